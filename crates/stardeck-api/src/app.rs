@@ -1,0 +1,50 @@
+//! Puts the routes and the layers around them together.
+
+use actix_web::{
+    App, Error,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web::{self, Data},
+};
+use utoipa_actix_web::AppExt as _;
+
+use crate::{
+    middleware::{host::host, identify::identify, outer::outer},
+    openapi::openapi,
+    problem::show_problem,
+    routes::{self, RouteTable},
+    state::AppState,
+};
+
+/// The whole application, to be served or tested. Called once for each worker; the state is shared.
+pub fn app(
+    state: Data<AppState>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let document = openapi();
+    let routes = RouteTable::of(&document);
+    App::new()
+        .into_utoipa_app()
+        .configure(routes::documented)
+        .into_app()
+        .app_data(state)
+        .app_data(Data::new(routes))
+        .app_data(Data::new(document))
+        .service(routes::redirect_root)
+        .service(routes::redirect_docs)
+        .service(show_problem)
+        .service(routes::swagger_ui())
+        .default_service(web::to(routes::not_found))
+        // The layer that is added last is the outermost.
+        .wrap(from_fn(identify))
+        .wrap(from_fn(host))
+        .wrap(from_fn(outer))
+}

@@ -1,0 +1,173 @@
+//! A database that somebody asks for.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use stardeck_domain::{
+    DatabaseName, Engine, ImageReference, InvalidValue, LoginName, PasswordRules, Port, ValidationErrors,
+    VersionTag,
+};
+use stardeck_service::databases::CreateDatabase;
+use utoipa::ToSchema;
+
+use crate::dto::fields::{Fields, absent, one_of, password};
+
+/// Longest note, in characters.
+const DESCRIPTION_MAX: usize = 500;
+
+/// A database to be deployed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateDatabaseRequest {
+    /// The engine. `GET /api/engines` lists the ones on offer.
+    #[serde(rename = "type")]
+    #[schema(value_type = Engine, required)]
+    engine: Option<String>,
+    /// The name, which becomes the host name on the data network: 1-50 characters of `a-z 0-9 -`, beginning and ending
+    /// with a letter or digit.
+    #[schema(value_type = String, required, example = "shop", min_length = 1, max_length = 50)]
+    name: Option<String>,
+    /// The version; left out for the engine's default.
+    #[schema(example = "16", max_length = 64)]
+    version: Option<String>,
+    /// An image of the engine's family to run instead of the official one.
+    #[schema(example = "docker.io/library/postgres:16", max_length = 512)]
+    image: Option<String>,
+    /// Whether clients outside the data network may connect, through a port of the host.
+    #[schema(value_type = Option<bool>, default = false)]
+    expose_port: Option<bool>,
+    /// The port of the host; left out or 0 for the first free one of the engine's range. Needs `expose_port`.
+    #[schema(value_type = Option<u16>, example = 5432, minimum = 0, maximum = 65535)]
+    external_port: Option<i64>,
+    /// The address of the host that the port is bound to. Anything but loopback needs `confirm_public`.
+    #[schema(value_type = Option<String>, default = "127.0.0.1", example = "127.0.0.1")]
+    bind_address: Option<String>,
+    /// Whether it is known that others can reach an address that is not loopback: connections are not encrypted yet,
+    /// and published ports bypass the host's firewall.
+    #[schema(value_type = Option<bool>, default = false)]
+    confirm_public: Option<bool>,
+    /// Whether other apps may use the database.
+    #[schema(value_type = Option<bool>, default = true)]
+    is_shared: Option<bool>,
+    /// The administrator inside the database server; left out for the engine's usual one.
+    #[schema(example = "postgres", min_length = 1, max_length = 128)]
+    admin_user: Option<String>,
+    /// The administrator's password, 1-128 characters without control characters; left out for a generated one.
+    #[schema(value_type = Option<String>, format = Password, write_only, min_length = 1, max_length = 128)]
+    admin_password: Option<SecretString>,
+    /// A note, at most 500 characters.
+    #[schema(max_length = 500)]
+    description: Option<String>,
+}
+
+impl CreateDatabaseRequest {
+    pub(crate) fn check(self) -> Result<CreateDatabase, ValidationErrors> {
+        let mut fields = Fields::default();
+        let engine = fields.required("type", self.engine, |text| one_of(&text, Engine::ALL));
+        let name = fields.required("name", self.name, |text| DatabaseName::parse(&text));
+        let version = fields.optional("version", self.version, |text| VersionTag::parse(&text));
+        let image = fields.optional("image", self.image, |text| ImageReference::parse(&text));
+        // The plan's request has 0 for "choose one"; a form that leaves it there means the same as leaving it out.
+        let external_port = self.external_port.filter(|port| *port != 0);
+        let external_port = fields.optional("external_port", external_port, Port::parse);
+        let bind_address = fields.optional("bind_address", self.bind_address, |text| address(&text));
+        let admin_user = fields.optional("admin_user", self.admin_user, |text| LoginName::parse(&text));
+        let admin_password =
+            fields.optional("admin_password", self.admin_password, password(PasswordRules::ENGINE));
+        let description = fields.optional("description", self.description, note);
+        fields.finish()?;
+        let (Some(engine), Some(name)) = (engine, name) else { return Err(absent("name")) };
+        Ok(CreateDatabase {
+            engine,
+            name,
+            version,
+            image,
+            expose_port: self.expose_port.unwrap_or(false),
+            external_port,
+            bind_address: bind_address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            confirm_public: self.confirm_public.unwrap_or(false),
+            is_shared: self.is_shared.unwrap_or(true),
+            admin_user,
+            admin_password,
+            description,
+        })
+    }
+}
+
+fn address(text: &str) -> Result<IpAddr, InvalidValue> {
+    text.parse().map_err(|_| InvalidValue::new("invalid_address", "must be an IP address such as 127.0.0.1"))
+}
+
+fn note(text: String) -> Result<String, InvalidValue> {
+    if text.chars().count() > DESCRIPTION_MAX {
+        let reason = format!("must have at most {DESCRIPTION_MAX} characters");
+        return Err(InvalidValue::new("too_long", reason));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &serde_json::Value) -> Result<CreateDatabase, ValidationErrors> {
+        serde_json::from_value::<CreateDatabaseRequest>(json.clone()).unwrap().check()
+    }
+
+    #[test]
+    fn what_is_left_out_has_safe_defaults() {
+        let request = check(&serde_json::json!({"type": "postgresql", "name": "shop"})).unwrap();
+        assert!(!request.expose_port);
+        assert!(request.is_shared);
+        assert_eq!(request.external_port, None);
+        assert_eq!(request.bind_address, IpAddr::V4(Ipv4Addr::LOCALHOST));
+        assert!(request.version.is_none() && request.admin_password.is_none());
+    }
+
+    #[test]
+    fn port_0_means_choose_one() {
+        let json = serde_json::json!({"type": "redis", "name": "a", "expose_port": true, "external_port": 0});
+        assert_eq!(check(&json).unwrap().external_port, None);
+    }
+
+    #[test]
+    fn every_wrong_field_is_told() {
+        let errors = check(&serde_json::json!({
+            "type": "oracle",
+            "name": "my shop",
+            "version": "abc",
+            "image": "A B",
+            "external_port": 65536,
+            "bind_address": "localhost",
+            "admin_user": "",
+            "admin_password": "a\nb",
+            "description": "x".repeat(501),
+        }))
+        .unwrap_err();
+        let told: Vec<_> = errors.0.iter().map(|e| e.field).collect();
+        assert_eq!(
+            told,
+            [
+                "type",
+                "name",
+                "version",
+                "image",
+                "external_port",
+                "bind_address",
+                "admin_user",
+                "admin_password",
+                "description",
+            ]
+        );
+        assert!(!errors.to_string().contains("a\nb"));
+    }
+
+    #[test]
+    fn nothing_of_the_password_is_shown_by_debug() {
+        let json = serde_json::json!({"type": "redis", "name": "a", "admin_password": "hush-hush"});
+        let request: CreateDatabaseRequest = serde_json::from_value(json).unwrap();
+        assert!(!format!("{request:?}").contains("hush"));
+        assert!(!format!("{:?}", request.check().unwrap()).contains("hush"));
+    }
+}

@@ -1,0 +1,91 @@
+//! Checking the fields of a request one by one, so that all wrong ones are told in one answer.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use stardeck_domain::{InvalidValue, Password, PasswordRules, ValidationError, ValidationErrors};
+
+/// Collects what is wrong with the fields of one request.
+#[derive(Default)]
+pub(crate) struct Fields(Vec<ValidationError>);
+
+impl Fields {
+    /// The value when it is right; else None, and the field is noted.
+    pub(crate) fn check<T>(&mut self, field: &'static str, value: Result<T, InvalidValue>) -> Option<T> {
+        value.map_err(|error| self.0.push(error.in_field(field))).ok()
+    }
+
+    /// A field that may be left out.
+    pub(crate) fn optional<V, T>(
+        &mut self,
+        field: &'static str,
+        value: Option<V>,
+        parse: impl FnOnce(V) -> Result<T, InvalidValue>,
+    ) -> Option<T> {
+        value.and_then(|value| self.check(field, parse(value)))
+    }
+
+    /// A field that may not be left out.
+    pub(crate) fn required<V, T>(
+        &mut self,
+        field: &'static str,
+        value: Option<V>,
+        parse: impl FnOnce(V) -> Result<T, InvalidValue>,
+    ) -> Option<T> {
+        let value = self.check(field, value.ok_or_else(missing));
+        self.optional(field, value, parse)
+    }
+
+    /// What was noted, unless all is right.
+    pub(crate) fn finish(self) -> Result<(), ValidationErrors> {
+        if self.0.is_empty() { Ok(()) } else { Err(ValidationErrors(self.0)) }
+    }
+}
+
+/// For a value that `finish` has just proved to be there: the other way out of a `let … else`.
+pub(crate) fn absent(field: &'static str) -> ValidationErrors {
+    missing().in_field(field).into()
+}
+
+/// Any value that is there, as it is.
+#[expect(clippy::unnecessary_wraps, reason = "stands where other fields have a parser that can refuse")]
+pub(crate) fn any<T>(value: T) -> Result<T, InvalidValue> {
+    Ok(value)
+}
+
+/// A password under the given rules.
+pub(crate) fn password(rules: PasswordRules) -> impl FnOnce(SecretString) -> Result<Password, InvalidValue> {
+    move |text| Password::parse(text.expose_secret().to_owned(), rules)
+}
+
+/// A text of a known set. The reason lists the set.
+pub(crate) fn one_of<T: Copy + std::fmt::Display>(text: &str, known: &[T]) -> Result<T, InvalidValue> {
+    known.iter().copied().find(|value| value.to_string() == text).ok_or_else(|| {
+        let all = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        InvalidValue::new("unknown_value", format!("must be one of: {all}"))
+    })
+}
+
+fn missing() -> InvalidValue {
+    InvalidValue::new("required", "must be given")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_wrong_fields_are_told_at_once() {
+        let mut fields = Fields::default();
+        let wrong = |_: &str| Err::<(), _>(InvalidValue::new("wrong", "is wrong"));
+        assert_eq!(fields.optional("a", Some("x"), wrong), None);
+        assert_eq!(fields.required("b", None::<&str>, any), None);
+        let told: Vec<_> = fields.finish().unwrap_err().0.iter().map(|e| (e.field, e.code)).collect();
+        assert_eq!(told, [("a", "wrong"), ("b", "required")]);
+    }
+
+    #[test]
+    fn a_field_that_is_left_out_is_right() {
+        let mut fields = Fields::default();
+        assert_eq!(fields.optional("a", None::<u8>, any), None);
+        assert!(fields.finish().is_ok());
+    }
+}

@@ -1,0 +1,16 @@
+//! The shapes of requests and answers. Doc comments here are the descriptions in the OpenAPI document.
+//!
+//! A request turns into the service's words with every wrong field told at once; a view is made from a domain entity.
+//! What is *not* here: rules that need more than the field itself, which the service has.
+
+pub(crate) mod audit;
+pub(crate) mod auth;
+pub(crate) mod databases;
+pub(crate) mod engines;
+mod fields;
+pub(crate) mod health;
+pub(crate) mod lists;
+pub(crate) mod logs;
+pub(crate) mod operations;
+pub(crate) mod setup;
+pub(crate) mod users;

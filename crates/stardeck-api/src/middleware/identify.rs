@@ -1,0 +1,80 @@
+//! Finds out who asks, once for each request, by the bearer token or the session cookie.
+//!
+//! What is *not* here: whether that person may do what they ask. The guards of `extract/` decide that.
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+    web::Data,
+};
+
+use super::origin::check_origin;
+use crate::{extract::Identity, state::AppState};
+
+pub(crate) async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
+    let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
+        return Ok(request.error_response(crate::problem::Problem::internal()));
+    };
+    let token = match token_of(&request, &state) {
+        Token::Bearer(token) => Some(token),
+        Token::Cookie(token) => {
+            if let Err(problem) = check_origin(&request, true) {
+                return Ok(request.error_response(problem));
+            }
+            Some(token)
+        }
+        Token::None => {
+            if let Err(problem) = check_origin(&request, false) {
+                return Ok(request.error_response(problem));
+            }
+            None
+        }
+        Token::Unreadable => None,
+    };
+    let identity = match token {
+        Some(token) => match state.sessions.authenticate(&token, remote_address(&request)).await {
+            Ok(actor) => Identity::Known(actor),
+            Err(error) => Identity::Failed(error.into()),
+        },
+        None => Identity::Anonymous,
+    };
+    request.extensions_mut().insert(identity);
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// What a request brings to say who sent it.
+enum Token {
+    Bearer(String),
+    Cookie(String),
+    /// There is an `Authorization` header, and it holds no bearer token.
+    Unreadable,
+    None,
+}
+
+/// An `Authorization` header counts before a cookie, so that a program that sends both is not held to `Origin`.
+fn token_of(request: &ServiceRequest, state: &AppState) -> Token {
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        let bearer = value.to_str().ok().and_then(|text| text.split_once(' '));
+        return match bearer {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                Token::Bearer(token.trim().to_owned())
+            }
+            Some(_) | None => Token::Unreadable,
+        };
+    }
+    match request.cookie(state.cookies.name()) {
+        Some(cookie) => Token::Cookie(cookie.value().to_owned()),
+        None => Token::None,
+    }
+}
+
+/// The address of whoever is connected to us. A proxy's headers are not believed, since anybody can send them.
+fn remote_address(request: &ServiceRequest) -> Option<String> {
+    request.peer_addr().map(|address| address.ip().to_string())
+}

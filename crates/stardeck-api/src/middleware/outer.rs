@@ -1,0 +1,66 @@
+//! The outermost layer: every answer leaves with a request id, with protective headers, and, when it is an error, as
+//! problem+json, whoever raised it.
+
+use actix_web::{
+    Error, ResponseError as _,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    middleware::Next,
+};
+
+use super::{
+    headers::protect,
+    request_id::{REQUEST_ID, request_id_of},
+};
+use crate::problem::{Problem, ProblemCode};
+
+pub(crate) async fn outer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let request_id = request_id_of(&request);
+    tracing::Span::current().record("request_id", request_id.as_str());
+    let path = request.path().to_owned();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = as_problem(response, &path, &request_id);
+    protect(&path, response.headers_mut());
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    Ok(response)
+}
+
+fn as_problem(response: ServiceResponse, path: &str, request_id: &str) -> ServiceResponse {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let problem = match response.response().error() {
+        Some(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| of_status(status)),
+        // An answer that says in its own shape what is wrong, as the health checks do.
+        None if is_json(&response) => return response,
+        None => of_status(status),
+    };
+    let problem = problem.on(path.to_owned()).in_request(request_id.to_owned());
+    response.into_response(problem.error_response())
+}
+
+fn is_json(response: &ServiceResponse) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json")
+}
+
+/// A problem for an error that the web framework raised by itself.
+fn of_status(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Problem::new(ProblemCode::NotFound, "there is nothing at this path"),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(ProblemCode::BodyTooLarge, "the body is too large"),
+        status if status.is_client_error() => {
+            Problem::new(ProblemCode::MalformedRequest, "the request can not be read")
+        }
+        _ => Problem::internal(),
+    }
+}

@@ -1,0 +1,234 @@
+//! `/api/databases`: managed databases.
+
+use actix_web::{
+    HttpResponse, delete, get,
+    http::header,
+    post,
+    web::{Data, Json},
+};
+use stardeck_domain::{DatabaseId, ManagedDatabase, Operation};
+
+use crate::{
+    dto::{
+        databases::{
+            CreateDatabaseRequest, CredentialsView, DatabaseAccepted, DatabaseList, DatabaseView,
+            DeleteDatabaseQuery, OperationAccepted,
+        },
+        lists::{ListQuery, views},
+        logs::{LogList, LogsQuery},
+        operations::{OperationView, location_of},
+    },
+    extract::{Admin, Id, JsonBody, Operator, QueryOf, Viewer},
+    problem::Problem,
+    state::AppState,
+};
+
+/// Lists the managed databases.
+#[utoipa::path(
+    tag = "databases",
+    params(ListQuery),
+    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    responses((status = 200, description = "The databases", body = DatabaseList))
+)]
+#[get("/api/databases")]
+pub(crate) async fn list_databases(
+    _viewer: Viewer,
+    state: Data<AppState>,
+    query: QueryOf<ListQuery>,
+) -> Result<Json<DatabaseList>, Problem> {
+    let page = query.0.into_page().map_err(Problem::invalid_query)?;
+    let (items, next_cursor) = views(state.databases.list(page).await?, DatabaseView::of);
+    Ok(Json(DatabaseList { items, next_cursor }))
+}
+
+/// Deploys a database.
+///
+/// Name and port are reserved at once; the rest is done by the operation that the answer names. What can be told to be
+/// wrong before that is told here.
+#[utoipa::path(
+    tag = "databases",
+    request_body = CreateDatabaseRequest,
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 202, description = "Begun", body = DatabaseAccepted,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "The name or the port is taken, or no port is free", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[post("/api/databases")]
+pub(crate) async fn create_database(
+    admin: Admin,
+    state: Data<AppState>,
+    body: JsonBody<CreateDatabaseRequest>,
+) -> Result<HttpResponse, Problem> {
+    let request = body.0.check().map_err(Problem::invalid_body)?;
+    let databases = state.databases.clone();
+    let begun = state.to_its_end(async move { databases.create(&admin.0, request).await }).await?;
+    Ok(accepted(begun))
+}
+
+/// Shows a database.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    responses((status = 200, description = "The database", body = DatabaseView))
+)]
+#[get("/api/databases/{id}")]
+pub(crate) async fn get_database(
+    _viewer: Viewer,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+) -> Result<Json<DatabaseView>, Problem> {
+    Ok(Json(DatabaseView::of(state.databases.get(id.0).await?)))
+}
+
+/// Removes a database, keeping or deleting its data.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database"), DeleteDatabaseQuery),
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 202, description = "Begun", body = OperationAccepted,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "Its status does not allow it, or an operation is at work", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[delete("/api/databases/{id}")]
+pub(crate) async fn delete_database(
+    admin: Admin,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+    query: QueryOf<DeleteDatabaseQuery>,
+) -> Result<HttpResponse, Problem> {
+    let request = query.0.check().map_err(Problem::invalid_query)?;
+    let databases = state.databases.clone();
+    let removal = state.to_its_end(async move { databases.delete(&admin.0, id.0, request).await }).await;
+    // The service speaks of fields; here they are parameters of the query.
+    let operation = removal.map_err(|error| Problem::from(error).in_query())?;
+    let location = (header::LOCATION, location_of(operation.id));
+    let body = OperationAccepted { operation: OperationView::of(operation) };
+    Ok(HttpResponse::Accepted().insert_header(location).json(body))
+}
+
+/// Starts a database.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
+    responses(
+        (status = 202, description = "Begun", body = DatabaseAccepted,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "Its status does not allow it, or an operation is at work", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[post("/api/databases/{id}/start")]
+pub(crate) async fn start_database(
+    operator: Operator,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+) -> Result<HttpResponse, Problem> {
+    let databases = state.databases.clone();
+    let begun = state.to_its_end(async move { databases.start(&operator.0, id.0).await }).await?;
+    Ok(accepted(begun))
+}
+
+/// Stops a database.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
+    responses(
+        (status = 202, description = "Begun", body = DatabaseAccepted,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "Its status does not allow it, or an operation is at work", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[post("/api/databases/{id}/stop")]
+pub(crate) async fn stop_database(
+    operator: Operator,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+) -> Result<HttpResponse, Problem> {
+    let databases = state.databases.clone();
+    let begun = state.to_its_end(async move { databases.stop(&operator.0, id.0).await }).await?;
+    Ok(accepted(begun))
+}
+
+/// Stops a database and starts it again.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
+    responses(
+        (status = 202, description = "Begun", body = DatabaseAccepted,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "Its status does not allow it, or an operation is at work", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[post("/api/databases/{id}/restart")]
+pub(crate) async fn restart_database(
+    operator: Operator,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+) -> Result<HttpResponse, Problem> {
+    let databases = state.databases.clone();
+    let begun = state.to_its_end(async move { databases.restart(&operator.0, id.0).await }).await?;
+    Ok(accepted(begun))
+}
+
+/// Shows how to sign in to a database as its administrator.
+///
+/// Each time is written to the audit log.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 200, description = "The login, not to be stored by caches", body = CredentialsView),
+        (status = 409, description = "The database is still being deployed", body = Problem),
+    )
+)]
+#[get("/api/databases/{id}/credentials")]
+pub(crate) async fn get_credentials(
+    admin: Admin,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+) -> Result<HttpResponse, Problem> {
+    let credentials = state.databases.credentials(&admin.0, id.0).await?;
+    let no_store = (header::CACHE_CONTROL, "no-store");
+    Ok(HttpResponse::Ok().insert_header(no_store).json(CredentialsView::of(credentials)))
+}
+
+/// Lists the last lines the database server logged.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database"), LogsQuery),
+    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    responses(
+        (status = 200, description = "The lines, oldest first", body = LogList),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[get("/api/databases/{id}/logs")]
+pub(crate) async fn list_logs(
+    _viewer: Viewer,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+    query: QueryOf<LogsQuery>,
+) -> Result<Json<LogList>, Problem> {
+    let query = query.0.check().map_err(Problem::invalid_query)?;
+    Ok(Json(LogList::of_lines(state.databases.logs(id.0, query).await?)))
+}
+
+fn accepted((database, operation): (ManagedDatabase, Operation)) -> HttpResponse {
+    let location = (header::LOCATION, location_of(operation.id));
+    let body =
+        DatabaseAccepted { database: DatabaseView::of(database), operation: OperationView::of(operation) };
+    HttpResponse::Accepted().insert_header(location).json(body)
+}

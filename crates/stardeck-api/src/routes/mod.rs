@@ -1,0 +1,55 @@
+//! The handlers, one file per resource. Each takes what it needs out of the request, makes one call to the service, and
+//! answers with a view.
+//!
+//! The guard comes first in a handler's arguments. The OpenAPI document says the same role in `security`; a test
+//! compares what it says with what the server does.
+
+mod audit;
+mod auth;
+mod databases;
+mod docs;
+mod engines;
+mod health;
+mod not_found;
+mod operations;
+mod setup;
+mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use docs::{redirect_docs, redirect_root, swagger_ui};
+pub(crate) use not_found::{RouteTable, not_found};
+
+/// Everything that is in the OpenAPI document.
+pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
+    config
+        .service(setup::get_setup)
+        .service(setup::complete_setup)
+        .service(auth::login)
+        .service(auth::logout)
+        .service(auth::get_me)
+        .service(users::list_users)
+        .service(users::create_user)
+        .service(users::get_user)
+        .service(users::change_user)
+        .service(users::delete_user)
+        .service(users::change_password)
+        .service(audit::list_audit)
+        .service(engines::list_engines)
+        .service(databases::list_databases)
+        .service(databases::create_database)
+        .service(databases::get_database)
+        .service(databases::delete_database)
+        .service(databases::start_database)
+        .service(databases::stop_database)
+        .service(databases::restart_database)
+        .service(databases::get_credentials)
+        .service(databases::list_logs)
+        .service(operations::list_operations)
+        .service(operations::get_operation)
+        .service(operations::list_operation_log)
+        .service(operations::cancel_operation)
+        .service(health::live)
+        .service(health::ready)
+        .service(docs::show_openapi);
+}

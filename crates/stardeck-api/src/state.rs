@@ -1,0 +1,107 @@
+//! What handlers need: the service's use cases, and how this server is reached.
+
+use std::time::Duration;
+
+use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
+use secrecy::{ExposeSecret as _, SecretString};
+use stardeck_service::{
+    Error, Readiness, Services,
+    auth::{Audit, Sessions, Setup, Users},
+    databases::Databases,
+    operations::Operations,
+};
+use tokio::runtime::Handle;
+use tracing::Instrument as _;
+
+use crate::middleware::host::AllowedHosts;
+
+/// What handlers need. Made once; all workers share it.
+pub struct AppState {
+    /// Databases.
+    pub databases: Databases,
+    /// Operations.
+    pub operations: Operations,
+    /// The first administrator.
+    pub setup: Setup,
+    /// Logins.
+    pub sessions: Sessions,
+    /// Accounts.
+    pub users: Users,
+    /// The audit log.
+    pub audit: Audit,
+    /// Whether the server can do its work.
+    pub readiness: Readiness,
+    /// The host names the server answers under.
+    pub allowed_hosts: AllowedHosts,
+    /// How the session cookie is set.
+    pub cookies: CookiePolicy,
+    tasks: Handle,
+}
+
+impl AppState {
+    /// The use cases, with how this server is reached. To be called in the runtime that outlives all requests.
+    pub fn new(services: &Services, allowed_hosts: AllowedHosts, cookies: CookiePolicy) -> Self {
+        Self {
+            databases: services.databases.clone(),
+            operations: services.operations.clone(),
+            setup: services.setup.clone(),
+            sessions: services.sessions.clone(),
+            users: services.users.clone(),
+            audit: services.audit.clone(),
+            readiness: services.readiness.clone(),
+            allowed_hosts,
+            cookies,
+            tasks: Handle::current(),
+        }
+    }
+
+    /// Does something that must not be cut off when the client goes away, or when the worker that serves it ends:
+    /// what was written down as begun would wait for the next start of the server.
+    pub(crate) async fn to_its_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.tasks.spawn(work.in_current_span()).await.unwrap_or_else(|failure| Err(Error::internal(failure)))
+    }
+}
+
+/// How the session cookie is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookiePolicy {
+    /// With the prefix `__Host-` and `Secure`: the browser speaks TLS to us, or we are on loopback, which browsers
+    /// trust as well.
+    HostPrefixed,
+    /// Without: the network between the browser and us is plain HTTP, by the administrator's choice.
+    Plain,
+}
+
+impl CookiePolicy {
+    /// The cookie's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HostPrefixed => "__Host-stardeck-session",
+            Self::Plain => "stardeck-session",
+        }
+    }
+
+    /// The cookie that carries a session.
+    pub(crate) fn session(self, token: &SecretString, lifetime: Duration) -> Cookie<'static> {
+        let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+        self.cookie(token.expose_secret().to_owned(), CookieDuration::seconds(seconds))
+    }
+
+    /// The cookie that takes it away again.
+    pub(crate) fn removal(self) -> Cookie<'static> {
+        self.cookie(String::new(), CookieDuration::ZERO)
+    }
+
+    fn cookie(self, value: String, lifetime: CookieDuration) -> Cookie<'static> {
+        Cookie::build(self.name(), value)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(self == Self::HostPrefixed)
+            .max_age(lifetime)
+            .finish()
+    }
+}

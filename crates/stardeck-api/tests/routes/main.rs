@@ -1,0 +1,20 @@
+//! The API as a client sees it, on a real store and the real service. The files mirror the paths.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets something unexpected should end there and say where"
+)]
+
+mod audit;
+mod auth;
+mod databases;
+mod docs;
+mod engines;
+mod errors;
+mod guards;
+mod health;
+mod operations;
+mod setup;
+mod support;
+mod users;

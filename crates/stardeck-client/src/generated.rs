@@ -1,0 +1,2097 @@
+//! The operations and types of the API. Generated from `docs/openapi-3.0.json` by
+//! `cargo run -p xtask-codegen`; changes by hand are lost.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use self::types::{
+    AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateUserRequest,
+    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery, EngineList,
+    ListAuditQuery, ListDatabasesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery,
+    ListUsersQuery, Liveness, LogList, Login, LoginRequest, Operation, OperationAccepted, OperationId,
+    OperationList, OperationLogList, Readiness, Setup, SetupRequest, User, UserId, UserList,
+};
+use crate::{Client, Error};
+
+impl Client {
+    /// Lists the entries of the audit log, newest first.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_audit(&self, query: &ListAuditQuery) -> Result<AuditList, Error> {
+        self.request(Method::GET, &["api", "audit"]).query(&query.pairs()).answer().await
+    }
+
+    /// Signs a person in.
+    ///
+    /// The answer has a token for programs and sets the same as a cookie for browsers. Both are good for 12 hours.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn login(&self, body: &LoginRequest) -> Result<Login, Error> {
+        self.request(Method::POST, &["api", "auth", "login"]).json(body).answer().await
+    }
+
+    /// Ends the session the request came with.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn logout(&self) -> Result<(), Error> {
+        self.request(Method::POST, &["api", "auth", "logout"]).done().await
+    }
+
+    /// Says who is signed in.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_me(&self) -> Result<User, Error> {
+        self.request(Method::GET, &["api", "auth", "me"]).answer().await
+    }
+
+    /// Lists the managed databases.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_databases(&self, query: &ListDatabasesQuery) -> Result<DatabaseList, Error> {
+        self.request(Method::GET, &["api", "databases"]).query(&query.pairs()).answer().await
+    }
+
+    /// Deploys a database.
+    ///
+    /// Name and port are reserved at once; the rest is done by the operation that the answer names. What can be told to be
+    /// wrong before that is told here.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_database(&self, body: &CreateDatabaseRequest) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases"]).json(body).answer().await
+    }
+
+    /// Removes a database, keeping or deleting its data.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_database(
+        &self,
+        id: DatabaseId,
+        query: &DeleteDatabaseQuery,
+    ) -> Result<OperationAccepted, Error> {
+        self.request(Method::DELETE, &["api", "databases", &id.to_string()])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
+
+    /// Shows a database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_database(&self, id: DatabaseId) -> Result<Database, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string()]).answer().await
+    }
+
+    /// Shows how to sign in to a database as its administrator.
+    ///
+    /// Each time is written to the audit log.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_credentials(&self, id: DatabaseId) -> Result<Credentials, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "credentials"]).answer().await
+    }
+
+    /// Lists the last lines the database server logged.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_logs(&self, id: DatabaseId, query: &ListLogsQuery) -> Result<LogList, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "logs"])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
+
+    /// Stops a database and starts it again.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn restart_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "restart"]).answer().await
+    }
+
+    /// Starts a database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn start_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "start"]).answer().await
+    }
+
+    /// Stops a database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn stop_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "stop"]).answer().await
+    }
+
+    /// Lists the engines on offer.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_engines(&self) -> Result<EngineList, Error> {
+        self.request(Method::GET, &["api", "engines"]).answer().await
+    }
+
+    /// Says that the server runs.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn live(&self) -> Result<Liveness, Error> {
+        self.request(Method::GET, &["api", "health", "live"]).answer().await
+    }
+
+    /// Says whether the server can do its work: its store answers, and so does Podman.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn ready(&self) -> Result<Readiness, Error> {
+        self.request(Method::GET, &["api", "health", "ready"]).answer().await
+    }
+
+    /// Gives this document.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn show_openapi(&self) -> Result<Value, Error> {
+        self.request(Method::GET, &["api", "openapi.json"]).answer().await
+    }
+
+    /// Lists operations, oldest first.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_operations(&self, query: &ListOperationsQuery) -> Result<OperationList, Error> {
+        self.request(Method::GET, &["api", "operations"]).query(&query.pairs()).answer().await
+    }
+
+    /// Shows an operation with its steps.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_operation(&self, id: OperationId) -> Result<Operation, Error> {
+        self.request(Method::GET, &["api", "operations", &id.to_string()]).answer().await
+    }
+
+    /// Asks an operation to stop and take back what it did.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn cancel_operation(&self, id: OperationId) -> Result<OperationAccepted, Error> {
+        self.request(Method::POST, &["api", "operations", &id.to_string(), "cancel"]).answer().await
+    }
+
+    /// Lists what an operation logged, oldest first.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_operation_log(
+        &self,
+        id: OperationId,
+        query: &ListOperationLogQuery,
+    ) -> Result<OperationLogList, Error> {
+        self.request(Method::GET, &["api", "operations", &id.to_string(), "log"])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
+
+    /// Says whether the first administrator is still to be made.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_setup(&self) -> Result<Setup, Error> {
+        self.request(Method::GET, &["api", "setup"]).answer().await
+    }
+
+    /// Makes the first administrator.
+    ///
+    /// Works once, with the token that the server wrote into the file `setup-token` of its data directory.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn complete_setup(&self, body: &SetupRequest) -> Result<User, Error> {
+        self.request(Method::POST, &["api", "setup"]).json(body).answer().await
+    }
+
+    /// Lists the accounts.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_users(&self, query: &ListUsersQuery) -> Result<UserList, Error> {
+        self.request(Method::GET, &["api", "users"]).query(&query.pairs()).answer().await
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_user(&self, body: &CreateUserRequest) -> Result<User, Error> {
+        self.request(Method::POST, &["api", "users"]).json(body).answer().await
+    }
+
+    /// Removes an account with its sessions.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_user(&self, id: UserId) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "users", &id.to_string()]).done().await
+    }
+
+    /// Shows an account.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_user(&self, id: UserId) -> Result<User, Error> {
+        self.request(Method::GET, &["api", "users", &id.to_string()]).answer().await
+    }
+
+    /// Gives an account another role.
+    ///
+    /// When the new role may less, the account's sessions end.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn change_user(&self, id: UserId, body: &ChangeUserRequest) -> Result<User, Error> {
+        self.request(Method::PATCH, &["api", "users", &id.to_string()]).json(body).answer().await
+    }
+
+    /// Gives an account a new password and ends its sessions, except the one the request came with.
+    ///
+    /// Everybody may change their own, with the current one; an administrator may set those of others.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn change_password(&self, id: UserId, body: &ChangePasswordRequest) -> Result<(), Error> {
+        self.request(Method::PUT, &["api", "users", &id.to_string(), "password"]).json(body).done().await
+    }
+}
+
+pub(crate) mod types {
+    use chrono::{DateTime, Utc};
+    use secrecy::SecretString;
+    use serde::{Deserialize, Serialize};
+    use uuid::Uuid;
+
+    /// What a person may ask for. The API serves the allowed ones, so that no client copies the rules.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Action {
+        /// `start`
+        #[serde(rename = "start")]
+        Start,
+        /// `stop`
+        #[serde(rename = "stop")]
+        Stop,
+        /// `restart`
+        #[serde(rename = "restart")]
+        Restart,
+        /// `delete`
+        #[serde(rename = "delete")]
+        Delete,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Action {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Start => "start",
+                Self::Stop => "stop",
+                Self::Restart => "restart",
+                Self::Delete => "delete",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Action {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// What was done.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum AuditAction {
+        /// `setup`
+        #[serde(rename = "setup")]
+        Setup,
+        /// `login`
+        #[serde(rename = "login")]
+        Login,
+        /// `login_failed`
+        #[serde(rename = "login_failed")]
+        LoginFailed,
+        /// `logout`
+        #[serde(rename = "logout")]
+        Logout,
+        /// `user_created`
+        #[serde(rename = "user_created")]
+        UserCreated,
+        /// `user_changed`
+        #[serde(rename = "user_changed")]
+        UserChanged,
+        /// `user_deleted`
+        #[serde(rename = "user_deleted")]
+        UserDeleted,
+        /// `password_changed`
+        #[serde(rename = "password_changed")]
+        PasswordChanged,
+        /// `database_created`
+        #[serde(rename = "database_created")]
+        DatabaseCreated,
+        /// `database_started`
+        #[serde(rename = "database_started")]
+        DatabaseStarted,
+        /// `database_stopped`
+        #[serde(rename = "database_stopped")]
+        DatabaseStopped,
+        /// `database_restarted`
+        #[serde(rename = "database_restarted")]
+        DatabaseRestarted,
+        /// `database_deleted`
+        #[serde(rename = "database_deleted")]
+        DatabaseDeleted,
+        /// `credentials_read`
+        #[serde(rename = "credentials_read")]
+        CredentialsRead,
+        /// `operation_cancelled`
+        #[serde(rename = "operation_cancelled")]
+        OperationCancelled,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl AuditAction {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Setup => "setup",
+                Self::Login => "login",
+                Self::LoginFailed => "login_failed",
+                Self::Logout => "logout",
+                Self::UserCreated => "user_created",
+                Self::UserChanged => "user_changed",
+                Self::UserDeleted => "user_deleted",
+                Self::PasswordChanged => "password_changed",
+                Self::DatabaseCreated => "database_created",
+                Self::DatabaseStarted => "database_started",
+                Self::DatabaseStopped => "database_stopped",
+                Self::DatabaseRestarted => "database_restarted",
+                Self::DatabaseDeleted => "database_deleted",
+                Self::CredentialsRead => "credentials_read",
+                Self::OperationCancelled => "operation_cancelled",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for AuditAction {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// One entry of the audit log.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AuditEntry {
+        /// What was done.
+        pub action: AuditAction,
+        /// When it happened.
+        pub at: DateTime<Utc>,
+        /// Its id.
+        pub id: AuditId,
+        /// The address the request came from.
+        pub remote_address: Option<String>,
+        /// The id of what it was done to.
+        pub target_id: Option<String>,
+        /// The name that had then.
+        pub target_name: Option<String>,
+        /// Who did it; null when nobody was signed in.
+        pub user_id: Option<UserId>,
+        /// The name that person had then, or that was tried.
+        pub username: Option<String>,
+    }
+
+    /// An entry of the audit log.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct AuditId(pub Uuid);
+
+    impl std::str::FromStr for AuditId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for AuditId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Entries of the audit log, newest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AuditList {
+        /// The entries of this part.
+        pub items: Vec<AuditEntry>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// A new password for an account.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct ChangePasswordRequest {
+        /// The new password: 10-256 characters without control characters, other than the user name.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: SecretString,
+        /// The password until now. Needed for the own account; left out for others'.
+        #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::secret::expose_optional")]
+        pub current_password: Option<SecretString>,
+    }
+
+    impl ChangePasswordRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(password: SecretString) -> Self {
+            Self { password, current_password: None }
+        }
+    }
+
+    /// What is to change about an account.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct ChangeUserRequest {
+        /// What the person may do from now on.
+        pub role: Role,
+    }
+
+    impl ChangeUserRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(role: Role) -> Self {
+            Self { role }
+        }
+    }
+
+    /// How a check ended.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum CheckStatus {
+        /// `ok`
+        #[serde(rename = "ok")]
+        Ok,
+        /// `failed`
+        #[serde(rename = "failed")]
+        Failed,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl CheckStatus {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Ok => "ok",
+                Self::Failed => "failed",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for CheckStatus {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct ContainerId(pub String);
+
+    impl ContainerId {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for ContainerId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// A database to be deployed.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct CreateDatabaseRequest {
+        /// The engine. `GET /api/engines` lists the ones on offer.
+        pub r#type: Engine,
+        /// The name, which becomes the host name on the data network: 1-50 characters of `a-z 0-9 -`, beginning and ending
+        /// with a letter or digit.
+        pub name: String,
+        /// The administrator's password, 1-128 characters without control characters; left out for a generated one.
+        #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::secret::expose_optional")]
+        pub admin_password: Option<SecretString>,
+        /// The administrator inside the database server; left out for the engine's usual one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub admin_user: Option<String>,
+        /// The address of the host that the port is bound to. Anything but loopback needs `confirm_public`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bind_address: Option<String>,
+        /// Whether it is known that others can reach an address that is not loopback: connections are not encrypted yet,
+        /// and published ports bypass the host's firewall.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub confirm_public: Option<bool>,
+        /// A note, at most 500 characters.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// Whether clients outside the data network may connect, through a port of the host.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub expose_port: Option<bool>,
+        /// The port of the host; left out or 0 for the first free one of the engine's range. Needs `expose_port`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub external_port: Option<u16>,
+        /// An image of the engine's family to run instead of the official one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub image: Option<String>,
+        /// Whether other apps may use the database.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub is_shared: Option<bool>,
+        /// The version; left out for the engine's default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub version: Option<String>,
+    }
+
+    impl CreateDatabaseRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(r#type: Engine, name: String) -> Self {
+            Self {
+                r#type,
+                name,
+                admin_password: None,
+                admin_user: None,
+                bind_address: None,
+                confirm_public: None,
+                description: None,
+                expose_port: None,
+                external_port: None,
+                image: None,
+                is_shared: None,
+                version: None,
+            }
+        }
+    }
+
+    /// An account to be made.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct CreateUserRequest {
+        /// The name to sign in with: 1-64 characters of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
+        pub username: String,
+        /// The password: 10-256 characters without control characters, other than the user name.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: SecretString,
+        /// What the person may do.
+        pub role: Role,
+    }
+
+    impl CreateUserRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(username: String, password: SecretString, role: Role) -> Self {
+            Self { username, password, role }
+        }
+    }
+
+    /// How to sign in to a database as its administrator.
+    #[derive(Debug, Clone, Deserialize)]
+    pub struct Credentials {
+        /// The URL for clients on this host; null when no port is exposed.
+        pub external_url: Option<SecretString>,
+        /// The URL for apps on the data network, with the password percent-encoded.
+        pub internal_url: SecretString,
+        /// The password.
+        pub password: SecretString,
+        /// The user name.
+        pub username: LoginName,
+    }
+
+    /// What happens to the data of a database that is removed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum DataFate {
+        /// `keep`
+        #[serde(rename = "keep")]
+        Keep,
+        /// `delete`
+        #[serde(rename = "delete")]
+        Delete,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl DataFate {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Keep => "keep",
+                Self::Delete => "delete",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for DataFate {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// One database server in one container. Passwords are never in it: see its `credentials`.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Database {
+        /// The administrator inside the database server.
+        pub admin_user: LoginName,
+        /// What its status allows now. What the person may do is a matter of the role besides.
+        pub allowed_actions: Vec<Action>,
+        /// The host address that port is bound to.
+        pub bind_address: String,
+        /// How many apps are linked to it.
+        pub connection_count: u32,
+        /// The container as last seen; null before it exists and after it is gone.
+        pub container_id: Option<ContainerId>,
+        /// When it was asked for.
+        pub created_at: DateTime<Utc>,
+        /// Who asked for it; null when that account is gone.
+        pub created_by: Option<UserId>,
+        /// A person's note.
+        pub description: Option<String>,
+        /// What it should do.
+        pub desired_state: DesiredState,
+        /// The name or address clients on this host reach it by; null when no port is exposed.
+        pub external_host: Option<String>,
+        /// The port on the host; null when none is exposed.
+        pub external_port: Option<Port>,
+        /// What kind of that engine, such as `pgvector`; null for the plain one.
+        pub flavor: Option<String>,
+        /// Whether it answered when last asked.
+        pub health: Health,
+        /// Its id.
+        pub id: DatabaseId,
+        /// The image that was asked for.
+        pub image: String,
+        /// The host name apps on the data network reach it by.
+        pub internal_host: String,
+        /// The port apps on the data network reach it by.
+        pub internal_port: Port,
+        /// Whether other apps may use it.
+        pub is_shared: bool,
+        /// When it last answered.
+        pub last_answer_at: Option<DateTime<Utc>>,
+        /// Its name.
+        pub name: DatabaseName,
+        /// The network it is on.
+        pub network: NetworkName,
+        /// How Stardeck came to know it.
+        pub origin: Origin,
+        /// Counts the changes a person made.
+        pub revision: u32,
+        /// The version the server itself reports.
+        pub server_version: Option<String>,
+        /// What it is seen to do.
+        pub status: DatabaseStatus,
+        /// Why it is in this status, where there is something to say.
+        pub status_reason: Option<String>,
+        /// Its engine.
+        pub r#type: Engine,
+        /// When something about it last changed.
+        pub updated_at: DateTime<Utc>,
+        /// The version that was asked for.
+        pub version: VersionTag,
+    }
+
+    /// Work that was begun on a database.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DatabaseAccepted {
+        /// The database as it is now.
+        pub database: Database,
+        /// The work, to be followed.
+        pub operation: Operation,
+    }
+
+    /// A managed database.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct DatabaseId(pub Uuid);
+
+    impl std::str::FromStr for DatabaseId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for DatabaseId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Managed databases, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DatabaseList {
+        /// The entries of this part.
+        pub items: Vec<Database>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// The name of a managed database, which is also its host name on the data network: 1-50 characters of
+    /// `a-z 0-9 -`, beginning and ending with a letter or digit (a DNS label, RFC 1123). 50, so that the container's
+    /// name, with its prefix, is a DNS label of at most 63 characters as well.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct DatabaseName(pub String);
+
+    impl DatabaseName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for DatabaseName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// What a database is seen to do.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum DatabaseStatus {
+        /// `creating`
+        #[serde(rename = "creating")]
+        Creating,
+        /// `starting`
+        #[serde(rename = "starting")]
+        Starting,
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `stopping`
+        #[serde(rename = "stopping")]
+        Stopping,
+        /// `stopped`
+        #[serde(rename = "stopped")]
+        Stopped,
+        /// `restarting`
+        #[serde(rename = "restarting")]
+        Restarting,
+        /// `paused`
+        #[serde(rename = "paused")]
+        Paused,
+        /// `error`
+        #[serde(rename = "error")]
+        Error,
+        /// `missing`
+        #[serde(rename = "missing")]
+        Missing,
+        /// `deleting`
+        #[serde(rename = "deleting")]
+        Deleting,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl DatabaseStatus {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Creating => "creating",
+                Self::Starting => "starting",
+                Self::Running => "running",
+                Self::Stopping => "stopping",
+                Self::Stopped => "stopped",
+                Self::Restarting => "restarting",
+                Self::Paused => "paused",
+                Self::Error => "error",
+                Self::Missing => "missing",
+                Self::Deleting => "deleting",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for DatabaseStatus {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// What a database should do. Survives restarts of everything.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum DesiredState {
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `stopped`
+        #[serde(rename = "stopped")]
+        Stopped,
+        /// `absent`
+        #[serde(rename = "absent")]
+        Absent,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl DesiredState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Running => "running",
+                Self::Stopped => "stopped",
+                Self::Absent => "absent",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for DesiredState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A database engine (the JSON field `type`).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Engine {
+        /// `postgresql`
+        #[serde(rename = "postgresql")]
+        Postgresql,
+        /// `mariadb`
+        #[serde(rename = "mariadb")]
+        Mariadb,
+        /// `mysql`
+        #[serde(rename = "mysql")]
+        Mysql,
+        /// `redis`
+        #[serde(rename = "redis")]
+        Redis,
+        /// `mongodb`
+        #[serde(rename = "mongodb")]
+        Mongodb,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Engine {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Postgresql => "postgresql",
+                Self::Mariadb => "mariadb",
+                Self::Mysql => "mysql",
+                Self::Redis => "redis",
+                Self::Mongodb => "mongodb",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Engine {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// An engine on offer, with all that a form needs to know about it.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EngineInfo {
+        /// What it can do beyond the common.
+        pub capabilities: Vec<String>,
+        /// The administrator's name when none is asked for.
+        pub default_admin_user: LoginName,
+        /// The version that is taken when none is asked for.
+        pub default_version: VersionTag,
+        /// What it is for, in a sentence.
+        pub description: String,
+        /// Its name for people.
+        pub display_name: String,
+        /// The port apps reach it by.
+        pub internal_port: Port,
+        /// Whether it is the usual choice.
+        pub is_popular: bool,
+        /// The host ports that are chosen from.
+        pub port_range: PortRange,
+        /// The engine, as the `type` of a database.
+        pub r#type: Engine,
+        /// The versions on offer, newest first.
+        pub versions: Vec<EngineVersion>,
+    }
+
+    /// Engines on offer.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EngineList {
+        /// The entries of this part.
+        pub items: Vec<EngineInfo>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// A version on offer.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EngineVersion {
+        /// The day its makers stop to mend it (ISO 8601); null when that is not known.
+        pub end_of_life: Option<String>,
+        /// The version.
+        pub version: VersionTag,
+    }
+
+    /// One field that breaks a rule.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct FieldProblem {
+        /// A stable word for programs.
+        pub code: String,
+        /// What would be right.
+        pub detail: String,
+        /// The field of the body, or the parameter of the query.
+        pub field: String,
+        /// Where it is in the body, as a JSON pointer (RFC 6901); null for a parameter of the query.
+        pub pointer: Option<String>,
+    }
+
+    /// Whether the engine answered a query when last asked.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Health {
+        /// `unknown`
+        #[serde(rename = "unknown")]
+        Unknown,
+        /// `healthy`
+        #[serde(rename = "healthy")]
+        Healthy,
+        /// `unhealthy`
+        #[serde(rename = "unhealthy")]
+        Unhealthy,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Health {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Unknown => "unknown",
+                Self::Healthy => "healthy",
+                Self::Unhealthy => "unhealthy",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Health {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// The server runs.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Liveness {
+        /// Always `ok`; a server that does not run does not answer.
+        pub status: CheckStatus,
+    }
+
+    /// One line.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogLine {
+        /// When it was written, as far as that is known.
+        pub at: Option<DateTime<Utc>>,
+        /// The text.
+        pub line: String,
+        /// Which stream it came from.
+        pub stream: LogStream,
+    }
+
+    /// Lines that a database server logged, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogList {
+        /// The entries of this part.
+        pub items: Vec<LogLine>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// An output stream of a container.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum LogStream {
+        /// `stdout`
+        #[serde(rename = "stdout")]
+        Stdout,
+        /// `stderr`
+        #[serde(rename = "stderr")]
+        Stderr,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl LogStream {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Stdout => "stdout",
+                Self::Stderr => "stderr",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for LogStream {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A session. The token is shown this once.
+    #[derive(Debug, Clone, Deserialize)]
+    pub struct Login {
+        /// When the session ends by itself.
+        pub expires_at: DateTime<Utc>,
+        /// The session's token, to be sent as `Authorization: Bearer TOKEN`.
+        pub token: SecretString,
+        /// Who signed in.
+        pub user: User,
+    }
+
+    /// The name of a role or user inside an engine: 1-128 characters without control characters. Engines narrow this.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct LoginName(pub String);
+
+    impl LoginName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for LoginName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Who wants to sign in.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct LoginRequest {
+        /// The user name.
+        pub username: String,
+        /// The password.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: SecretString,
+    }
+
+    impl LoginRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(username: String, password: SecretString) -> Self {
+            Self { username, password }
+        }
+    }
+
+    /// A network's name, by Podman's rule.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct NetworkName(pub String);
+
+    impl NetworkName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for NetworkName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// One long-running piece of work.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Operation {
+        /// When somebody asked to cancel it.
+        pub cancel_requested_at: Option<DateTime<Utc>>,
+        /// When it was asked for.
+        pub created_at: DateTime<Utc>,
+        /// Why it failed, as the same object a request is answered with; null unless it did.
+        pub error: Option<Problem>,
+        /// When it ended.
+        pub finished_at: Option<DateTime<Utc>>,
+        /// Its id.
+        pub id: OperationId,
+        /// What it does.
+        pub kind: OperationKind,
+        /// Who asked for it; null for Stardeck itself.
+        pub requested_by: Option<UserId>,
+        /// Where it stands. `succeeded`, `failed` and `cancelled` are final.
+        pub state: OperationState,
+        /// Its steps, in order.
+        pub steps: Vec<OperationStep>,
+        /// The id of what it works on.
+        pub target: Uuid,
+        /// What kind of thing that is.
+        pub target_type: TargetType,
+        /// Whether everything it did was taken back; null unless it failed or was cancelled.
+        pub undone: Option<bool>,
+    }
+
+    /// Work that was begun.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct OperationAccepted {
+        /// The work, to be followed.
+        pub operation: Operation,
+    }
+
+    /// An operation: one long-running piece of work.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct OperationId(pub Uuid);
+
+    impl std::str::FromStr for OperationId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for OperationId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// What an operation does.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum OperationKind {
+        /// `create`
+        #[serde(rename = "create")]
+        Create,
+        /// `start`
+        #[serde(rename = "start")]
+        Start,
+        /// `stop`
+        #[serde(rename = "stop")]
+        Stop,
+        /// `restart`
+        #[serde(rename = "restart")]
+        Restart,
+        /// `delete`
+        #[serde(rename = "delete")]
+        Delete,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl OperationKind {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Create => "create",
+                Self::Start => "start",
+                Self::Stop => "stop",
+                Self::Restart => "restart",
+                Self::Delete => "delete",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for OperationKind {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// Operations, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct OperationList {
+        /// The entries of this part.
+        pub items: Vec<Operation>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// One line of an operation's log.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct OperationLogLine {
+        /// When it was written.
+        pub at: DateTime<Utc>,
+        /// The text.
+        pub line: String,
+        /// Counts up from 1 within the operation.
+        pub seq: u32,
+        /// The step it belongs to.
+        pub step: Option<StepName>,
+    }
+
+    /// Lines of an operation's log, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct OperationLogList {
+        /// The entries of this part.
+        pub items: Vec<OperationLogLine>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// Where an operation stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum OperationState {
+        /// `queued`
+        #[serde(rename = "queued")]
+        Queued,
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `undoing`
+        #[serde(rename = "undoing")]
+        Undoing,
+        /// `succeeded`
+        #[serde(rename = "succeeded")]
+        Succeeded,
+        /// `failed`
+        #[serde(rename = "failed")]
+        Failed,
+        /// `cancelled`
+        #[serde(rename = "cancelled")]
+        Cancelled,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl OperationState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Queued => "queued",
+                Self::Running => "running",
+                Self::Undoing => "undoing",
+                Self::Succeeded => "succeeded",
+                Self::Failed => "failed",
+                Self::Cancelled => "cancelled",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for OperationState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// One step of an operation.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct OperationStep {
+        /// What it is doing or did, in words.
+        pub detail: Option<String>,
+        /// When it ended.
+        pub finished_at: Option<DateTime<Utc>>,
+        /// Which step.
+        pub name: StepName,
+        /// When it began.
+        pub started_at: Option<DateTime<Utc>>,
+        /// Where it stands.
+        pub state: StepState,
+    }
+
+    /// How we came to know the database.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Origin {
+        /// `created`
+        #[serde(rename = "created")]
+        Created,
+        /// `adopted`
+        #[serde(rename = "adopted")]
+        Adopted,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Origin {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Created => "created",
+                Self::Adopted => "adopted",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Origin {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A TCP port, 1-65535.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct Port(pub u16);
+
+    impl std::fmt::Display for Port {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// A range of ports, both ends included.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct PortRange {
+        /// First port.
+        pub first: Port,
+        /// Last port.
+        pub last: Port,
+    }
+
+    /// What went wrong (RFC 9457). Branch on `code`; `title` and `detail` are for people.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Problem {
+        /// Where the kind of problem is explained, relative to this server.
+        pub r#type: String,
+        /// The kind of problem in a few words, the same each time.
+        pub title: String,
+        /// The HTTP status.
+        pub status: u32,
+        /// What happened this time, in words.
+        pub detail: String,
+        /// A stable word for programs.
+        pub code: ProblemCode,
+        /// Each field that breaks a rule, when `code` is `invalid_fields`.
+        #[serde(default)]
+        pub errors: Vec<FieldProblem>,
+        /// What the problem occurred on: the path of the request, or of the operation that failed.
+        pub instance: Option<String>,
+        /// The last lines the database server logged, where they explain the problem.
+        #[serde(default)]
+        pub log_tail: Vec<String>,
+        /// The operation at work, when `code` is `operation_in_progress`.
+        pub operation_id: Option<OperationId>,
+        /// The request's id, as in the header `x-request-id` and in the server's log.
+        pub request_id: Option<String>,
+        /// The step that failed, in the error of an operation.
+        pub step: Option<String>,
+    }
+
+    /// A stable word for a problem. New ones may be added; the meaning of one never changes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum ProblemCode {
+        /// `malformed_body`
+        #[serde(rename = "malformed_body")]
+        MalformedBody,
+        /// `malformed_query`
+        #[serde(rename = "malformed_query")]
+        MalformedQuery,
+        /// `malformed_request`
+        #[serde(rename = "malformed_request")]
+        MalformedRequest,
+        /// `invalid_fields`
+        #[serde(rename = "invalid_fields")]
+        InvalidFields,
+        /// `unauthenticated`
+        #[serde(rename = "unauthenticated")]
+        Unauthenticated,
+        /// `login_failed`
+        #[serde(rename = "login_failed")]
+        LoginFailed,
+        /// `forbidden`
+        #[serde(rename = "forbidden")]
+        Forbidden,
+        /// `origin_rejected`
+        #[serde(rename = "origin_rejected")]
+        OriginRejected,
+        /// `setup_token_rejected`
+        #[serde(rename = "setup_token_rejected")]
+        SetupTokenRejected,
+        /// `not_found`
+        #[serde(rename = "not_found")]
+        NotFound,
+        /// `method_not_allowed`
+        #[serde(rename = "method_not_allowed")]
+        MethodNotAllowed,
+        /// `name_taken`
+        #[serde(rename = "name_taken")]
+        NameTaken,
+        /// `port_taken`
+        #[serde(rename = "port_taken")]
+        PortTaken,
+        /// `ports_exhausted`
+        #[serde(rename = "ports_exhausted")]
+        PortsExhausted,
+        /// `subnets_exhausted`
+        #[serde(rename = "subnets_exhausted")]
+        SubnetsExhausted,
+        /// `operation_in_progress`
+        #[serde(rename = "operation_in_progress")]
+        OperationInProgress,
+        /// `operation_ended`
+        #[serde(rename = "operation_ended")]
+        OperationEnded,
+        /// `not_cancellable`
+        #[serde(rename = "not_cancellable")]
+        NotCancellable,
+        /// `invalid_transition`
+        #[serde(rename = "invalid_transition")]
+        InvalidTransition,
+        /// `credentials_not_ready`
+        #[serde(rename = "credentials_not_ready")]
+        CredentialsNotReady,
+        /// `container_missing`
+        #[serde(rename = "container_missing")]
+        ContainerMissing,
+        /// `setup_done`
+        #[serde(rename = "setup_done")]
+        SetupDone,
+        /// `setup_needed`
+        #[serde(rename = "setup_needed")]
+        SetupNeeded,
+        /// `user_name_taken`
+        #[serde(rename = "user_name_taken")]
+        UserNameTaken,
+        /// `last_admin`
+        #[serde(rename = "last_admin")]
+        LastAdmin,
+        /// `cancelled`
+        #[serde(rename = "cancelled")]
+        Cancelled,
+        /// `body_too_large`
+        #[serde(rename = "body_too_large")]
+        BodyTooLarge,
+        /// `unsupported_media_type`
+        #[serde(rename = "unsupported_media_type")]
+        UnsupportedMediaType,
+        /// `body_timeout`
+        #[serde(rename = "body_timeout")]
+        BodyTimeout,
+        /// `host_not_allowed`
+        #[serde(rename = "host_not_allowed")]
+        HostNotAllowed,
+        /// `too_many_attempts`
+        #[serde(rename = "too_many_attempts")]
+        TooManyAttempts,
+        /// `image_not_found`
+        #[serde(rename = "image_not_found")]
+        ImageNotFound,
+        /// `image_unauthorized`
+        #[serde(rename = "image_unauthorized")]
+        ImageUnauthorized,
+        /// `registry_unavailable`
+        #[serde(rename = "registry_unavailable")]
+        RegistryUnavailable,
+        /// `image_unsuitable`
+        #[serde(rename = "image_unsuitable")]
+        ImageUnsuitable,
+        /// `runtime_rejected`
+        #[serde(rename = "runtime_rejected")]
+        RuntimeRejected,
+        /// `runtime_unavailable`
+        #[serde(rename = "runtime_unavailable")]
+        RuntimeUnavailable,
+        /// `engine_exited`
+        #[serde(rename = "engine_exited")]
+        EngineExited,
+        /// `engine_not_ready`
+        #[serde(rename = "engine_not_ready")]
+        EngineNotReady,
+        /// `credentials_rejected`
+        #[serde(rename = "credentials_rejected")]
+        CredentialsRejected,
+        /// `interrupted`
+        #[serde(rename = "interrupted")]
+        Interrupted,
+        /// `busy`
+        #[serde(rename = "busy")]
+        Busy,
+        /// `internal`
+        #[serde(rename = "internal")]
+        Internal,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl ProblemCode {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::MalformedBody => "malformed_body",
+                Self::MalformedQuery => "malformed_query",
+                Self::MalformedRequest => "malformed_request",
+                Self::InvalidFields => "invalid_fields",
+                Self::Unauthenticated => "unauthenticated",
+                Self::LoginFailed => "login_failed",
+                Self::Forbidden => "forbidden",
+                Self::OriginRejected => "origin_rejected",
+                Self::SetupTokenRejected => "setup_token_rejected",
+                Self::NotFound => "not_found",
+                Self::MethodNotAllowed => "method_not_allowed",
+                Self::NameTaken => "name_taken",
+                Self::PortTaken => "port_taken",
+                Self::PortsExhausted => "ports_exhausted",
+                Self::SubnetsExhausted => "subnets_exhausted",
+                Self::OperationInProgress => "operation_in_progress",
+                Self::OperationEnded => "operation_ended",
+                Self::NotCancellable => "not_cancellable",
+                Self::InvalidTransition => "invalid_transition",
+                Self::CredentialsNotReady => "credentials_not_ready",
+                Self::ContainerMissing => "container_missing",
+                Self::SetupDone => "setup_done",
+                Self::SetupNeeded => "setup_needed",
+                Self::UserNameTaken => "user_name_taken",
+                Self::LastAdmin => "last_admin",
+                Self::Cancelled => "cancelled",
+                Self::BodyTooLarge => "body_too_large",
+                Self::UnsupportedMediaType => "unsupported_media_type",
+                Self::BodyTimeout => "body_timeout",
+                Self::HostNotAllowed => "host_not_allowed",
+                Self::TooManyAttempts => "too_many_attempts",
+                Self::ImageNotFound => "image_not_found",
+                Self::ImageUnauthorized => "image_unauthorized",
+                Self::RegistryUnavailable => "registry_unavailable",
+                Self::ImageUnsuitable => "image_unsuitable",
+                Self::RuntimeRejected => "runtime_rejected",
+                Self::RuntimeUnavailable => "runtime_unavailable",
+                Self::EngineExited => "engine_exited",
+                Self::EngineNotReady => "engine_not_ready",
+                Self::CredentialsRejected => "credentials_rejected",
+                Self::Interrupted => "interrupted",
+                Self::Busy => "busy",
+                Self::Internal => "internal",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for ProblemCode {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// Whether the server can do its work.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Readiness {
+        /// Each part the server needs.
+        pub checks: ReadyChecks,
+        /// `ok` when every check is.
+        pub status: CheckStatus,
+    }
+
+    /// The parts the server needs.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ReadyChecks {
+        /// What runs containers.
+        pub runtime: CheckStatus,
+        /// What Stardeck remembers.
+        pub store: CheckStatus,
+    }
+
+    /// What a person may do. Each role may do what the ones before it may.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Role {
+        /// `viewer`
+        #[serde(rename = "viewer")]
+        Viewer,
+        /// `operator`
+        #[serde(rename = "operator")]
+        Operator,
+        /// `admin`
+        #[serde(rename = "admin")]
+        Admin,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Role {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Viewer => "viewer",
+                Self::Operator => "operator",
+                Self::Admin => "admin",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Role {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// Whether the first administrator is still to be made.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Setup {
+        /// True until `POST /api/setup` has succeeded.
+        pub needed: bool,
+    }
+
+    /// The first administrator to be made.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct SetupRequest {
+        /// The content of the file `setup-token` in the server's data directory.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub token: SecretString,
+        /// The name to sign in with: 1-64 characters of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
+        pub username: String,
+        /// The password: 10-256 characters without control characters, other than the user name.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: SecretString,
+    }
+
+    impl SetupRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(token: SecretString, username: String, password: SecretString) -> Self {
+            Self { token, username, password }
+        }
+    }
+
+    /// The steps that operations are made of, in the words people see.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum StepName {
+        /// `reserve`
+        #[serde(rename = "reserve")]
+        Reserve,
+        /// `network`
+        #[serde(rename = "network")]
+        Network,
+        /// `image`
+        #[serde(rename = "image")]
+        Image,
+        /// `volume`
+        #[serde(rename = "volume")]
+        Volume,
+        /// `secret`
+        #[serde(rename = "secret")]
+        Secret,
+        /// `container`
+        #[serde(rename = "container")]
+        Container,
+        /// `start`
+        #[serde(rename = "start")]
+        Start,
+        /// `ready`
+        #[serde(rename = "ready")]
+        Ready,
+        /// `credentials`
+        #[serde(rename = "credentials")]
+        Credentials,
+        /// `finish`
+        #[serde(rename = "finish")]
+        Finish,
+        /// `stop`
+        #[serde(rename = "stop")]
+        Stop,
+        /// `remove_container`
+        #[serde(rename = "remove_container")]
+        RemoveContainer,
+        /// `remove_secret`
+        #[serde(rename = "remove_secret")]
+        RemoveSecret,
+        /// `remove_volume`
+        #[serde(rename = "remove_volume")]
+        RemoveVolume,
+        /// `release`
+        #[serde(rename = "release")]
+        Release,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl StepName {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Reserve => "reserve",
+                Self::Network => "network",
+                Self::Image => "image",
+                Self::Volume => "volume",
+                Self::Secret => "secret",
+                Self::Container => "container",
+                Self::Start => "start",
+                Self::Ready => "ready",
+                Self::Credentials => "credentials",
+                Self::Finish => "finish",
+                Self::Stop => "stop",
+                Self::RemoveContainer => "remove_container",
+                Self::RemoveSecret => "remove_secret",
+                Self::RemoveVolume => "remove_volume",
+                Self::Release => "release",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for StepName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// Where a step stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum StepState {
+        /// `pending`
+        #[serde(rename = "pending")]
+        Pending,
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `succeeded`
+        #[serde(rename = "succeeded")]
+        Succeeded,
+        /// `failed`
+        #[serde(rename = "failed")]
+        Failed,
+        /// `undone`
+        #[serde(rename = "undone")]
+        Undone,
+        /// `skipped`
+        #[serde(rename = "skipped")]
+        Skipped,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl StepState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Pending => "pending",
+                Self::Running => "running",
+                Self::Succeeded => "succeeded",
+                Self::Failed => "failed",
+                Self::Undone => "undone",
+                Self::Skipped => "skipped",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for StepState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// What an operation works on.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum TargetType {
+        /// `database`
+        #[serde(rename = "database")]
+        Database,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl TargetType {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Database => "database",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for TargetType {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A person's account.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct User {
+        /// When the account was made.
+        pub created_at: DateTime<Utc>,
+        /// Its id.
+        pub id: UserId,
+        /// When the person last signed in; null when never.
+        pub last_login_at: Option<DateTime<Utc>>,
+        /// What the person may do.
+        pub role: Role,
+        /// The name to sign in with.
+        pub username: UserName,
+    }
+
+    /// A person's account.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct UserId(pub Uuid);
+
+    impl std::str::FromStr for UserId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for UserId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Accounts, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct UserList {
+        /// The entries of this part.
+        pub items: Vec<User>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// The name a person signs in with: 1-64 characters of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct UserName(pub String);
+
+    impl UserName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for UserName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// A version as it is asked for, which is also an image tag: it begins with a digit and has at most 64 characters of
+    /// `A-Z a-z 0-9 . _ -`, such as `16`, `10.11` or `16.4-bookworm`.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct VersionTag(pub String);
+
+    impl VersionTag {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for VersionTag {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// The query of `list_audit`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListAuditQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListAuditQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_databases`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListDatabasesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListDatabasesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `delete_database`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteDatabaseQuery {
+        /// What happens to its data. There is no default.
+        pub data: DataFate,
+        /// The database's name, typed again.
+        pub confirm: String,
+        /// Whether to remove it although apps are linked to it or it does not answer.
+        pub force: Option<bool>,
+    }
+
+    impl DeleteDatabaseQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(data: DataFate, confirm: String) -> Self {
+            Self { data, confirm, force: None }
+        }
+    }
+
+    impl DeleteDatabaseQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            pairs.push(("data", self.data.to_string()));
+            pairs.push(("confirm", self.confirm.clone()));
+            if let Some(value) = &self.force {
+                pairs.push(("force", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_logs`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListLogsQuery {
+        /// The last so many lines.
+        pub tail: Option<u32>,
+        /// Only lines since this time (RFC 3339).
+        pub since: Option<DateTime<Utc>>,
+    }
+
+    impl ListLogsQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.tail {
+                pairs.push(("tail", value.to_string()));
+            }
+            if let Some(value) = &self.since {
+                pairs.push(("since", value.to_rfc3339()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_operations`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListOperationsQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+        /// Only operations in this state.
+        pub state: Option<OperationState>,
+        /// Only operations on the thing with this id.
+        pub target: Option<Uuid>,
+    }
+
+    impl ListOperationsQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            if let Some(value) = &self.state {
+                pairs.push(("state", value.to_string()));
+            }
+            if let Some(value) = &self.target {
+                pairs.push(("target", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_operation_log`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListOperationLogQuery {
+        /// Most lines of the answer.
+        pub limit: Option<u32>,
+        /// Only lines after the one with this `seq`; also the `next_cursor` of the part before.
+        pub cursor: Option<u32>,
+    }
+
+    impl ListOperationLogQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_users`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListUsersQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListUsersQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+}

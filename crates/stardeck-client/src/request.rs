@@ -1,0 +1,63 @@
+//! Sending one request and reading its answer.
+
+use reqwest::{RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Error;
+
+/// Largest answer in bytes. The longest are logs.
+const ANSWER_MAX: usize = 16 * 1024 * 1024;
+
+/// A request that is being put together.
+pub(crate) struct Request(RequestBuilder);
+
+impl Request {
+    pub(crate) const fn new(builder: RequestBuilder) -> Self {
+        Self(builder)
+    }
+
+    /// Adds parameters to the query.
+    pub(crate) fn query(self, pairs: &[(&'static str, String)]) -> Self {
+        Self(self.0.query(pairs))
+    }
+
+    /// Sets the body.
+    pub(crate) fn json(self, body: &impl Serialize) -> Self {
+        Self(self.0.json(body))
+    }
+
+    /// Sends it and reads the answer.
+    pub(crate) async fn answer<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let (status, body) = self.send().await?;
+        serde_json::from_slice(&body).map_err(|source| Error::Unexpected { status, source })
+    }
+
+    /// Sends it; there is nothing to read.
+    pub(crate) async fn done(self) -> Result<(), Error> {
+        self.send().await.map(|_| ())
+    }
+
+    async fn send(self) -> Result<(u16, Vec<u8>), Error> {
+        let response = self.0.send().await.map_err(Error::transport)?;
+        let status = response.status();
+        let body = read(response).await?;
+        if status.is_success() {
+            return Ok((status.as_u16(), body));
+        }
+        Err(match serde_json::from_slice(&body) {
+            Ok(problem) => Error::Problem(Box::new(problem)),
+            Err(source) => Error::Unexpected { status: status.as_u16(), source },
+        })
+    }
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Error::transport)? {
+        if body.len() + chunk.len() > ANSWER_MAX {
+            return Err(Error::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

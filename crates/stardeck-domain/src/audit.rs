@@ -1,0 +1,62 @@
+//! The audit log: who did what to what, and whether it was allowed.
+
+use chrono::{DateTime, Utc};
+
+use crate::{AuditId, UserId, text_enum::text_enum};
+
+text_enum! {
+    /// What was done.
+    pub enum AuditAction ("audit action") {
+        /// The first administrator was made.
+        Setup = "setup",
+        /// Somebody signed in.
+        Login = "login",
+        /// Somebody tried to sign in and failed.
+        LoginFailed = "login_failed",
+        /// Somebody signed out.
+        Logout = "logout",
+        /// An account was made.
+        UserCreated = "user_created",
+        /// An account's role was changed.
+        UserChanged = "user_changed",
+        /// An account was removed.
+        UserDeleted = "user_deleted",
+        /// A password of an account was changed.
+        PasswordChanged = "password_changed",
+        /// A database was asked for.
+        DatabaseCreated = "database_created",
+        /// A database was started.
+        DatabaseStarted = "database_started",
+        /// A database was stopped.
+        DatabaseStopped = "database_stopped",
+        /// A database was restarted.
+        DatabaseRestarted = "database_restarted",
+        /// A database was removed.
+        DatabaseDeleted = "database_deleted",
+        /// A database's password was shown.
+        CredentialsRead = "credentials_read",
+        /// An operation was cancelled.
+        OperationCancelled = "operation_cancelled",
+    }
+}
+
+/// One entry of the audit log. It refers by id without foreign keys, so that it outlives what it is about.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// Its id, which sorts by time.
+    pub id: AuditId,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// Who did it; None when nobody was signed in.
+    pub user_id: Option<UserId>,
+    /// The name that person had then, or that was tried.
+    pub username: Option<String>,
+    /// What was done.
+    pub action: AuditAction,
+    /// The id of what it was done to.
+    pub target_id: Option<String>,
+    /// The name that had then.
+    pub target_name: Option<String>,
+    /// The address the request came from.
+    pub remote_address: Option<String>,
+}

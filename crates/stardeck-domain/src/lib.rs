@@ -1,0 +1,48 @@
+//! The words Stardeck's database manager is built from: ids, names, ports, engines, states, operations, secrets.
+//!
+//! Everything here is plain data with its rules. Parsing happens at the edge, once; a value of one of these types is
+//! valid by construction. What is *not* here: I/O, async, SQL, HTTP, and anything that differs between engines
+//! beyond the name of the engine (that is `stardeck-engines`).
+
+mod audit;
+mod credential;
+mod database;
+mod engine;
+mod error;
+mod failure;
+mod ids;
+mod image;
+mod names;
+mod network;
+mod operation;
+mod ports;
+mod secret;
+mod status;
+mod text_enum;
+mod user;
+mod version;
+mod volume;
+
+pub use audit::{AuditAction, AuditEntry};
+pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
+pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin};
+pub use engine::Engine;
+pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
+pub use failure::{Failure, FailureCode};
+pub use ids::{
+    AuditId, ContainerId, CredentialId, DatabaseId, HostId, ImageId, InstanceId, OperationId, SessionId,
+    UserId, VolumeId,
+};
+pub use image::ImageReference;
+pub use names::{ContainerName, DatabaseName, LoginName, NetworkName, SecretName, UserName, VolumeName};
+pub use network::{DATA_NETWORK, DATA_SUBNET, is_loopback_bind, next_free_subnet};
+pub use operation::{
+    NewOperation, Operation, OperationKind, OperationLogLine, OperationState, OperationStep, StepName,
+    StepState,
+};
+pub use ports::{Port, PortPurpose, PortRange, PortReservation};
+pub use secret::{Password, PasswordRules};
+pub use status::{Action, DatabaseStatus, DesiredState, Health};
+pub use user::{Role, Session, User};
+pub use version::VersionTag;
+pub use volume::{Volume, VolumeKind, VolumeState};

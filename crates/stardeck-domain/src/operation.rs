@@ -1,0 +1,177 @@
+//! Operations: long work with named, persisted steps.
+
+use chrono::{DateTime, Utc};
+
+use crate::{DatabaseId, Failure, OperationId, UserId, text_enum::text_enum};
+
+text_enum! {
+    /// What an operation does.
+    pub enum OperationKind ("operation kind") {
+        /// Deploy a new database.
+        Create = "create",
+        /// Start a stopped one.
+        Start = "start",
+        /// Stop a running one.
+        Stop = "stop",
+        /// Stop and start one.
+        Restart = "restart",
+        /// Remove one.
+        Delete = "delete",
+    }
+}
+
+text_enum! {
+    /// Where an operation stands.
+    pub enum OperationState ("operation state") {
+        /// Written down, not begun.
+        Queued = "queued",
+        /// At work.
+        Running = "running",
+        /// Taking back what it did.
+        Undoing = "undoing",
+        /// Done.
+        Succeeded = "succeeded",
+        /// Ended with an error.
+        Failed = "failed",
+        /// Ended because somebody asked for it.
+        Cancelled = "cancelled",
+    }
+}
+
+impl OperationState {
+    /// Whether nothing more will happen.
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Succeeded | Self::Failed | Self::Cancelled => true,
+            Self::Queued | Self::Running | Self::Undoing => false,
+        }
+    }
+}
+
+text_enum! {
+    /// Where a step stands.
+    pub enum StepState ("step state") {
+        /// Not begun.
+        Pending = "pending",
+        /// At work.
+        Running = "running",
+        /// Done.
+        Succeeded = "succeeded",
+        /// Ended with an error.
+        Failed = "failed",
+        /// Done before and taken back.
+        Undone = "undone",
+        /// Not needed.
+        Skipped = "skipped",
+    }
+}
+
+text_enum! {
+    /// The steps that operations are made of, in the words people see.
+    pub enum StepName ("step name") {
+        /// Write down name and port, so that nobody else gets them.
+        Reserve = "reserve",
+        /// Ensure the data network.
+        Network = "network",
+        /// Make the image available.
+        Image = "image",
+        /// Create the data volume.
+        Volume = "volume",
+        /// Store the bootstrap password where the container reads it.
+        Secret = "secret",
+        /// Create the container.
+        Container = "container",
+        /// Start the container.
+        Start = "start",
+        /// Wait until the engine answers a query with the password.
+        Ready = "ready",
+        /// Replace the bootstrap password and make Stardeck's own role.
+        Credentials = "credentials",
+        /// Write down that it runs.
+        Finish = "finish",
+        /// Stop the container.
+        Stop = "stop",
+        /// Remove the container.
+        RemoveContainer = "remove_container",
+        /// Remove the secret.
+        RemoveSecret = "remove_secret",
+        /// Remove the data.
+        RemoveVolume = "remove_volume",
+        /// Give back name and port.
+        Release = "release",
+    }
+}
+
+/// One long-running piece of work.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its id.
+    pub id: OperationId,
+    /// What it does.
+    pub kind: OperationKind,
+    /// The database it works on.
+    pub database_id: DatabaseId,
+    /// Who asked for it; None for Stardeck itself.
+    pub requested_by: Option<UserId>,
+    /// Where it stands.
+    pub state: OperationState,
+    /// What it was asked for beyond the target, as JSON without secrets.
+    pub input: crate::JsonText,
+    /// Whether somebody asked to cancel it.
+    pub cancel_requested_at: Option<DateTime<Utc>>,
+    /// Why it failed.
+    pub error: Option<Failure>,
+    /// Whether everything it did was taken back. None unless it failed or was cancelled.
+    pub undone: Option<bool>,
+    /// Its steps, in order.
+    pub steps: Vec<OperationStep>,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// One step of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationStep {
+    /// Which step.
+    pub name: StepName,
+    /// Where it stands.
+    pub state: StepState,
+    /// When it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// What it is doing or did, in words.
+    pub detail: Option<String>,
+}
+
+/// An operation that is about to be written down.
+#[derive(Debug, Clone)]
+pub struct NewOperation {
+    /// Its id.
+    pub id: OperationId,
+    /// What it does.
+    pub kind: OperationKind,
+    /// The database it works on.
+    pub database_id: DatabaseId,
+    /// Who asked for it.
+    pub requested_by: Option<UserId>,
+    /// What it was asked for beyond the target, as JSON without secrets.
+    pub input: crate::JsonText,
+    /// The steps it will take.
+    pub steps: Vec<StepName>,
+}
+
+/// One line of an operation's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationLogLine {
+    /// Counts up from 1 within the operation.
+    pub seq: u32,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// The step it belongs to.
+    pub step: Option<StepName>,
+    /// The text, without secrets.
+    pub line: String,
+}

@@ -1,0 +1,160 @@
+//! The states of a managed database, with the ONE table of what may follow what and what a person may do when.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What a database is seen to do.
+    pub enum DatabaseStatus ("database status") {
+        /// Being deployed for the first time.
+        Creating = "creating",
+        /// The container runs, the engine does not answer yet.
+        Starting = "starting",
+        /// The engine answers.
+        Running = "running",
+        /// Being stopped.
+        Stopping = "stopping",
+        /// Not running, as wanted.
+        Stopped = "stopped",
+        /// Being stopped and started again.
+        Restarting = "restarting",
+        /// Frozen by the runtime.
+        Paused = "paused",
+        /// Something is wrong; the reason says what.
+        Error = "error",
+        /// The container is gone behind our back.
+        Missing = "missing",
+        /// Being removed.
+        Deleting = "deleting",
+    }
+}
+
+text_enum! {
+    /// What a database should do. Survives restarts of everything.
+    pub enum DesiredState ("desired state") {
+        /// It should run.
+        Running = "running",
+        /// It should not run.
+        Stopped = "stopped",
+        /// It should not exist.
+        Absent = "absent",
+    }
+}
+
+text_enum! {
+    /// Whether the engine answered a query when last asked.
+    pub enum Health ("health") {
+        /// Not asked yet, or not meant to run.
+        Unknown = "unknown",
+        /// It answered.
+        Healthy = "healthy",
+        /// It runs and does not answer.
+        Unhealthy = "unhealthy",
+    }
+}
+
+text_enum! {
+    /// What a person may ask for. The API serves the allowed ones, so that no client copies the rules.
+    pub enum Action ("action") {
+        /// Start it.
+        Start = "start",
+        /// Stop it.
+        Stop = "stop",
+        /// Stop and start it.
+        Restart = "restart",
+        /// Remove it.
+        Delete = "delete",
+    }
+}
+
+impl DatabaseStatus {
+    /// What a person may ask for in this state.
+    pub const fn allowed_actions(self) -> &'static [Action] {
+        match self {
+            Self::Creating | Self::Stopping | Self::Deleting => &[],
+            Self::Starting | Self::Running | Self::Restarting | Self::Paused => {
+                &[Action::Stop, Action::Restart, Action::Delete]
+            }
+            Self::Stopped => &[Action::Start, Action::Delete],
+            Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Delete],
+            Self::Missing => &[Action::Delete],
+        }
+    }
+
+    /// Whether a person may ask for the action in this state.
+    pub fn allows(self, action: Action) -> bool {
+        self.allowed_actions().contains(&action)
+    }
+
+    /// The states that may follow this one. A state may always be confirmed (follow itself).
+    pub const fn successors(self) -> &'static [Self] {
+        match self {
+            Self::Creating => &[Self::Running, Self::Error, Self::Deleting],
+            Self::Deleting => &[Self::Error],
+            Self::Starting
+            | Self::Running
+            | Self::Stopping
+            | Self::Stopped
+            | Self::Restarting
+            | Self::Paused
+            | Self::Error
+            | Self::Missing => &[
+                Self::Starting,
+                Self::Running,
+                Self::Stopping,
+                Self::Stopped,
+                Self::Restarting,
+                Self::Paused,
+                Self::Error,
+                Self::Missing,
+                Self::Deleting,
+            ],
+        }
+    }
+
+    /// Whether `next` may follow this state.
+    pub fn can_become(self, next: Self) -> bool {
+        self == next || self.successors().contains(&next)
+    }
+
+    /// Whether an operation is at work in this state, so that observation must not overwrite it.
+    pub const fn is_transitional(self) -> bool {
+        match self {
+            Self::Creating | Self::Starting | Self::Stopping | Self::Restarting | Self::Deleting => true,
+            Self::Running | Self::Stopped | Self::Paused | Self::Error | Self::Missing => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_being_made_or_removed_allows_nothing() {
+        assert!(DatabaseStatus::Creating.allowed_actions().is_empty());
+        assert!(DatabaseStatus::Deleting.allowed_actions().is_empty());
+    }
+
+    #[test]
+    fn only_a_stopped_or_broken_database_can_be_started() {
+        let startable: Vec<_> =
+            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Start)).collect();
+        assert_eq!(startable, [DatabaseStatus::Stopped, DatabaseStatus::Error]);
+    }
+
+    #[test]
+    fn nothing_becomes_creating_again_and_deleting_can_only_fail() {
+        for status in DatabaseStatus::ALL.iter().copied().filter(|s| *s != DatabaseStatus::Creating) {
+            assert!(!status.can_become(DatabaseStatus::Creating), "{status}");
+        }
+        assert_eq!(DatabaseStatus::Deleting.successors(), [DatabaseStatus::Error]);
+    }
+
+    #[test]
+    fn text_forms_round_trip() {
+        for status in DatabaseStatus::ALL {
+            assert_eq!(status.as_str().parse(), Ok(*status));
+        }
+        assert!("happy".parse::<DatabaseStatus>().is_err());
+    }
+}

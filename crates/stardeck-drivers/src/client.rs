@@ -1,0 +1,77 @@
+//! What every engine's driver can do.
+
+use std::{net::SocketAddr, time::Duration};
+
+use async_trait::async_trait;
+use stardeck_domain::{Engine, LoginName, Password};
+
+use crate::Error;
+
+/// Where to log in, and as whom.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The engine's address.
+    pub addr: SocketAddr,
+    /// The login name.
+    pub user: LoginName,
+    /// The password.
+    pub password: Password,
+    /// The logical database; None for the one the engine's administrators meet in.
+    pub database: Option<String>,
+    /// How long the whole call may take, from connecting to the last answer.
+    pub timeout: Duration,
+}
+
+/// The accounts a new engine is to have, each a name and a password.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    /// The person's administrator.
+    pub admin: (LoginName, Password),
+    /// Stardeck's own role.
+    pub management: (LoginName, Password),
+}
+
+/// What a server says about itself after a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerInfo {
+    /// Its version, such as `16.15`.
+    pub version: String,
+}
+
+/// The answer to a question without credentials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probe {
+    /// The engine listens and decides about logins: it asked for credentials, or refused for good.
+    Answers,
+    /// It does not, or not yet.
+    NotYet {
+        /// What was seen instead, for progress and logs.
+        reason: String,
+    },
+}
+
+/// One engine's driver. It survives a peer that is silent, floods, or is not the engine at all; no password reaches
+/// an error, a log or a statement in clear.
+#[async_trait]
+pub trait EngineClient: Send + Sync {
+    /// The engine this speaks to.
+    fn engine(&self) -> Engine;
+
+    /// Asks over the wire, without credentials and cheaply, whether the engine answers. `timeout` is for the whole
+    /// call.
+    async fn probe(&self, addr: SocketAddr, timeout: Duration) -> Probe;
+
+    /// Logs in and has a query answered.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::is_transient`] tells whether a later try may succeed.
+    async fn login(&self, login: &Login) -> Result<ServerInfo, Error>;
+
+    /// Gives a freshly initialised engine its accounts: Stardeck's own role and the administrator's password, in
+    /// place of the bootstrap password, all or nothing. Run again it changes nothing, also when the bootstrap login
+    /// does not work any more because it was run before. `bootstrap.timeout` is for the whole call.
+    ///
+    /// # Errors
+    /// See [`Error`]. [`Error::CredentialsRejected`] means that neither the bootstrap login nor Stardeck's own works.
+    async fn secure(&self, bootstrap: &Login, accounts: &Accounts) -> Result<(), Error>;
+}

@@ -1,0 +1,67 @@
+//! What every engine has to say about itself.
+
+use secrecy::SecretString;
+use stardeck_domain::{
+    Engine, ImageReference, LoginName, Password, ValidationError, ValidationErrors, VersionTag,
+};
+
+use crate::{
+    ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts, ImageUnsuitable, Readiness,
+};
+
+/// The image that will be pulled, and what it is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageChoice {
+    /// The image.
+    pub reference: ImageReference,
+    /// The version it is expected to hold.
+    pub version: VersionTag,
+    /// What kind of the engine it is, such as `pgvector`; None for the plain one.
+    pub flavor: Option<String>,
+}
+
+/// One engine's knowledge: pure functions from what was asked for, and what the image says, to what is to be done.
+pub trait EngineAdapter: Send + Sync {
+    /// The engine this is about.
+    fn engine(&self) -> Engine;
+
+    /// What it is and offers.
+    fn info(&self) -> &'static EngineInfo;
+
+    /// The image for a version, an image, or both; the default version's for neither.
+    ///
+    /// # Errors
+    /// The field `version` when the version is not offered, when it contradicts the image's tag, or when it is needed
+    /// because the image's tag does not name one.
+    fn choose_image(
+        &self,
+        version: Option<&VersionTag>,
+        image: Option<&ImageReference>,
+    ) -> Result<ImageChoice, ValidationError>;
+
+    /// Checks the administrator's name and password against what the engine takes. None for a password that we will
+    /// generate.
+    ///
+    /// # Errors
+    /// The fields `admin_user` and `admin_password`, as far as they are wrong.
+    fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors>;
+
+    /// The container to be made, once the image is present and says what it really holds.
+    ///
+    /// # Errors
+    /// The image is not this engine, or holds another major version than was asked for.
+    fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable>;
+
+    /// How long it may take until it answers.
+    fn readiness(&self) -> Readiness;
+
+    /// A connection URL with percent-encoded credentials.
+    fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString;
+
+    /// The command that opens the engine's own shell as the administrator inside the container, without a password.
+    fn shell_command(&self, admin: &LoginName) -> Vec<String>;
+
+    /// Why a container of this engine ended, in words for a person, from its exit status and its last log lines
+    /// (oldest first). None when there is nothing to add to the exit status.
+    fn explain_exit(&self, exit_code: Option<i32>, log: &[String]) -> Option<String>;
+}

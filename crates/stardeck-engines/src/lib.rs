@@ -1,0 +1,24 @@
+//! All that differs between database engines, and nothing else: spec in, plan out.
+//!
+//! Every engine has an [`EngineAdapter`], found by [`adapter`]. The rest of the program asks it (or its
+//! [`Capability`]) and never looks at the engine's name. Adding an engine is one folder beside `postgres`, with the
+//! same file names, and one line in `catalog.rs`. What is *not* here: I/O of any kind. Speaking to a running engine is
+//! `stardeck-drivers`; making the planned container is `stardeck-service`.
+
+mod adapter;
+mod catalog;
+mod connection;
+mod error;
+mod exit;
+mod info;
+mod plan;
+mod postgres;
+
+pub use adapter::{EngineAdapter, ImageChoice};
+pub use catalog::{adapter, offered};
+pub use connection::ConnectionTarget;
+pub use error::ImageUnsuitable;
+pub use info::{Capability, EngineInfo, Limits, OfferedVersion};
+pub use plan::{
+    ContainerPlan, DeploySpec, ImageFacts, Readiness, SecretFile, SecretRole, VolumeMount, VolumeRole,
+};

@@ -1,0 +1,254 @@
+//! Containers.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+
+use crate::client::{Client, Pace};
+use crate::endpoint::Endpoint;
+use crate::error::{ApiError, Error};
+use crate::request::containers as request;
+use crate::stream::{ByteStream, LogStream};
+use crate::types::{
+    ContainerInspect, ContainerStats, ContainerSummary, CreateContainer, CreatedContainer, ListContainers,
+    LogOptions, PathStat, RemoveContainer, StartOutcome, StatsReport, StopOutcome, WaitCondition, lenient,
+};
+use crate::upload::Upload;
+
+/// What a create or start may take beyond the usual: a busy host prepares networks and fills volumes.
+const PREPARATION: Duration = Duration::from_mins(1);
+/// Podman's own grace when a forced removal names none.
+const DEFAULT_GRACE: Duration = Duration::from_secs(10);
+
+/// Calls about containers. A `name` is a name, a full id or the unambiguous beginning of an id.
+#[derive(Debug, Clone, Copy)]
+pub struct Containers<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Containers<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// Lists containers. Costs about half a millisecond per container, filtered or not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadParameter`](crate::ErrorKind::BadParameter) for a filter Podman does not know.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::ListContainers;
+    ///
+    /// let mut mine = ListContainers { all: true, ..ListContainers::default() };
+    /// mine.filters.insert("label".into(), vec!["owner=me".into()]);
+    /// for container in client.containers().list(&mine).await? {
+    ///     println!("{} is {}", container.name().unwrap_or("?"), container.state);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn list(&self, options: &ListContainers) -> Result<Vec<ContainerSummary>, Error> {
+        self.client.list(request::list(options)).await
+    }
+
+    /// The details of one container.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none.
+    pub async fn inspect(&self, name: &str) -> Result<ContainerInspect, Error> {
+        self.client.json(request::inspect(name)?, Pace::Usual).await
+    }
+
+    /// Is there such a container?
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn exists(&self, name: &str) -> Result<bool, Error> {
+        self.client.exists(request::exists(name)?).await
+    }
+
+    /// Makes a container. The image must be there; ports are not checked before the start.
+    ///
+    /// # Errors
+    /// `NameInUse`, `ImageMissing`, `NetworkMissing`, `SecretMissing` and `BadParameter` of
+    /// [`ErrorKind`](crate::ErrorKind).
+    pub async fn create(&self, spec: &CreateContainer) -> Result<CreatedContainer, Error> {
+        self.client.json(request::create(spec), Pace::Slower(PREPARATION)).await
+    }
+
+    /// Starts a container. A failed start leaves it `created`, and the Podman service can hold its ports for a
+    /// while: keep the first error, and do not give the port to another container at once.
+    ///
+    /// # Errors
+    /// `NotFound`, `PortInUse`, `AddressNotLocal`, `AddressInUse`, `CommandNotFound` and `SecretMissing` of
+    /// [`ErrorKind`](crate::ErrorKind).
+    pub async fn start(&self, name: &str) -> Result<StartOutcome, Error> {
+        let started = self.client.done(request::start(name)?, Pace::Slower(PREPARATION)).await?;
+        Ok(if started { StartOutcome::Started } else { StartOutcome::AlreadyRunning })
+    }
+
+    /// Stops a container: the stop signal, and `SIGKILL` after `grace`. The stop goes on when the call is dropped.
+    ///
+    /// # Errors
+    /// `NotFound` of [`ErrorKind`](crate::ErrorKind). After an error the container can be left `stopping`; stop it
+    /// again then.
+    pub async fn stop(&self, name: &str, grace: Duration) -> Result<StopOutcome, Error> {
+        let stopped = self.client.done(request::stop(name, grace)?, Pace::Slower(grace)).await?;
+        Ok(if stopped { StopOutcome::Stopped } else { StopOutcome::AlreadyStopped })
+    }
+
+    /// Stops, if it runs, and starts a container.
+    ///
+    /// # Errors
+    /// Those of stop and start.
+    pub async fn restart(&self, name: &str, grace: Duration) -> Result<(), Error> {
+        let pace = Pace::Slower(grace.saturating_add(PREPARATION));
+        self.client.done(request::restart(name, grace)?, pace).await.map(drop)
+    }
+
+    /// Sends a signal (`SIGTERM`, `HUP`, `9`) to the main process. Podman counts the container as stopped by its
+    /// user from then on.
+    ///
+    /// # Errors
+    /// `NotFound`; `StateImproper` when it does not run.
+    pub async fn kill(&self, name: &str, signal: &str) -> Result<(), Error> {
+        self.client.done(request::kill(name, signal)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Freezes a running container.
+    ///
+    /// # Errors
+    /// `NotFound`; `StateImproper` when it does not run.
+    pub async fn pause(&self, name: &str) -> Result<(), Error> {
+        self.client.done(request::pause(name)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Thaws a frozen container.
+    ///
+    /// # Errors
+    /// `NotFound`; `StateImproper` when it is not frozen.
+    pub async fn unpause(&self, name: &str) -> Result<(), Error> {
+        self.client.done(request::unpause(name)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Gives a container another name. Its name in DNS follows at the next start.
+    ///
+    /// # Errors
+    /// `NotFound`, `NameInUse` and `BadParameter` of [`ErrorKind`](crate::ErrorKind).
+    pub async fn rename(&self, name: &str, new_name: &str) -> Result<(), Error> {
+        self.client.done(request::rename(name, new_name)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Removes a container. Named volumes always stay.
+    ///
+    /// # Errors
+    /// `NotFound` unless `ignore_missing`; `StateImproper` when it runs and `force` is not set.
+    pub async fn remove(&self, name: &str, options: &RemoveContainer) -> Result<(), Error> {
+        let pace = Pace::Slower(options.grace.unwrap_or(DEFAULT_GRACE));
+        self.client.done(request::remove(name, options)?, pace).await.map(drop)
+    }
+
+    /// Waits until one of the conditions holds, for as long as it takes, and returns the exit code (-1 for
+    /// conditions of a running container). No conditions means [`WaitCondition::Stopped`].
+    ///
+    /// # Errors
+    /// `NotFound` of [`ErrorKind`](crate::ErrorKind), also when it is removed meanwhile.
+    pub async fn wait(&self, name: &str, conditions: &[WaitCondition]) -> Result<i32, Error> {
+        let body = self.client.bytes(request::wait(name, conditions)?, Pace::Follow).await?;
+        let code = std::str::from_utf8(&body).ok().and_then(|text| text.trim().parse().ok());
+        let reason = || "not an exit code".to_owned();
+        code.ok_or_else(|| Error::Decode { endpoint: Endpoint::ContainerWait, reason: reason() })
+    }
+
+    /// Reads the log, or follows it.
+    ///
+    /// # Errors
+    /// `NotFound`; `NoLog` when the log driver keeps none; `BadParameter` when neither stream is asked for.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::LogOptions;
+    ///
+    /// let last = LogOptions { tail: Some(100), ..LogOptions::default() };
+    /// let mut log = client.containers().logs("web", &last).await?;
+    /// while let Some(line) = log.next().await {
+    ///     println!("{}", line?.text);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn logs(&self, name: &str, options: &LogOptions) -> Result<LogStream, Error> {
+        let pace = if options.follow { Pace::Follow } else { Pace::Usual };
+        let reply = self.client.send(request::logs(name, options)?, pace).await?;
+        Ok(LogStream::new(reply.into_body(), options.timestamps))
+    }
+
+    /// Resource use of the containers `names`, or of all running ones when `names` is empty, as one call.
+    ///
+    /// # Errors
+    /// `NotFound` when one of them is missing.
+    pub async fn stats(&self, names: &[&str]) -> Result<Vec<ContainerStats>, Error> {
+        let report: StatsReport = self.client.json(request::stats(names), Pace::Usual).await?;
+        if report.error.is_some() {
+            // Before 5.2 the error is an empty object; the usual reason is a container that is gone.
+            let mut error = ApiError::in_stream(Endpoint::ContainerStats, "no reason given".to_owned());
+            "no such container".clone_into(&mut error.cause);
+            return Err(Error::Api(error));
+        }
+        Ok(report.stats)
+    }
+
+    /// The files below `path`, as a tar archive whose entries start with the last part of the path.
+    ///
+    /// # Errors
+    /// `NotFound`; `PathMissing` when there is nothing at the path.
+    pub async fn archive_get(&self, name: &str, path: &str) -> Result<ByteStream, Error> {
+        let reply = self.client.send(request::archive_get(name, path)?, Pace::Usual).await?;
+        Ok(ByteStream::new(reply.into_body()))
+    }
+
+    /// Unpacks a tar archive in the directory `path`, which Podman 4.3 makes when it is missing. Works on
+    /// containers that were never started.
+    ///
+    /// # Errors
+    /// `NotFound`; `PathMissing` on versions that want the directory to be there.
+    pub async fn archive_put(&self, name: &str, path: &str, archive: Upload) -> Result<(), Error> {
+        self.client.done(request::archive_put(name, path, archive)?, Pace::Upload).await.map(drop)
+    }
+
+    /// What is at `path`?
+    ///
+    /// # Errors
+    /// `NotFound`; `PathMissing` when there is nothing at the path.
+    pub async fn archive_stat(&self, name: &str, path: &str) -> Result<PathStat, Error> {
+        let reply = match self.client.send(request::archive_stat(name, path)?, Pace::Usual).await {
+            // The answer to HEAD has no body that could say what is missing.
+            Err(Error::Api(mut error)) if error.response == 404 && !self.exists(name).await? => {
+                "no such container".clone_into(&mut error.cause);
+                return Err(Error::Api(error));
+            }
+            reply => reply?,
+        };
+        let header = reply.header("x-docker-container-path-stat").unwrap_or_default();
+        let json = STANDARD.decode(header).or_else(|_| URL_SAFE.decode(header)).unwrap_or_default();
+        lenient::from_slice(&json)
+            .map_err(|reason| Error::Decode { endpoint: Endpoint::ContainerArchiveStat, reason })
+    }
+
+    /// Process ids in the container and on the host, as pairs.
+    pub(crate) async fn pids(&self, name: &str) -> Result<Vec<(i64, i64)>, Error> {
+        #[derive(Default, serde::Deserialize)]
+        #[serde(default, rename_all = "PascalCase")]
+        struct Top {
+            processes: Vec<Vec<String>>,
+        }
+        let top: Top = self.client.json(request::top(name)?, Pace::Usual).await?;
+        let pair = |row: &Vec<String>| {
+            let mut numbers = row.iter().map_while(|text| text.trim().parse().ok());
+            Some((numbers.next()?, numbers.next()?))
+        };
+        Ok(top.processes.iter().filter_map(pair).collect())
+    }
+}

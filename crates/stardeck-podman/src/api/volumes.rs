@@ -1,0 +1,58 @@
+//! Volumes.
+
+use crate::client::{Client, Pace};
+use crate::error::Error;
+use crate::request::{Filters, volumes as request};
+use crate::types::{CreateVolume, Volume};
+
+/// Calls about volumes.
+#[derive(Debug, Clone, Copy)]
+pub struct Volumes<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Volumes<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// Lists volumes.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn list(&self, filters: &Filters) -> Result<Vec<Volume>, Error> {
+        self.client.list(request::list(filters)).await
+    }
+
+    /// The details of one volume.
+    ///
+    /// # Errors
+    /// [`ErrorKind::VolumeMissing`](crate::ErrorKind::VolumeMissing) when there is none.
+    pub async fn inspect(&self, name: &str) -> Result<Volume, Error> {
+        self.client.json(request::inspect(name)?, Pace::Usual).await
+    }
+
+    /// Is there such a volume?
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn exists(&self, name: &str) -> Result<bool, Error> {
+        self.client.exists(request::exists(name)?).await
+    }
+
+    /// Makes a volume.
+    ///
+    /// # Errors
+    /// `NameInUse` and `BadParameter` of [`ErrorKind`](crate::ErrorKind).
+    pub async fn create(&self, spec: &CreateVolume) -> Result<Volume, Error> {
+        self.client.json(request::create(spec), Pace::Usual).await
+    }
+
+    /// Removes a volume, with its data, that no container uses.
+    ///
+    /// # Errors
+    /// `VolumeMissing` and `VolumeInUse` of [`ErrorKind`](crate::ErrorKind).
+    pub async fn remove(&self, name: &str) -> Result<(), Error> {
+        self.client.done(request::remove(name)?, Pace::Usual).await.map(drop)
+    }
+}

@@ -1,0 +1,78 @@
+//! Queries of `sessions`. Tokens are known by their hashes only.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use stardeck_domain::{Session, SessionId, User, UserId};
+
+use crate::{
+    Error, Tx,
+    rows::{NewSessionRow, SessionRow, UserRow, timestamp_text},
+    schema::{sessions, users},
+};
+
+/// Writes a login down.
+///
+/// # Errors
+/// [`Error::Conflict`] when the token exists (`SessionToken`), or when there is no such account (`Reference`).
+pub fn insert(tx: &mut Tx, session: &Session, token_hash: &str) -> Result<(), Error> {
+    diesel::insert_into(sessions::table)
+        .values(NewSessionRow::new(session, token_hash))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    Ok(())
+}
+
+/// The session of a token, with the person as he or she is now. None when there is none or it has expired.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn find_by_token_hash(
+    tx: &mut Tx,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Session, User)>, Error> {
+    let found: Option<(SessionRow, UserRow)> = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::token_hash.eq(token_hash))
+        .filter(sessions::expires_at.gt(timestamp_text(now)))
+        .select((SessionRow::as_select(), UserRow::as_select()))
+        .first(&mut tx.connection)
+        .optional()
+        .map_err(Error::from_diesel)?;
+    found.map(|(session, user)| Ok((session.try_into()?, user.try_into()?))).transpose()
+}
+
+/// Ends a session. Nothing happens when there is none.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn delete(tx: &mut Tx, id: SessionId) -> Result<(), Error> {
+    diesel::delete(sessions::table.find(id.to_string()))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    Ok(())
+}
+
+/// Ends all sessions of a person, except the given one.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn delete_of_user(tx: &mut Tx, user: UserId, except: Option<SessionId>) -> Result<(), Error> {
+    let mut statement =
+        diesel::delete(sessions::table).filter(sessions::user_id.eq(user.to_string())).into_boxed();
+    if let Some(except) = except {
+        statement = statement.filter(sessions::id.ne(except.to_string()));
+    }
+    statement.execute(&mut tx.connection).map_err(Error::from_diesel)?;
+    Ok(())
+}
+
+/// Deletes the sessions that have expired. Says how many.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn delete_expired(tx: &mut Tx, now: DateTime<Utc>) -> Result<usize, Error> {
+    diesel::delete(sessions::table.filter(sessions::expires_at.le(timestamp_text(now))))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)
+}

@@ -1,0 +1,21 @@
+//! The store on a real SQLite file: each query at its boundary, transactions, migrations and the schema itself.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can not prepare itself, or finds something else than it looked for, fails"
+)]
+
+mod accounts;
+mod audit;
+mod credentials;
+mod databases;
+mod fixture;
+mod meta;
+mod migrations;
+mod operations;
+mod ports;
+mod schema;
+mod transactions;
+mod volumes;

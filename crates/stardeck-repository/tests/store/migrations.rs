@@ -1,0 +1,65 @@
+//! Migrations: forward, back to nothing, forward again, and a file that is ahead of the program.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use stardeck_repository::{Db, Error, databases};
+
+use crate::fixture::{Store, texts};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+const OBJECTS: &str = "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_schema \
+                       WHERE name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' ORDER BY name";
+
+#[tokio::test]
+async fn schema_goes_down_to_nothing_and_comes_up_the_same() {
+    let store = Store::new();
+    store.database("shop").await;
+    let mut raw = store.raw();
+    let before = texts(&mut raw, OBJECTS);
+    assert!(before.len() > 15, "{before:?}");
+    raw.revert_all_migrations(MIGRATIONS).unwrap();
+    assert_eq!(texts(&mut raw, OBJECTS), Vec::<String>::new());
+    drop(raw);
+
+    let again = Db::open(&store.path()).unwrap();
+    assert_eq!(texts(&mut store.raw(), OBJECTS), before);
+    let left = again.read(databases::list_all).await.unwrap();
+    assert!(left.is_empty());
+}
+
+#[test]
+fn each_migration_can_be_taken_back_alone() {
+    let store = Store::new();
+    let mut raw = store.raw();
+    let count = texts(&mut raw, "SELECT version FROM __diesel_schema_migrations").len();
+    for _ in 0..count {
+        raw.revert_last_migration(MIGRATIONS).unwrap();
+        raw.run_next_migration(MIGRATIONS).unwrap();
+        raw.revert_last_migration(MIGRATIONS).unwrap();
+    }
+    assert_eq!(texts(&mut raw, OBJECTS), Vec::<String>::new());
+}
+
+#[test]
+fn file_of_a_newer_program_is_refused_and_left_alone() {
+    let store = Store::new();
+    store.tamper("INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231235959')");
+    let before = texts(&mut store.raw(), OBJECTS);
+    match Db::open(&store.path()) {
+        Err(Error::Newer { found, known }) => {
+            assert_eq!(found, "99991231235959");
+            assert!(known.starts_with("20") && known < found, "{known}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(texts(&mut store.raw(), OBJECTS), before);
+}
+
+#[test]
+fn file_with_dangling_references_is_corrupt() {
+    let store = Store::new();
+    // A connection that does not ask for foreign keys does not get them.
+    store.tamper("PRAGMA foreign_keys = OFF; INSERT INTO sessions VALUES ('s', 'nobody', 'h', 't', 't')");
+    let opened = Db::open(&store.path());
+    assert!(matches!(&opened, Err(Error::Corrupt { what }) if what.contains("sessions")), "{opened:?}");
+}

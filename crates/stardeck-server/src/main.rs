@@ -1,0 +1,35 @@
+//! The `stardeck` binary: reads the configuration, puts the crates together, serves, and ends cleanly.
+//!
+//! What is *not* here: anything a use case decides (`stardeck-service`) and anything a request meets (`stardeck-api`).
+
+mod bootstrap;
+mod config;
+mod data_dir;
+mod document;
+mod serve;
+mod shutdown;
+mod telemetry;
+
+use std::{io::Write as _, process::ExitCode};
+
+use clap::Parser as _;
+
+use config::{Arguments, Command};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Serve(serve) => serve::serve(*serve, &arguments.log).await,
+        Command::Openapi(openapi) => document::print(openapi),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // There may be no log yet, and a person who starts the server by hand looks here. When not even that can be
+            // written, the exit status is all there is left to say.
+            writeln!(std::io::stderr(), "stardeck: {error:#}").ok();
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The binary as a service manager and a client see it. Podman is away in these tests, which the server must survive.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that meets something unexpected should end there and say where"
+)]
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_stardeck");
+/// Long enough for a busy machine.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A server that runs; ended when it is dropped.
+struct Server {
+    child: Child,
+    url: String,
+    /// The log's lines until now.
+    seen: Vec<String>,
+    log: mpsc::Receiver<String>,
+}
+
+impl Server {
+    /// Starts a server on a free port and waits until it listens.
+    fn start(data_dir: &Path) -> Self {
+        Self::start_with(data_dir, &[])
+    }
+
+    fn start_with(data_dir: &Path, more: &[&str]) -> Self {
+        let mut child = command(data_dir).args(more).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (sender, log) = mpsc::channel();
+        thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut server = Self { child, url: String::new(), seen: Vec::new(), log };
+        let line = server.wait_for("listening on http://");
+        line.strip_prefix("listening on ").unwrap().clone_into(&mut server.url);
+        server
+    }
+
+    /// Waits for a line that begins like this.
+    fn wait_for(&mut self, beginning: &str) -> String {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.log.recv_timeout(left) {
+                Ok(line) if line.starts_with(beginning) => return line,
+                Ok(line) => self.seen.push(line),
+                Err(error) => panic!("no line {beginning:?}: {error}"),
+            }
+        }
+    }
+
+    /// Sends SIGTERM and returns how it ended, with its log.
+    fn terminate(mut self) -> (ExitStatus, Vec<String>) {
+        let pid = i32::try_from(self.child.id()).unwrap();
+        rustix::process::kill_process(
+            rustix::process::Pid::from_raw(pid).unwrap(),
+            rustix::process::Signal::TERM,
+        )
+        .unwrap();
+        let status = wait(&mut self.child);
+        self.seen.extend(self.log.iter());
+        (status, std::mem::take(&mut self.seen))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended before.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn command(data_dir: &Path) -> Command {
+    let mut command = Command::new(BINARY);
+    command
+        .arg("serve")
+        .env("STARDECK_LISTEN", "127.0.0.1:0")
+        .env("STARDECK_PODMAN_SOCKET", "/nowhere/podman.sock")
+        .env("STARDECK_DATA_DIR", data_dir)
+        .env_remove("CREDENTIALS_DIRECTORY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn wait(child: &mut Child) -> ExitStatus {
+    let end = Instant::now() + DEADLINE;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        assert!(Instant::now() < end, "the server did not end");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Runs a server that must not start, and returns what it said.
+fn refused(data_dir: &Path, more: &[&str]) -> String {
+    let mut child = command(data_dir).args(more).spawn().unwrap();
+    let status = wait(&mut child);
+    assert!(!status.success());
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+fn directory() -> (tempfile::TempDir, PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("data");
+    (parent, path)
+}
+
+fn mode_of(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o777
+}
+
+async fn post(url: String, body: Value) -> (u16, Value) {
+    let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_with_the_token_from_the_file() {
+    let (_parent, data) = directory();
+    let server = Server::start(&data);
+    for (file, mode) in [("", 0o700), ("setup-token", 0o600), ("master.key", 0o600), ("stardeck.db", 0o600)] {
+        assert_eq!(mode_of(&data.join(file)), mode, "{file}");
+    }
+    let token = fs::read_to_string(data.join("setup-token")).unwrap().trim().to_owned();
+    let body = json!({"token": token, "username": "admin", "password": "correct horse battery"});
+    let (status, user) = post(format!("{}/api/setup", server.url), body).await;
+    assert_eq!((status, &user["username"]), (201, &json!("admin")), "{user}");
+    let body = json!({"username": "admin", "password": "correct horse battery"});
+    let (status, login) = post(format!("{}/api/auth/login?secret=in-the-query", server.url), body).await;
+    assert_eq!(status, 200, "{login}");
+    let bearer = login["token"].as_str().unwrap().to_owned();
+    let client = reqwest::Client::new();
+    let database = json!({"type": "postgresql", "name": "shop"});
+    let create = client.post(format!("{}/api/databases", server.url)).bearer_auth(&bearer).json(&database);
+    assert_eq!(create.send().await.unwrap().status(), 503);
+
+    let (status, log) = server.terminate();
+    assert_eq!(status.code(), Some(0));
+    let log = log.join("\n");
+    assert!(log.contains("told to end") && log.contains("/api/auth/login"), "{log}");
+    for secret in [token.as_str(), bearer.as_str(), "correct horse", "in-the-query"] {
+        assert!(!log.contains(secret), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_a_restart() {
+    let (_parent, data) = directory();
+    let server = Server::start(&data);
+    let token = fs::read_to_string(data.join("setup-token")).unwrap().trim().to_owned();
+    let body = json!({"token": token, "username": "admin", "password": "correct horse battery"});
+    assert_eq!(post(format!("{}/api/setup", server.url), body).await.0, 201);
+    assert_eq!(server.terminate().0.code(), Some(0));
+
+    let server = Server::start(&data);
+    let body = json!({"username": "admin", "password": "correct horse battery"});
+    assert_eq!(post(format!("{}/api/auth/login", server.url), body).await.0, 200);
+    assert!(!data.join("setup-token").exists());
+}
+
+#[test]
+fn the_log_names_the_file_of_the_token() {
+    let (_parent, data) = directory();
+    let (_, log) = Server::start_with(&data, &["--log", "warn", "--log-format", "json"]).terminate();
+    let told = log.iter().find(|line| line.contains("setup-token")).unwrap();
+    let told: Value = serde_json::from_str(told).unwrap();
+    assert_eq!(told["file"], data.join("setup-token").to_str().unwrap());
+}
+
+#[tokio::test]
+async fn without_podman_it_serves_and_is_not_ready() {
+    let (_parent, data) = directory();
+    let server = Server::start(&data);
+    let live = reqwest::get(format!("{}/api/health/live", server.url)).await.unwrap();
+    assert_eq!(live.status(), 200);
+    let ready = reqwest::get(format!("{}/api/health/ready", server.url)).await.unwrap();
+    assert_eq!(ready.status(), 503);
+    assert_eq!(ready.json::<Value>().await.unwrap()["checks"], json!({"store": "ok", "runtime": "failed"}));
+}
+
+#[test]
+fn a_second_server_on_the_same_directory_is_refused() {
+    let (_parent, data) = directory();
+    let _first = Server::start(&data);
+    assert!(refused(&data, &[]).contains("another stardeck server uses this data directory"));
+}
+
+#[test]
+fn an_address_that_others_can_reach_is_refused_unless_accepted() {
+    let (_parent, data) = directory();
+    let said = refused(&data, &["--listen", "0.0.0.0:0"]);
+    assert!(said.contains("--insecure-http"), "{said}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_port_in_use_is_told_and_changes_nothing() {
+    let (_parent, data) = directory();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let said = refused(&data, &["--listen", &other.local_addr().unwrap().to_string()]);
+    assert!(said.contains("listen on 127.0.0.1:"), "{said}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_missing_or_wrong_master_key_ends_the_start_and_makes_no_new_one() {
+    let (_parent, data) = directory();
+    assert_eq!(Server::start(&data).terminate().0.code(), Some(0));
+    let key = data.join("master.key");
+    let right = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    assert!(refused(&data, &[]).contains("is missing, but secrets sealed with it are stored"));
+    assert!(!key.exists());
+
+    let (_other_parent, other) = directory();
+    assert_eq!(Server::start(&other).terminate().0.code(), Some(0));
+    fs::copy(other.join("master.key"), &key).unwrap();
+    assert!(refused(&data, &[]).contains("is not the one the stored secrets are sealed with"));
+
+    let given = data.join("given.key");
+    fs::write(&given, right).unwrap();
+    fs::set_permissions(&given, fs::Permissions::from_mode(0o400)).unwrap();
+    fs::remove_file(&key).unwrap();
+    let server = Server::start_with(&data, &["--master-key-file", given.to_str().unwrap()]);
+    assert_eq!(server.terminate().0.code(), Some(0));
+}
+
+#[test]
+fn the_document_is_printed_in_both_versions() {
+    for (arguments, version) in [(vec!["openapi"], "3.1.0"), (vec!["openapi", "--v3-0"], "3.0.3")] {
+        let output = Command::new(BINARY).args(arguments).output().unwrap();
+        assert!(output.status.success());
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(document["openapi"], version);
+    }
+}

@@ -1,0 +1,262 @@
+//! Accepting a new database: everything that can be refused is refused here, before anything is written or made.
+
+use chrono::Utc;
+use stardeck_domain::{
+    AuditAction, ContainerName, CredentialPurpose, DatabaseId, ImageReference, JsonText, LoginName,
+    ManagedDatabase, NetworkName, NewDatabase, NewOperation, Operation, OperationId, OperationKind, Origin,
+    Password, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+};
+use stardeck_engines::{EngineAdapter, ImageChoice};
+use stardeck_repository::{Constraint, Tx, audit, credentials, databases, operations, ports};
+
+use super::{CreateDatabase, Databases};
+use crate::{
+    Actor, Error,
+    auth::audit_entry,
+    operations::plan::{Input, Plan},
+    ports::{Candidates, check_fixed, free_of_range},
+    runtime::ContainerSummary,
+    vault::generate_password,
+};
+
+impl Databases {
+    /// Checks the request, reserves name and port, and starts the deployment.
+    ///
+    /// # Errors
+    /// Fields that are not right, a name or port that is taken, a range without a free port, or a runtime that does
+    /// not answer; in each case nothing was written and nothing was made.
+    pub async fn create(
+        &self,
+        actor: &Actor,
+        request: CreateDatabase,
+    ) -> Result<(ManagedDatabase, Operation), Error> {
+        let (adapter, image) = check(&request)?;
+        let containers = self.core().runtime.list_containers().await?;
+        self.check_name(&request, &containers).await?;
+        let candidates = candidates(&request, adapter, &containers)?;
+        let (database, operation) = self.write_down(actor, request, adapter, image, candidates).await?;
+        self.dispatcher().dispatch(operation.clone());
+        Ok((database, operation))
+    }
+
+    /// Two containers with one alias resolve to both addresses, so a name must be new on the whole data network.
+    async fn check_name(
+        &self,
+        request: &CreateDatabase,
+        containers: &[ContainerSummary],
+    ) -> Result<(), Error> {
+        let name = request.name.as_str();
+        let taken = |holder: String| Error::NameTaken { name: name.to_owned(), holder };
+        let wanted = request.name.clone();
+        let own =
+            self.core().db.read(move |tx| databases::find_by_name(tx, &wanted).map_err(Error::from)).await?;
+        if own.is_some() {
+            return Err(taken("another database has it".to_owned()));
+        }
+        let container_name = ContainerName::of_database(&request.name);
+        let network = NetworkName::data();
+        for container in containers {
+            let is_named = |wanted: &str| container.names.iter().any(|have| have == wanted);
+            if is_named(container_name.as_str()) || is_named(name) {
+                return Err(taken(format!("container {} exists", container.names.join(", "))));
+            }
+            if container.networks.iter().any(|on| on == network.as_str()) {
+                let details = self.core().runtime.find_container(container.id.as_str()).await?;
+                let aliases = details.and_then(|details| details.aliases.get(network.as_str()).cloned());
+                if aliases.is_some_and(|aliases| aliases.iter().any(|alias| alias == name)) {
+                    return Err(taken(format!("container {} answers to it", container.names.join(", "))));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One transaction: the row, its reservations, its credentials, the operation, the audit entry. All or nothing.
+    async fn write_down(
+        &self,
+        actor: &Actor,
+        request: CreateDatabase,
+        adapter: &'static dyn EngineAdapter,
+        image: ImageChoice,
+        candidates: Option<Candidates>,
+    ) -> Result<(ManagedDatabase, Operation), Error> {
+        let core = std::sync::Arc::clone(self.core());
+        let actor = actor.clone();
+        let id = DatabaseId::new();
+        let plan = Plan::new(OperationKind::Create, Input::None);
+        let operation = NewOperation {
+            id: OperationId::new(),
+            kind: OperationKind::Create,
+            database_id: id,
+            requested_by: Some(actor.user.id),
+            input: Input::None.to_json()?,
+            steps: plan.names(),
+        };
+        let management = adapter.info().management_user.clone();
+        let description = request.description.clone();
+        let admin_password = request.admin_password.clone().unwrap_or_else(generate_password);
+        let new = new_database(id, request, adapter, image, &actor);
+        self.core()
+            .db
+            .write(move |tx| {
+                let now = Utc::now();
+                let mut new = new;
+                new.external_port =
+                    candidates.map(|candidates| pick_port(tx, &new, &candidates)).transpose()?;
+                databases::insert(tx, &new, now).map_err(|error| name_conflict(error, &new))?;
+                if let Some(text) = description.as_deref() {
+                    databases::set_description(tx, id, Some(text))?;
+                }
+                if let Some(port) = new.external_port {
+                    ports::reserve(tx, &reservation(&new, port), now)
+                        .map_err(|error| port_conflict(error, port))?;
+                }
+                let accounts: [(CredentialPurpose, LoginName, Password); 2] = [
+                    (CredentialPurpose::Admin, new.admin_user.clone(), admin_password),
+                    (CredentialPurpose::Management, management, generate_password()),
+                ];
+                for (purpose, username, password) in accounts {
+                    credentials::insert(tx, &core.seal_credential(id, purpose, username, &password, now))?;
+                }
+                operations::insert(tx, &operation, now)?;
+                let (target, name) = (Some(id.to_string()), Some(new.name.to_string()));
+                audit::append(tx, &audit_entry(&actor, AuditAction::DatabaseCreated, target, name, now))?;
+                Ok((databases::get(tx, id)?, operations::get(tx, operation.id)?))
+            })
+            .await
+    }
+}
+
+/// Checks all fields against the engine, and tells every one that is wrong.
+fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
+    let Some(adapter) = stardeck_engines::adapter(request.engine) else {
+        let offered: Vec<_> = stardeck_engines::offered().iter().map(|a| a.engine().as_str()).collect();
+        let reason = format!("this engine is not offered yet; offered are: {}", offered.join(", "));
+        return Err(ValidationError { field: "type", code: "not_offered", reason }.into());
+    };
+    let mut errors = Vec::new();
+    let mut image = None;
+    match adapter.choose_image(request.version.as_ref(), request.image.as_ref()) {
+        Ok(choice) => image = Some(choice),
+        Err(error) => errors.push(error),
+    }
+    let admin = request.admin_user.as_ref().unwrap_or(&adapter.info().default_admin_user);
+    if let Err(ValidationErrors(more)) = adapter.check_admin(admin, request.admin_password.as_ref()) {
+        errors.extend(more);
+    }
+    if request.external_port.is_some() && !request.expose_port {
+        let reason = "needs expose_port to be true; leave it out to keep the database internal".to_owned();
+        errors.push(ValidationError { field: "external_port", code: "needs_expose_port", reason });
+    }
+    if request.expose_port && !is_loopback_bind(request.bind_address) && !request.confirm_public {
+        let reason =
+            "must be true for an address other than loopback: connections are not encrypted yet, and a \
+                      published port bypasses the host's firewall"
+                .to_owned();
+        errors.push(ValidationError { field: "confirm_public", code: "confirmation_needed", reason });
+    }
+    match image {
+        Some(image) if errors.is_empty() => Ok((adapter, image)),
+        _ => Err(ValidationErrors(errors).into()),
+    }
+}
+
+/// The host ports to choose from; None when the database stays internal.
+fn candidates(
+    request: &CreateDatabase,
+    adapter: &dyn EngineAdapter,
+    containers: &[ContainerSummary],
+) -> Result<Option<Candidates>, Error> {
+    if !request.expose_port {
+        return Ok(None);
+    }
+    let found = match request.external_port {
+        Some(port) => check_fixed(port, request.bind_address, containers)?,
+        None => free_of_range(adapter.info().port_range, request.bind_address, containers)?,
+    };
+    Ok(Some(found))
+}
+
+/// The first candidate that is not reserved, looked at inside the transaction that reserves it.
+fn pick_port(
+    tx: &mut Tx,
+    new: &NewDatabase,
+    candidates: &Candidates,
+) -> Result<stardeck_domain::Port, Error> {
+    let reserved = ports::list_taken(tx, &new.host_id, Utc::now())?;
+    let is_free = |port: &stardeck_domain::Port| reserved.iter().all(|taken| taken.port != *port);
+    if let Some(port) = candidates.ports.iter().copied().find(is_free) {
+        return Ok(port);
+    }
+    let range = stardeck_engines::adapter(new.engine).map(|adapter| adapter.info().port_range);
+    match (candidates.is_fixed, candidates.ports.first(), range) {
+        (false, _, Some(range)) => Err(Error::PortsExhausted { range }),
+        (_, Some(port), _) => Err(reserved_port(*port)),
+        (_, None, _) => Err(Error::internal("no port to choose from")),
+    }
+}
+
+fn reserved_port(port: stardeck_domain::Port) -> Error {
+    let holder = "another database has it, or had it in the last two minutes".to_owned();
+    Error::PortTaken { port: port.get(), holder }
+}
+
+fn new_database(
+    id: DatabaseId,
+    request: CreateDatabase,
+    adapter: &dyn EngineAdapter,
+    image: ImageChoice,
+    actor: &Actor,
+) -> NewDatabase {
+    NewDatabase {
+        id,
+        host_id: stardeck_domain::HostId::local(),
+        container_name: ContainerName::of_database(&request.name),
+        name: request.name,
+        engine: request.engine,
+        flavor: image.flavor.or_else(|| stand_in(&image.reference)),
+        origin: Origin::Created,
+        version: image.version,
+        image: image.reference,
+        internal_port: adapter.info().internal_port,
+        external_port: None,
+        bind_address: request.bind_address,
+        admin_user: request.admin_user.unwrap_or_else(|| adapter.info().default_admin_user.clone()),
+        network: NetworkName::data(),
+        is_shared: request.is_shared,
+        spec: JsonText::default(),
+        created_by: Some(actor.user.id),
+    }
+}
+
+/// An image that was assembled in place of an official one is told by its name, so that nobody takes it for one.
+fn stand_in(image: &ImageReference) -> Option<String> {
+    let is_stand_in = image.registry() == "localhost" && image.repository().starts_with("stardeck-standin/");
+    is_stand_in.then(|| "stand-in".to_owned())
+}
+
+fn reservation(new: &NewDatabase, port: stardeck_domain::Port) -> PortReservation {
+    PortReservation {
+        host_id: new.host_id.clone(),
+        address: new.bind_address,
+        port,
+        purpose: PortPurpose::Data,
+        database_id: Some(new.id),
+    }
+}
+
+fn name_conflict(error: stardeck_repository::Error, new: &NewDatabase) -> Error {
+    match error {
+        stardeck_repository::Error::Conflict {
+            constraint: Constraint::DatabaseName | Constraint::ContainerName,
+        } => Error::NameTaken { name: new.name.to_string(), holder: "another database has it".to_owned() },
+        other => other.into(),
+    }
+}
+
+fn port_conflict(error: stardeck_repository::Error, port: stardeck_domain::Port) -> Error {
+    match error {
+        stardeck_repository::Error::Conflict { constraint: Constraint::HostPort } => reserved_port(port),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,72 @@
+//! The use cases around managed databases.
+//!
+//! [`Databases`] checks a request, writes down what was asked for, and hands the work to [`crate::operations`].
+//! What is *not* here: how an operation is carried out.
+
+mod create;
+mod credentials;
+mod requests;
+mod verbs;
+
+use std::sync::Arc;
+
+use stardeck_domain::{DatabaseId, ManagedDatabase};
+use stardeck_repository::{Page, Slice, databases};
+
+pub use requests::{CreateDatabase, Credentials, DataFate, DeleteDatabase};
+
+use crate::{
+    Error,
+    core::Core,
+    operations::Dispatcher,
+    runtime::{LogLine, LogQuery},
+};
+
+/// The use cases around managed databases. Cheap to clone.
+#[derive(Clone)]
+pub struct Databases {
+    dispatcher: Dispatcher,
+}
+
+impl Databases {
+    pub(crate) fn new(dispatcher: Dispatcher) -> Self {
+        Self { dispatcher }
+    }
+
+    /// One page of the databases, oldest first.
+    ///
+    /// # Errors
+    /// The store is in trouble.
+    pub async fn list(&self, page: Page) -> Result<Slice<ManagedDatabase>, Error> {
+        self.core().db.read(move |tx| databases::list(tx, &page).map_err(Error::from)).await
+    }
+
+    /// One database.
+    ///
+    /// # Errors
+    /// There is none with this id.
+    pub async fn get(&self, id: DatabaseId) -> Result<ManagedDatabase, Error> {
+        self.core().database(id).await
+    }
+
+    /// The last lines the engine logged, oldest first. Empty while there is no container.
+    ///
+    /// # Errors
+    /// There is no such database, or the runtime does not answer.
+    pub async fn logs(&self, id: DatabaseId, query: LogQuery) -> Result<Vec<LogLine>, Error> {
+        let database = self.get(id).await?;
+        match self.core().runtime.container_logs(database.container_name.as_str(), &query).await {
+            Ok(lines) => Ok(lines),
+            Err(crate::runtime::RuntimeError::NotFound { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn core(&self) -> &Arc<Core> {
+        self.dispatcher.core()
+    }
+
+    fn dispatcher(&self) -> &Dispatcher {
+        &self.dispatcher
+    }
+}

@@ -1,0 +1,171 @@
+//! Starting, stopping, restarting and removing: each is checked, written down, and handed over as an operation.
+
+use chrono::Utc;
+use stardeck_domain::{
+    Action, AuditAction, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, NewOperation, Operation,
+    OperationId, OperationKind, UserId, ValidationError,
+};
+use stardeck_repository::{Constraint, audit, databases, operations};
+
+use super::{Databases, DeleteDatabase};
+use crate::{
+    Actor, Error,
+    auth::audit_entry,
+    operations::plan::{Input, Plan},
+};
+
+/// What a verb changes the moment it is accepted.
+#[derive(Clone, Copy)]
+struct Verb {
+    action: Action,
+    kind: OperationKind,
+    audit: AuditAction,
+    status: DatabaseStatus,
+    desired: DesiredState,
+}
+
+const START: Verb = Verb {
+    action: Action::Start,
+    kind: OperationKind::Start,
+    audit: AuditAction::DatabaseStarted,
+    status: DatabaseStatus::Starting,
+    desired: DesiredState::Running,
+};
+const STOP: Verb = Verb {
+    action: Action::Stop,
+    kind: OperationKind::Stop,
+    audit: AuditAction::DatabaseStopped,
+    status: DatabaseStatus::Stopping,
+    desired: DesiredState::Stopped,
+};
+const RESTART: Verb = Verb {
+    action: Action::Restart,
+    kind: OperationKind::Restart,
+    audit: AuditAction::DatabaseRestarted,
+    status: DatabaseStatus::Restarting,
+    desired: DesiredState::Running,
+};
+const DELETE: Verb = Verb {
+    action: Action::Delete,
+    kind: OperationKind::Delete,
+    audit: AuditAction::DatabaseDeleted,
+    status: DatabaseStatus::Deleting,
+    desired: DesiredState::Absent,
+};
+
+impl Databases {
+    /// Starts a stopped database.
+    ///
+    /// # Errors
+    /// The status does not allow it, another operation is at work, or the runtime does not answer.
+    pub async fn start(&self, actor: &Actor, id: DatabaseId) -> Result<(ManagedDatabase, Operation), Error> {
+        self.apply(Some(actor), id, START, Input::None).await
+    }
+
+    /// Stops a running database.
+    ///
+    /// # Errors
+    /// As for [`Databases::start`].
+    pub async fn stop(&self, actor: &Actor, id: DatabaseId) -> Result<(ManagedDatabase, Operation), Error> {
+        self.apply(Some(actor), id, STOP, Input::None).await
+    }
+
+    /// Stops a database and starts it again.
+    ///
+    /// # Errors
+    /// As for [`Databases::start`].
+    pub async fn restart(
+        &self,
+        actor: &Actor,
+        id: DatabaseId,
+    ) -> Result<(ManagedDatabase, Operation), Error> {
+        self.apply(Some(actor), id, RESTART, Input::None).await
+    }
+
+    /// Removes a database, keeping or deleting its data as the request says.
+    ///
+    /// # Errors
+    /// The confirmation is not the name, the status does not allow it, or another operation is at work.
+    pub async fn delete(
+        &self,
+        actor: &Actor,
+        id: DatabaseId,
+        request: DeleteDatabase,
+    ) -> Result<Operation, Error> {
+        let database = self.get(id).await?;
+        if request.confirm != database.name.as_str() {
+            let reason = format!("must be the name of the database, {}", database.name);
+            return Err(ValidationError { field: "confirm", code: "mismatch", reason }.into());
+        }
+        let input = Input::Delete { data: request.data, force: request.force };
+        self.apply(Some(actor), id, DELETE, input).await.map(|(_, operation)| operation)
+    }
+
+    /// Starts, in Stardeck's own name, a database that should run and does not.
+    pub(crate) async fn start_as_desired(&self, id: DatabaseId) -> Result<Operation, Error> {
+        self.apply(None, id, START, Input::None).await.map(|(_, operation)| operation)
+    }
+
+    async fn apply(
+        &self,
+        actor: Option<&Actor>,
+        id: DatabaseId,
+        verb: Verb,
+        input: Input,
+    ) -> Result<(ManagedDatabase, Operation), Error> {
+        // Asked before anything is written, so that a runtime that is down is told at once.
+        self.core().runtime.info().await?;
+        let actor = actor.cloned();
+        let new = new_operation(id, verb.kind, input, actor.as_ref().map(|actor| actor.user.id))?;
+        let (database, operation) = self
+            .core()
+            .db
+            .write(move |tx| {
+                let database = databases::get(tx, id)?;
+                if let Some(other) = operations::find_unfinished_of(tx, id)? {
+                    return Err(Error::OperationInProgress { operation: other.id });
+                }
+                // In its own name Stardeck only does what was wanted last, and somebody may have changed that by now.
+                let is_unwanted = actor.is_none() && database.desired_state != verb.desired;
+                if is_unwanted || !database.status.allows(verb.action) {
+                    return Err(Error::InvalidTransition { from: database.status, action: verb.action });
+                }
+                let now = Utc::now();
+                operations::insert(tx, &new, now).map_err(in_progress)?;
+                databases::set_desired_state(tx, id, verb.desired)?;
+                databases::set_status(tx, id, verb.status, None, now)?;
+                if let Some(actor) = &actor {
+                    let (target, name) = (Some(id.to_string()), Some(database.name.to_string()));
+                    audit::append(tx, &audit_entry(actor, verb.audit, target, name, now))?;
+                }
+                Ok((databases::get(tx, id)?, operations::get(tx, new.id)?))
+            })
+            .await?;
+        self.dispatcher().dispatch(operation.clone());
+        Ok((database, operation))
+    }
+}
+
+fn new_operation(
+    id: DatabaseId,
+    kind: OperationKind,
+    input: Input,
+    requested_by: Option<UserId>,
+) -> Result<NewOperation, Error> {
+    Ok(NewOperation {
+        id: OperationId::new(),
+        kind,
+        database_id: id,
+        requested_by,
+        input: input.to_json()?,
+        steps: Plan::new(kind, input).names(),
+    })
+}
+
+/// The row above is read in the same transaction, so this can only be a moment's race that is over when it is told.
+fn in_progress(error: stardeck_repository::Error) -> Error {
+    match error {
+        stardeck_repository::Error::Conflict { constraint: Constraint::OperationInProgress } => Error::Busy,
+        other => other.into(),
+    }
+}

@@ -1,0 +1,178 @@
+//! What can go wrong in a use case, by what the caller can do about it.
+
+use std::time::Duration;
+
+use stardeck_domain::{
+    Action, DatabaseStatus, OperationId, OperationKind, PortRange, Role, ValidationError, ValidationErrors,
+};
+
+/// A use case that could not be done. `Display` is safe to show to the person who asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields of the request break rules.
+    #[error("some fields are not right")]
+    Validation(ValidationErrors),
+    /// There is no such thing, or not any more.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// By which id or name.
+        id: String,
+    },
+    /// A database, container or alias of this name exists.
+    #[error("the name {name} is taken: {holder}")]
+    NameTaken {
+        /// The name.
+        name: String,
+        /// Who has it, in words.
+        holder: String,
+    },
+    /// The host port is in use.
+    #[error("port {port} is taken: {holder}")]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// Who has it, in words.
+        holder: String,
+    },
+    /// Every port of the range is in use.
+    #[error("no port of the range {range} is free")]
+    PortsExhausted {
+        /// The range that was tried.
+        range: PortRange,
+    },
+    /// Another operation works on this database.
+    #[error("operation {operation} is still at work on this database")]
+    OperationInProgress {
+        /// The other operation.
+        operation: OperationId,
+    },
+    /// The operation has ended, so that it can not be cancelled.
+    #[error("the operation has already ended")]
+    OperationEnded,
+    /// Operations of this kind can not be cancelled.
+    #[error("a {kind} operation can not be cancelled")]
+    NotCancellable {
+        /// Its kind.
+        kind: OperationKind,
+    },
+    /// The database's status does not allow this.
+    #[error("a database that is {from} does not allow {action}")]
+    InvalidTransition {
+        /// Its status.
+        from: DatabaseStatus,
+        /// What was asked for.
+        action: Action,
+    },
+    /// The database has no credentials yet.
+    #[error("the database is still being deployed and has no credentials yet")]
+    CredentialsNotReady,
+    /// Podman does not answer.
+    #[error("Podman does not answer")]
+    RuntimeUnavailable {
+        /// What we saw, for the log.
+        internal: String,
+    },
+    /// Podman answered, and refused.
+    #[error("Podman refused: {detail}")]
+    RuntimeRejected {
+        /// Podman's own words, without secrets.
+        detail: String,
+    },
+    /// Nobody is signed in, or the session has ended.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// The name or the password is wrong.
+    #[error("the user name or the password is wrong")]
+    LoginFailed,
+    /// The person's role does not allow this.
+    #[error("this needs the role {needed}")]
+    Forbidden {
+        /// The role that would allow it.
+        needed: Role,
+    },
+    /// Too many tries.
+    #[error("too many tries; wait {} seconds", retry_after.as_secs())]
+    TooManyAttempts {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The first administrator exists.
+    #[error("the first administrator has been set up already")]
+    SetupDone,
+    /// The first administrator does not exist yet.
+    #[error("the first administrator has not been set up yet")]
+    SetupNeeded,
+    /// The set-up token is wrong or too old.
+    #[error("the set-up token is wrong or has expired")]
+    SetupTokenRejected,
+    /// Another account has this name.
+    #[error("the user name {name} is taken")]
+    UserNameTaken {
+        /// The name.
+        name: String,
+    },
+    /// Nobody could administer any more.
+    #[error("this is the last administrator")]
+    LastAdmin,
+    /// Another server uses the data directory (start-up only).
+    #[error("another stardeck server uses this data directory")]
+    DataDirectoryLocked,
+    /// Secrets are stored, and the key that opens them is not there (start-up only).
+    #[error("the master key {path} is missing, but secrets sealed with it are stored; restore the key file")]
+    MasterKeyMissing {
+        /// Where it was looked for.
+        path: String,
+    },
+    /// Secrets are stored, and this key does not open them (start-up only).
+    #[error("the master key {path} is not the one the stored secrets are sealed with")]
+    MasterKeyWrong {
+        /// Where it was read from.
+        path: String,
+    },
+    /// The key file is not a key, or others may read it (start-up only).
+    #[error("the master key {path} can not be used: {reason}")]
+    MasterKeyUnusable {
+        /// Where it was read from.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The store is busy; the same request may succeed in a moment.
+    #[error("the store is busy; try again")]
+    Busy,
+    /// A defect, or a machine in trouble. The source is for the log only.
+    #[error("something went wrong on our side")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// An internal error with its cause.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+}
+
+impl From<ValidationError> for Error {
+    fn from(error: ValidationError) -> Self {
+        Self::Validation(error.into())
+    }
+}
+
+impl From<ValidationErrors> for Error {
+    fn from(errors: ValidationErrors) -> Self {
+        Self::Validation(errors)
+    }
+}
+
+impl From<stardeck_repository::Error> for Error {
+    fn from(error: stardeck_repository::Error) -> Self {
+        use stardeck_repository::Error as Store;
+        match error {
+            Store::NotFound { what, id } => Self::NotFound { what, id },
+            Store::Busy => Self::Busy,
+            other => Self::internal(other),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The labels on every object we make, by which it is found again and told from other people's.
+//!
+//! Two Stardecks may share one Podman, so `managed` alone proves nothing: ownership is our instance *and* the
+//! database, and undo asks for the operation as well.
+
+use stardeck_domain::{DatabaseId, InstanceId, OperationId};
+
+use crate::runtime::Labels;
+
+/// Marks everything that some Stardeck made.
+pub const MANAGED: &str = "stardeck.managed";
+/// Which Stardeck made it.
+pub const INSTANCE: &str = "stardeck.instance";
+/// For which database.
+pub const DATABASE: &str = "stardeck.database";
+/// In which operation.
+pub const OPERATION: &str = "stardeck.operation";
+/// What a network is for.
+pub const PURPOSE: &str = "stardeck.purpose";
+
+/// The labels of an object made for a database.
+pub(crate) fn of_database(instance: InstanceId, database: DatabaseId, operation: OperationId) -> Labels {
+    let mut labels = of_instance(instance);
+    labels.insert(DATABASE.to_owned(), database.to_string());
+    labels.insert(OPERATION.to_owned(), operation.to_string());
+    labels
+}
+
+/// The labels of an object that belongs to the whole installation.
+pub(crate) fn of_instance(instance: InstanceId) -> Labels {
+    Labels::from([(MANAGED.to_owned(), "true".to_owned()), (INSTANCE.to_owned(), instance.to_string())])
+}
+
+/// Whether we made the object for this database, in whichever operation.
+pub(crate) fn is_of_database(labels: &Labels, instance: InstanceId, database: DatabaseId) -> bool {
+    has(labels, INSTANCE, &instance.to_string()) && has(labels, DATABASE, &database.to_string())
+}
+
+/// Whether we made the object for this database in this very operation.
+pub(crate) fn is_of_operation(
+    labels: &Labels,
+    instance: InstanceId,
+    database: DatabaseId,
+    operation: OperationId,
+) -> bool {
+    is_of_database(labels, instance, database) && has(labels, OPERATION, &operation.to_string())
+}
+
+fn has(labels: &Labels, key: &str, value: &str) -> bool {
+    labels.get(key).is_some_and(|found| found == value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_instance_or_operation_is_not_ours() {
+        let (instance, database, operation) = (InstanceId::new(), DatabaseId::new(), OperationId::new());
+        let labels = of_database(instance, database, operation);
+        assert!(is_of_operation(&labels, instance, database, operation));
+        assert!(!is_of_operation(&labels, instance, database, OperationId::new()));
+        assert!(is_of_database(&labels, instance, database));
+        assert!(!is_of_database(&labels, InstanceId::new(), database));
+        assert!(!is_of_database(&labels, instance, DatabaseId::new()));
+    }
+}

@@ -1,0 +1,39 @@
+//! Use cases of Stardeck's database manager: deploy, run, watch and remove databases; who may do it.
+//!
+//! Functions here speak the domain's types only. What is *not* here: HTTP (`stardeck-api`), SQL
+//! (`stardeck-repository`), libpod's REST (`stardeck-podman`, reached through [`runtime::ContainerRuntime`]), and
+//! anything that differs between engines (`stardeck-engines`, `stardeck-drivers`).
+
+pub mod auth;
+mod core;
+pub mod databases;
+mod engine_catalog;
+mod error;
+pub mod labels;
+mod lifecycle;
+mod networks;
+mod observe;
+pub mod operations;
+mod ports;
+mod provisioning;
+mod readiness;
+pub mod runtime;
+mod services;
+pub mod vault;
+
+pub use crate::core::{DriverLookup, Timings, drivers};
+pub use engine_catalog::{EngineSummary, OfferedEngineVersion, OperationFilter, Page, Slice, engines};
+pub use error::Error;
+pub use readiness::{Readiness, ReadinessReport};
+pub use services::{Services, ServicesConfig};
+
+/// Who asks for something, for permission checks and the audit log.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The account.
+    pub user: stardeck_domain::User,
+    /// The session the request came with.
+    pub session_id: stardeck_domain::SessionId,
+    /// The address the request came from.
+    pub remote_address: Option<String>,
+}

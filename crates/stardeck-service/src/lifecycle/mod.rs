@@ -1,0 +1,75 @@
+//! Starting, stopping, restarting and removing a database that exists. One file per verb's own steps.
+
+mod remove;
+mod stop;
+
+use stardeck_domain::FailureCode;
+
+use crate::{
+    Error,
+    databases::DataFate,
+    labels,
+    operations::step::{Step, StepContext, StepError},
+    provisioning,
+    runtime::ContainerDetails,
+};
+
+/// The steps of a start.
+pub(crate) fn start_steps() -> Vec<Box<dyn Step>> {
+    vec![
+        Box::new(provisioning::start::Start),
+        Box::new(provisioning::ready::Ready),
+        provisioning::finish_step(),
+    ]
+}
+
+/// The steps of a stop.
+pub(crate) fn stop_steps() -> Vec<Box<dyn Step>> {
+    vec![Box::new(stop::Stop), Box::new(stop::Stopped)]
+}
+
+/// The steps of a restart.
+pub(crate) fn restart_steps() -> Vec<Box<dyn Step>> {
+    let mut steps: Vec<Box<dyn Step>> = vec![Box::new(stop::Stop)];
+    steps.extend(start_steps());
+    steps
+}
+
+/// The steps of a removal.
+pub(crate) fn delete_steps(data: DataFate, force: bool) -> Vec<Box<dyn Step>> {
+    let mut steps: Vec<Box<dyn Step>> = Vec::new();
+    // Data that is deleted anyway needs no clean shutdown.
+    if data == DataFate::Keep && !force {
+        steps.push(Box::new(stop::Stop));
+    }
+    steps.push(Box::new(remove::Container));
+    steps.push(Box::new(remove::Secret));
+    if data == DataFate::Delete {
+        steps.push(Box::new(remove::Volumes));
+    }
+    steps.push(Box::new(remove::Release { data }));
+    steps
+}
+
+/// The database's container, if it is there and ours.
+///
+/// None also when the row is gone: a removal that is taken up after its very last step finds it so.
+pub(crate) async fn find_own_container(cx: &StepContext) -> Result<Option<ContainerDetails>, StepError> {
+    let database = match cx.database().await {
+        Ok(database) => database,
+        Err(StepError::Internal(Error::NotFound { .. })) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let found = cx.core.runtime.find_container(database.container_name.as_str()).await?;
+    Ok(found.filter(|found| labels::is_of_database(&found.labels, cx.core.instance, cx.database)))
+}
+
+/// The database's container.
+pub(crate) async fn own_container(cx: &StepContext) -> Result<ContainerDetails, StepError> {
+    find_own_container(cx).await?.ok_or_else(|| {
+        StepError::failed(
+            FailureCode::ContainerMissing,
+            "the container is gone, or is not the one Stardeck made",
+        )
+    })
+}

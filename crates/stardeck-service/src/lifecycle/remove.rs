@@ -1,0 +1,108 @@
+//! Removing what a database is made of. Only what carries our instance and this database is touched.
+
+use async_trait::async_trait;
+use chrono::Utc;
+use stardeck_domain::StepName;
+use stardeck_repository::{databases, ports, volumes};
+
+use super::find_own_container;
+use crate::{
+    Error,
+    databases::DataFate,
+    labels,
+    operations::step::{Step, StepContext, StepError},
+    provisioning::secret_name,
+};
+
+/// Removes the container.
+pub(super) struct Container;
+
+#[async_trait]
+impl Step for Container {
+    fn name(&self) -> StepName {
+        StepName::RemoveContainer
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        if let Some(container) = find_own_container(cx).await? {
+            cx.core.runtime.remove_container(container.id.as_str()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes the secret.
+pub(super) struct Secret;
+
+#[async_trait]
+impl Step for Secret {
+    fn name(&self) -> StepName {
+        StepName::RemoveSecret
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let name = secret_name(cx.database)?;
+        if let Some(found) = cx.core.runtime.find_secret(name.as_str()).await?
+            && labels::is_of_database(&found.labels, cx.core.instance, cx.database)
+        {
+            cx.core.runtime.remove_secret(name.as_str()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes the data.
+pub(super) struct Volumes;
+
+#[async_trait]
+impl Step for Volumes {
+    fn name(&self) -> StepName {
+        StepName::RemoveVolume
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        for volume in cx.core.runtime.list_volumes().await? {
+            if labels::is_of_database(&volume.labels, cx.core.instance, cx.database) {
+                cx.core.runtime.remove_volume(&volume.name).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives back name and port. With the data kept, the row stays as a tombstone: an initialised volume ignores new
+/// passwords, so the old ones stay with it.
+pub(super) struct Release {
+    pub(super) data: DataFate,
+}
+
+#[async_trait]
+impl Step for Release {
+    fn name(&self) -> StepName {
+        StepName::Release
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let (id, data) = (cx.database, self.data);
+        let now = Utc::now();
+        let quarantined_until = now + cx.core.timings.port_quarantine;
+        cx.core
+            .db
+            .write(move |tx| {
+                ports::release_of(tx, id, Some(quarantined_until))?;
+                let result = match data {
+                    DataFate::Delete => databases::forget(tx, id),
+                    DataFate::Keep => {
+                        volumes::mark_kept(tx, id)?;
+                        databases::tombstone(tx, id, now)
+                    }
+                };
+                match result {
+                    Ok(()) | Err(stardeck_repository::Error::NotFound { .. }) => Ok(()),
+                    Err(error) => Err(Error::from(error)),
+                }
+            })
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! Operations: looking at them, cancelling them, and carrying them out in tasks of the server's own.
+//!
+//! An operation never runs inside a request, so a client that goes away ends nothing.
+
+mod dispatch;
+pub(crate) mod plan;
+pub(crate) mod run;
+pub(crate) mod step;
+
+use chrono::Utc;
+use stardeck_domain::{AuditAction, Operation, OperationId, OperationKind, OperationLogLine};
+use stardeck_repository::{Page, Slice, audit, operations, operations::Filter};
+
+pub(crate) use dispatch::Dispatcher;
+
+use crate::{Actor, Error, auth::audit_entry};
+
+/// Looking at operations and cancelling them. Cheap to clone.
+#[derive(Clone)]
+pub struct Operations {
+    dispatcher: Dispatcher,
+}
+
+impl Operations {
+    pub(crate) fn new(dispatcher: Dispatcher) -> Self {
+        Self { dispatcher }
+    }
+
+    /// One operation with its steps.
+    ///
+    /// # Errors
+    /// There is none with this id.
+    pub async fn get(&self, id: OperationId) -> Result<Operation, Error> {
+        self.dispatcher.core().db.read(move |tx| operations::get(tx, id).map_err(Error::from)).await
+    }
+
+    /// One page of the operations, oldest first.
+    ///
+    /// # Errors
+    /// The store is in trouble.
+    pub async fn list(&self, filter: Filter, page: Page) -> Result<Slice<Operation>, Error> {
+        self.dispatcher
+            .core()
+            .db
+            .read(move |tx| operations::list(tx, &filter, &page).map_err(Error::from))
+            .await
+    }
+
+    /// Asks an operation to stop and take back what it did. Only a deployment can be cancelled: the other kinds are
+    /// one call to the runtime that ends by itself.
+    ///
+    /// # Errors
+    /// It has ended already, or is of a kind that can not be cancelled.
+    pub async fn cancel(&self, actor: &Actor, id: OperationId) -> Result<Operation, Error> {
+        let actor = actor.clone();
+        let operation = self
+            .dispatcher
+            .core()
+            .db
+            .write(move |tx| {
+                let operation = operations::get(tx, id)?;
+                if operation.state.is_final() {
+                    return Err(Error::OperationEnded);
+                }
+                if operation.kind != OperationKind::Create {
+                    return Err(Error::NotCancellable { kind: operation.kind });
+                }
+                operations::request_cancel(tx, id, Utc::now())?;
+                let target = Some(operation.database_id.to_string());
+                audit::append(
+                    tx,
+                    &audit_entry(&actor, AuditAction::OperationCancelled, target, None, Utc::now()),
+                )?;
+                operations::get(tx, id).map_err(Error::from)
+            })
+            .await?;
+        self.dispatcher.cancel(id);
+        Ok(operation)
+    }
+
+    /// The lines an operation logged after the given sequence number.
+    ///
+    /// # Errors
+    /// There is no such operation.
+    pub async fn log(&self, id: OperationId, after: u32, limit: u32) -> Result<Vec<OperationLogLine>, Error> {
+        self.dispatcher
+            .core()
+            .db
+            .read(move |tx| {
+                operations::get(tx, id)?;
+                operations::log(tx, id, after, limit).map_err(Error::from)
+            })
+            .await
+    }
+}

@@ -1,0 +1,99 @@
+//! Which steps each kind of operation takes, and what a failure leaves the database as.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use stardeck_domain::{DatabaseStatus, Failure, FailureCode, JsonText, Operation, OperationKind, StepName};
+use stardeck_repository::databases;
+
+use super::step::Step;
+use crate::{Error, core::Core, databases::DataFate, lifecycle, provisioning};
+
+/// What an operation was asked for beyond its target. Kept as JSON with the operation; never holds a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Input {
+    /// Nothing more.
+    None,
+    /// A removal.
+    Delete {
+        /// What happens to the data.
+        data: DataFate,
+        /// Whether to kill rather than to stop.
+        force: bool,
+    },
+}
+
+impl Input {
+    /// As it is kept.
+    pub(crate) fn to_json(self) -> Result<JsonText, Error> {
+        serde_json::to_string(&self).map(JsonText).map_err(Error::internal)
+    }
+}
+
+/// The steps of an operation.
+pub(crate) struct Plan {
+    kind: OperationKind,
+    steps: Vec<Box<dyn Step>>,
+}
+
+impl Plan {
+    /// The steps of an operation as it was written down.
+    pub(crate) fn of(operation: &Operation) -> Result<Self, Error> {
+        let input = serde_json::from_str(&operation.input.0).map_err(Error::internal)?;
+        Ok(Self::new(operation.kind, input))
+    }
+
+    /// The steps of a kind of operation.
+    pub(crate) fn new(kind: OperationKind, input: Input) -> Self {
+        let steps = match kind {
+            OperationKind::Create => provisioning::steps(),
+            OperationKind::Start => lifecycle::start_steps(),
+            OperationKind::Stop => lifecycle::stop_steps(),
+            OperationKind::Restart => lifecycle::restart_steps(),
+            OperationKind::Delete => match input {
+                Input::Delete { data, force } => lifecycle::delete_steps(data, force),
+                Input::None => lifecycle::delete_steps(DataFate::Keep, false),
+            },
+        };
+        Self { kind, steps }
+    }
+
+    /// The names of the steps, to be written down beforehand.
+    pub(crate) fn names(&self) -> Vec<StepName> {
+        self.steps.iter().map(|step| step.name()).collect()
+    }
+
+    /// The steps in order.
+    pub(crate) fn steps(&self) -> impl DoubleEndedIterator<Item = &dyn Step> {
+        self.steps.iter().map(AsRef::as_ref)
+    }
+
+    /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
+    pub(crate) const fn is_undoable(&self) -> bool {
+        matches!(self.kind, OperationKind::Create)
+    }
+}
+
+/// Writes down what a failed operation leaves the database as.
+pub(crate) async fn after_failure(
+    core: &Arc<Core>,
+    operation: &Operation,
+    failure: &Failure,
+    undone: Option<bool>,
+) -> Result<(), Error> {
+    if undone == Some(true) {
+        // The row went with the undo, and the name is free again.
+        return Ok(());
+    }
+    let is_gone = failure.code == FailureCode::ContainerMissing;
+    let status = if is_gone { DatabaseStatus::Missing } else { DatabaseStatus::Error };
+    let reason = format!("{} failed: {}", operation.kind, failure.detail);
+    let id = operation.database_id;
+    core.db
+        .write(move |tx| match databases::set_status(tx, id, status, Some(&reason), Utc::now()) {
+            Ok(()) | Err(stardeck_repository::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Error::from(error)),
+        })
+        .await
+}

@@ -1,0 +1,112 @@
+//! The container, made from the plan and the image that was recorded.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use stardeck_domain::{ContainerId, FailureCode, ManagedDatabase, StepName};
+use stardeck_engines::ContainerPlan;
+use stardeck_repository::databases;
+
+use super::{secret_name, volume_name};
+use crate::{
+    Error,
+    core::Core,
+    labels,
+    operations::step::{Step, StepContext, StepError},
+    runtime::{ContainerSpec, PublishedPort, SecretFileSpec},
+};
+
+pub(super) struct Container;
+
+#[async_trait]
+impl Step for Container {
+    fn name(&self) -> StepName {
+        StepName::Container
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let database = cx.database().await?;
+        let runtime = cx.core.runtime.as_ref();
+        let id = match runtime.find_container(database.container_name.as_str()).await? {
+            Some(found) if labels::is_of_database(&found.labels, cx.core.instance, cx.database) => found.id,
+            Some(_) => {
+                let text = format!("a container {} exists that is not ours", database.container_name);
+                return Err(StepError::failed(FailureCode::NameTaken, text));
+            }
+            None => {
+                let plan = Core::plan(&database)?;
+                runtime.create_container(&spec(cx, &database, &plan)?).await?
+            }
+        };
+        record(cx, Some(id)).await
+    }
+
+    async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
+        let runtime = cx.core.runtime.as_ref();
+        for container in runtime.list_containers().await? {
+            if labels::is_of_operation(&container.labels, cx.core.instance, cx.database, cx.operation) {
+                runtime.remove_container(container.id.as_str()).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn record(cx: &StepContext, container: Option<ContainerId>) -> Result<(), StepError> {
+    let id = cx.database;
+    cx.core
+        .db
+        .write(move |tx| databases::record_container(tx, id, container.as_ref()).map_err(Error::from))
+        .await?;
+    Ok(())
+}
+
+/// Puts the plan into the runtime's words.
+fn spec(
+    cx: &StepContext,
+    database: &ManagedDatabase,
+    plan: &ContainerPlan,
+) -> Result<ContainerSpec, StepError> {
+    let image = database
+        .image_id
+        .clone()
+        .ok_or_else(|| StepError::failed(FailureCode::Internal, "the image was not recorded"))?;
+    let volumes = plan
+        .volumes
+        .iter()
+        .map(|mount| Ok((volume_name(database, mount.role)?, mount.path.clone())))
+        .collect::<Result<_, Error>>()?;
+    let secret = secret_name(database.id)?;
+    let secret_files = plan
+        .secret_files
+        .iter()
+        .map(|file| SecretFileSpec {
+            secret: secret.clone(),
+            target: file.target.clone(),
+            uid: file.uid,
+            gid: file.gid,
+            mode: file.mode,
+        })
+        .collect();
+    let published_ports = database.external_port.map(|host_port| PublishedPort {
+        address: database.bind_address,
+        host_port,
+        container_port: plan.port,
+    });
+    Ok(ContainerSpec {
+        name: database.container_name.clone(),
+        hostname: database.name.to_string(),
+        image,
+        labels: labels::of_database(cx.core.instance, cx.database, cx.operation),
+        env: plan.env.clone(),
+        command: plan.command.clone(),
+        secret_files,
+        volumes,
+        network: database.network.clone(),
+        aliases: vec![database.name.to_string(), format!("db-{}", database.id.short())],
+        published_ports: published_ports.into_iter().collect(),
+        shm_bytes: plan.shm_bytes,
+        stop_grace: Duration::from_secs(u64::from(plan.stop_grace_seconds)),
+        memory_bytes: plan.memory_bytes,
+    })
+}

@@ -1,0 +1,46 @@
+//! Writing down that the database runs.
+
+use async_trait::async_trait;
+use chrono::Utc;
+use stardeck_domain::{FailureCode, StepName};
+use stardeck_repository::databases;
+
+use super::ready::logins;
+use crate::{
+    Error,
+    lifecycle::own_container,
+    operations::step::{Step, StepContext, StepError},
+};
+
+pub(super) struct Finish;
+
+#[async_trait]
+impl Step for Finish {
+    fn name(&self) -> StepName {
+        StepName::Finish
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let database = cx.database().await?;
+        let container = own_container(cx).await?;
+        let reach = cx.core.runtime.reach(container.id.as_str(), database.internal_port).await?;
+        let driver = cx.core.driver(database.engine)?;
+        let login = logins(&cx.core, &database, reach.addr).await?.into_iter().next().ok_or_else(|| {
+            StepError::failed(FailureCode::CredentialsRejected, "no credentials are stored for this database")
+        })?;
+        let info = driver
+            .login(&login)
+            .await
+            .map_err(|error| StepError::failed(FailureCode::EngineNotReady, error.to_string()))?;
+        let id = cx.database;
+        cx.core
+            .db
+            .write(move |tx| {
+                databases::record_container(tx, id, Some(&container.id))?;
+                databases::mark_running(tx, id, Some(&info.version), Utc::now())?;
+                Ok::<_, Error>(())
+            })
+            .await?;
+        Ok(())
+    }
+}

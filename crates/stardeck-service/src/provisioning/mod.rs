@@ -1,0 +1,57 @@
+//! Deploying a database: ordered steps, each with its undo next to it. One file per step.
+//!
+//! The row and its reservations are written before the first step (see [`crate::databases`]); Podman hears of nothing
+//! before that.
+
+mod container;
+mod credentials;
+mod finish;
+mod image;
+mod network;
+pub(crate) mod ready;
+mod reserve;
+mod secret;
+pub(crate) mod start;
+mod volume;
+
+use stardeck_domain::{DatabaseId, ManagedDatabase, SecretName, VolumeName};
+use stardeck_engines::VolumeRole;
+
+use crate::{Error, operations::step::Step};
+
+/// The steps of a deployment, in order.
+pub(crate) fn steps() -> Vec<Box<dyn Step>> {
+    vec![
+        Box::new(reserve::Reserve),
+        Box::new(network::Network),
+        Box::new(image::Image),
+        Box::new(volume::Volume),
+        Box::new(secret::Secret),
+        Box::new(container::Container),
+        Box::new(start::Start),
+        Box::new(ready::Ready),
+        Box::new(credentials::Credentials),
+        Box::new(finish::Finish),
+    ]
+}
+
+/// The step that ends a start or restart as well as a deployment.
+pub(crate) fn finish_step() -> Box<dyn Step> {
+    Box::new(finish::Finish)
+}
+
+/// The volume of a database for one of its mounts. It contains the id, so that a new database of the same name never
+/// meets the data of an old one.
+pub(crate) fn volume_name(database: &ManagedDatabase, role: VolumeRole) -> Result<VolumeName, Error> {
+    let suffix = match role {
+        VolumeRole::Data => "data".to_owned(),
+        VolumeRole::Extra(number) => format!("extra{number}"),
+    };
+    let text = format!("stardeck-{}-{}-{suffix}", database.name, database.id);
+    VolumeName::parse(&text).map_err(Error::internal)
+}
+
+/// The secret that holds a database's bootstrap password.
+pub(crate) fn secret_name(id: DatabaseId) -> Result<SecretName, Error> {
+    SecretName::parse(&format!("stardeck-{id}-bootstrap")).map_err(Error::internal)
+}

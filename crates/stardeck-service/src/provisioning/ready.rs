@@ -1,0 +1,200 @@
+//! Waiting until the engine answers a query with the password over TCP.
+//!
+//! "Started" proves nothing, and neither does the temporary server that listens on a socket while the data directory
+//! is initialised. So this asks over the wire, from the host: first without credentials, cheaply and often, then with
+//! one real login.
+
+use std::{net::SocketAddr, time::Duration};
+
+use async_trait::async_trait;
+use chrono::Utc;
+use stardeck_domain::{CredentialPurpose, CredentialState, Failure, FailureCode, ManagedDatabase, StepName};
+use stardeck_drivers::{EngineClient, Error as DriverError, Login, Probe, ServerInfo};
+use stardeck_repository::{databases, volumes};
+use tokio::time::Instant;
+
+use crate::{
+    Error,
+    core::Core,
+    operations::step::{Step, StepContext, StepError},
+    runtime::{ContainerDetails, ContainerState, LogQuery},
+};
+
+pub(crate) struct Ready;
+
+/// First wait between two probes; a running engine is seen at once.
+const PROBE_FIRST: Duration = Duration::from_millis(25);
+/// Longest wait between two probes.
+const PROBE_MOST: Duration = Duration::from_millis(500);
+/// How long one probe may take.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the container itself is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(400);
+/// How many log lines explain a failure.
+const LOG_TAIL: u32 = 30;
+
+#[async_trait]
+impl Step for Ready {
+    fn name(&self) -> StepName {
+        StepName::Ready
+    }
+
+    fn is_interruptible(&self) -> bool {
+        true
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let database = cx.database().await?;
+        let info = wait(cx, &database).await?;
+        let id = cx.database;
+        cx.core
+            .db
+            .write(move |tx| {
+                volumes::mark_initialised(tx, id)?;
+                databases::mark_health(tx, id, stardeck_domain::Health::Healthy, Some(Utc::now()))?;
+                Ok::<_, Error>(())
+            })
+            .await?;
+        cx.tell(format!("{} {} answers", database.engine, info.version)).await
+    }
+}
+
+/// The logins that may work now, the likeliest first: once the bootstrap password is gone, our own role.
+pub(crate) async fn logins(
+    core: &Core,
+    database: &ManagedDatabase,
+    addr: SocketAddr,
+) -> Result<Vec<Login>, Error> {
+    let candidates = [
+        (CredentialPurpose::Management, CredentialState::Active),
+        (CredentialPurpose::Bootstrap, CredentialState::Pending),
+        (CredentialPurpose::Management, CredentialState::Pending),
+    ];
+    let mut logins = Vec::new();
+    for (purpose, state) in candidates {
+        if let Some(credential) = core.credential(database.id, purpose, state).await? {
+            logins.push(Login {
+                addr,
+                password: core.open(&credential)?,
+                user: credential.username,
+                database: None,
+                timeout: core.timings.login,
+            });
+        }
+    }
+    Ok(logins)
+}
+
+async fn wait(cx: &StepContext, database: &ManagedDatabase) -> Result<ServerInfo, StepError> {
+    let adapter = Core::adapter(database.engine)?;
+    let driver = cx.core.driver(database.engine)?;
+    let is_first = !is_initialised(cx).await?;
+    let readiness = adapter.readiness();
+    let limit = if is_first { readiness.first_start } else { readiness.later_start };
+    let give_up = Instant::now() + limit;
+    let mut pause = PROBE_FIRST;
+    let mut looked: Option<Instant> = None;
+    loop {
+        if looked.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
+            look(cx, database, is_first).await?;
+            looked = Some(Instant::now());
+        }
+        if let Some(info) = ask(cx, database, driver).await? {
+            return Ok(info);
+        }
+        if Instant::now() >= give_up {
+            let text = format!("the engine did not answer within {} seconds", limit.as_secs());
+            return Err(explained(cx, database, FailureCode::EngineNotReady, text).await);
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(PROBE_MOST);
+    }
+}
+
+/// One probe, and a login when the probe says that the engine listens.
+async fn ask(
+    cx: &StepContext,
+    database: &ManagedDatabase,
+    driver: &dyn EngineClient,
+) -> Result<Option<ServerInfo>, StepError> {
+    // The address changes with every start, so it is asked for each time.
+    let reach = cx.core.runtime.reach(database.container_name.as_str(), database.internal_port).await?;
+    match driver.probe(reach.addr, PROBE_TIMEOUT).await {
+        Probe::Answers => {}
+        Probe::NotYet { .. } => return Ok(None),
+    }
+    let mut rejected = None;
+    for login in logins(&cx.core, database, reach.addr).await? {
+        match driver.login(&login).await {
+            Ok(info) => return Ok(Some(info)),
+            Err(DriverError::CredentialsRejected { detail }) => rejected = Some(detail),
+            Err(error) if error.is_transient() => return Ok(None),
+            Err(error) => return Err(StepError::failed(FailureCode::EngineNotReady, error.to_string())),
+        }
+    }
+    let text = rejected.unwrap_or_else(|| "no credentials are stored for this database".to_owned());
+    Err(explained(cx, database, FailureCode::CredentialsRejected, text).await)
+}
+
+/// Fails at once when the container has ended, instead of waiting for an engine that will not come.
+async fn look(cx: &StepContext, database: &ManagedDatabase, is_first: bool) -> Result<(), StepError> {
+    let Some(container) = cx.core.runtime.find_container(database.container_name.as_str()).await? else {
+        return Err(StepError::failed(FailureCode::ContainerMissing, "the container is gone"));
+    };
+    let has_ended = match container.state {
+        ContainerState::Exited | ContainerState::Stopping | ContainerState::Removing => true,
+        ContainerState::Created
+        | ContainerState::Running
+        | ContainerState::Paused
+        | ContainerState::Unknown => false,
+    };
+    // Podman restarts without a pause, so a container in a crash loop is often seen running.
+    if has_ended || (is_first && container.restart_count > 0) {
+        return Err(ended(cx, database, &container).await);
+    }
+    Ok(())
+}
+
+async fn ended(cx: &StepContext, database: &ManagedDatabase, container: &ContainerDetails) -> StepError {
+    let lines = log_tail(cx, database).await;
+    let explanation = Core::adapter(database.engine)
+        .ok()
+        .and_then(|adapter| adapter.explain_exit(container.exit_code, &lines));
+    let how = container.exit_code.map_or_else(String::new, |code| format!(" with exit status {code}"));
+    let why = explanation.map_or_else(String::new, |why| format!(": {why}"));
+    let mut failure = Failure::new(
+        FailureCode::EngineExited,
+        format!("the container ended{how} before the engine answered{why}"),
+    );
+    failure.log_tail = lines;
+    StepError::Failed(Box::new(failure))
+}
+
+async fn explained(
+    cx: &StepContext,
+    database: &ManagedDatabase,
+    code: FailureCode,
+    text: String,
+) -> StepError {
+    let mut failure = Failure::new(code, text);
+    failure.log_tail = log_tail(cx, database).await;
+    StepError::Failed(Box::new(failure))
+}
+
+/// The engine's last words. Without them the failure still stands, so trouble here is only logged.
+async fn log_tail(cx: &StepContext, database: &ManagedDatabase) -> Vec<String> {
+    let query = LogQuery { tail: LOG_TAIL, since: None };
+    match cx.core.runtime.container_logs(database.container_name.as_str(), &query).await {
+        Ok(lines) => lines.into_iter().map(|line| line.line).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "the container's log can not be read");
+            Vec::new()
+        }
+    }
+}
+
+async fn is_initialised(cx: &StepContext) -> Result<bool, StepError> {
+    let id = cx.database;
+    let volumes = cx.core.db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+    Ok(volumes.iter().any(|volume| volume.initialised))
+}

@@ -1,0 +1,69 @@
+//! The bootstrap password: made once, sealed in the store, and put where the container reads it as a file.
+//!
+//! Podman keeps the mounted copy in clear on the disk, so this password is good only until the engine first answers.
+
+use async_trait::async_trait;
+use chrono::Utc;
+use secrecy::SecretString;
+use stardeck_domain::{CredentialPurpose, CredentialState, FailureCode, Password, StepName};
+use stardeck_repository::credentials;
+
+use super::secret_name;
+use crate::{
+    Error, labels,
+    operations::step::{Step, StepContext, StepError},
+    vault::generate_password,
+};
+
+pub(super) struct Secret;
+
+#[async_trait]
+impl Step for Secret {
+    fn name(&self) -> StepName {
+        StepName::Secret
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let name = secret_name(cx.database)?;
+        let runtime = cx.core.runtime.as_ref();
+        match runtime.find_secret(name.as_str()).await? {
+            Some(found) if labels::is_of_database(&found.labels, cx.core.instance, cx.database) => {
+                return Ok(());
+            }
+            Some(_) => {
+                let text = format!("a secret {name} exists that is not ours");
+                return Err(StepError::failed(FailureCode::NameTaken, text));
+            }
+            None => {}
+        }
+        let password = bootstrap_password(cx).await?;
+        let labels = labels::of_database(cx.core.instance, cx.database, cx.operation);
+        let value = SecretString::from(password.expose().to_owned());
+        runtime.create_secret(&name, &labels, &value).await?;
+        Ok(())
+    }
+
+    async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
+        let name = secret_name(cx.database)?;
+        let runtime = cx.core.runtime.as_ref();
+        if let Some(found) = runtime.find_secret(name.as_str()).await?
+            && labels::is_of_operation(&found.labels, cx.core.instance, cx.database, cx.operation)
+        {
+            runtime.remove_secret(name.as_str()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The bootstrap password as it is in the store; made and stored when there is none.
+async fn bootstrap_password(cx: &StepContext) -> Result<Password, StepError> {
+    let purpose = CredentialPurpose::Bootstrap;
+    if let Some(known) = cx.core.credential(cx.database, purpose, CredentialState::Pending).await? {
+        return Ok(cx.core.open(&known)?);
+    }
+    let password = generate_password();
+    let username = cx.database().await?.admin_user;
+    let credential = cx.core.seal_credential(cx.database, purpose, username, &password, Utc::now());
+    cx.core.db.write(move |tx| credentials::insert(tx, &credential).map_err(Error::from)).await?;
+    Ok(password)
+}

@@ -1,0 +1,224 @@
+//! The runtime that is Podman, reached over libpod's REST API.
+//!
+//! Puts the service's words into libpod's and back, and adds what every container of ours has. What is *not* here:
+//! anything about databases.
+
+mod errors;
+mod translate;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
+use stardeck_podman::{
+    Client, CreateVolume, Error, ListContainers, LogOptions, PullEvent, PullOptions, PullPolicy,
+    RemoveContainer, StartOutcome, StopOutcome,
+};
+use tokio::sync::mpsc;
+
+use self::errors::{pull_error, runtime_error};
+use super::{
+    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerSummary, ImageDetails, Labels, LogLine,
+    LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RuntimeError, RuntimeInfo,
+    RuntimeResult,
+};
+
+/// Podman as a runtime. Cheap to clone.
+#[derive(Clone)]
+pub struct PodmanRuntime {
+    client: Client,
+}
+
+/// How long a container gets to end by itself when it is removed: it is killed at once, because a stop in the middle of
+/// an initialisation takes its full grace (measured).
+const REMOVE_GRACE: Duration = Duration::ZERO;
+
+impl PodmanRuntime {
+    /// Podman behind this client.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+}
+
+#[async_trait]
+impl ContainerRuntime for PodmanRuntime {
+    async fn info(&self) -> RuntimeResult<RuntimeInfo> {
+        let info = self.client.system().info().await.map_err(runtime_error("Podman"))?;
+        Ok(RuntimeInfo { version: info.version.version, rootless: info.host.security.rootless })
+    }
+
+    async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>> {
+        let options = ListContainers { all: true, ..ListContainers::default() };
+        let list = self.client.containers().list(&options).await.map_err(runtime_error("containers"))?;
+        Ok(list.into_iter().map(translate::summary).collect())
+    }
+
+    async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>> {
+        found(self.client.containers().inspect(name).await, name).map(|found| found.map(translate::details))
+    }
+
+    async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
+        let created = self
+            .client
+            .containers()
+            .create(&translate::create(spec))
+            .await
+            .map_err(runtime_error(spec.name.as_str()))?;
+        for warning in created.warnings {
+            tracing::warn!(container = %spec.name, %warning, "Podman warns");
+        }
+        Ok(ContainerId::new(created.id))
+    }
+
+    async fn start_container(&self, name: &str) -> RuntimeResult<()> {
+        match self.client.containers().start(name).await.map_err(runtime_error(name))? {
+            StartOutcome::Started | StartOutcome::AlreadyRunning => Ok(()),
+        }
+    }
+
+    async fn stop_container(&self, name: &str, grace: Duration) -> RuntimeResult<()> {
+        match self.client.containers().stop(name, grace).await.map_err(runtime_error(name))? {
+            StopOutcome::Stopped | StopOutcome::AlreadyStopped => Ok(()),
+        }
+    }
+
+    async fn remove_container(&self, name: &str) -> RuntimeResult<()> {
+        let options =
+            RemoveContainer { force: true, volumes: true, grace: Some(REMOVE_GRACE), ignore_missing: true };
+        gone(self.client.containers().remove(name, &options).await, name)
+    }
+
+    async fn container_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<Vec<LogLine>> {
+        let options = LogOptions {
+            stdout: true,
+            stderr: true,
+            tail: Some(u64::from(query.tail)),
+            since: query.since,
+            timestamps: true,
+            ..LogOptions::default()
+        };
+        let mut stream = self.client.containers().logs(name, &options).await.map_err(runtime_error(name))?;
+        let mut lines = Vec::new();
+        while let Some(line) = stream.next().await {
+            lines.push(translate::log_line(line.map_err(runtime_error(name))?));
+        }
+        Ok(lines)
+    }
+
+    async fn reach(&self, name: &str, port: Port) -> RuntimeResult<Reach> {
+        let details = self
+            .find_container(name)
+            .await?
+            .ok_or_else(|| RuntimeError::NotFound { what: format!("container {name}") })?;
+        // Rootful Podman: the host has an address on the bridge, so the container's own address is in reach.
+        let address = details.addresses.into_values().next().ok_or_else(|| RuntimeError::Rejected {
+            detail: format!("container {name} has no address: it is not running, or not on a bridge network"),
+        })?;
+        Ok(Reach { addr: (address, port.get()).into() })
+    }
+
+    async fn find_image(&self, reference: &str) -> RuntimeResult<Option<ImageDetails>> {
+        found(self.client.images().inspect(reference).await, reference)
+            .map(|found| found.map(translate::image))
+    }
+
+    async fn pull_image(
+        &self,
+        reference: &ImageReference,
+        progress: mpsc::Sender<PullProgress>,
+    ) -> RuntimeResult<ImageId> {
+        let options = PullOptions { policy: PullPolicy::Always, ..PullOptions::default() };
+        let name = reference.to_string();
+        let mut stream = self.client.images().pull(&name, &options).await.map_err(pull_error(reference))?;
+        while let Some(event) = stream.next().await {
+            match event.map_err(pull_error(reference))? {
+                PullEvent::Progress { layer, status, current, total } => {
+                    // Nobody listening is no reason to end the pull.
+                    if progress.send(PullProgress { layer, status, current, total }).await.is_err() {
+                        tracing::debug!(%reference, "nobody watches the pull");
+                    }
+                }
+                PullEvent::Done { image_id } => return Ok(ImageId::new(image_id)),
+            }
+        }
+        Err(RuntimeError::Unavailable { detail: "the pull ended without a result".to_owned() })
+    }
+
+    async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>> {
+        let list = self
+            .client
+            .volumes()
+            .list(&stardeck_podman::Filters::new())
+            .await
+            .map_err(runtime_error("volumes"))?;
+        Ok(list.into_iter().map(translate::volume).collect())
+    }
+
+    async fn find_volume(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
+        found(self.client.volumes().inspect(name).await, name).map(|found| found.map(translate::volume))
+    }
+
+    async fn create_volume(&self, name: &VolumeName, labels: &Labels) -> RuntimeResult<()> {
+        let spec = CreateVolume { name: name.to_string(), labels: labels.clone(), ..CreateVolume::default() };
+        self.client.volumes().create(&spec).await.map_err(runtime_error(name.as_str()))?;
+        Ok(())
+    }
+
+    async fn remove_volume(&self, name: &str) -> RuntimeResult<()> {
+        gone(self.client.volumes().remove(name).await, name)
+    }
+
+    async fn list_networks(&self) -> RuntimeResult<Vec<NetworkDetails>> {
+        let list = self
+            .client
+            .networks()
+            .list(&stardeck_podman::Filters::new())
+            .await
+            .map_err(runtime_error("networks"))?;
+        Ok(list.into_iter().map(translate::network).collect())
+    }
+
+    async fn create_network(&self, spec: &NetworkSpec) -> RuntimeResult<()> {
+        let body = translate::create_network(spec);
+        self.client.networks().create(&body).await.map_err(runtime_error(spec.name.as_str()))?;
+        Ok(())
+    }
+
+    async fn find_secret(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
+        found(self.client.secrets().inspect(name).await, name).map(|found| found.map(translate::secret))
+    }
+
+    async fn create_secret(
+        &self,
+        name: &SecretName,
+        labels: &Labels,
+        value: &SecretString,
+    ) -> RuntimeResult<()> {
+        let bytes = SecretSlice::from(value.expose_secret().as_bytes().to_vec());
+        self.client
+            .secrets()
+            .create(name.as_str(), labels, &bytes)
+            .await
+            .map_err(runtime_error(name.as_str()))?;
+        Ok(())
+    }
+
+    async fn remove_secret(&self, name: &str) -> RuntimeResult<()> {
+        gone(self.client.secrets().remove(name).await, name)
+    }
+}
+
+/// Absent is an answer, not an error.
+fn found<T>(result: Result<T, Error>, what: &str) -> RuntimeResult<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(runtime_error(what)(error)),
+    }
+}
+
+/// Removing what is gone already has done its work.
+fn gone<T>(result: Result<T, Error>, what: &str) -> RuntimeResult<()> {
+    found(result, what).map(|_| ())
+}

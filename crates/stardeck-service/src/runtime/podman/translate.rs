@@ -1,0 +1,196 @@
+//! The service's words for containers, images, networks and the rest, to and from libpod's.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+use stardeck_domain::{ContainerId, ImageId};
+use stardeck_engines::ImageFacts;
+use stardeck_podman::{
+    ContainerInspect, ContainerStatus, CreateContainer, CreateNetwork, ImageInspect, LogConfig, LogDriver,
+    MemoryLimits, NamedVolume, Network, NetworkAttachment, OutputSource, PortMapping, Protocol,
+    ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
+};
+
+use crate::runtime::{
+    ContainerDetails, ContainerSpec, ContainerState, ContainerSummary, ImageDetails, LogLine, LogStream,
+    NamedObject, NetworkDetails, NetworkSpec,
+};
+
+/// Most bytes of log that Podman keeps for one container; its own default is no limit.
+const LOG_BYTES: i64 = 20 * 1024 * 1024;
+/// How often Podman restarts a container that failed, before we look at it.
+const RESTART_TRIES: u32 = 5;
+
+/// What is sent to create a container. Everything that holds for all of ours is set here, on purpose and in one place:
+/// an init process (a stop right after a start is lost without one, measured), a log of bounded size in a file (other
+/// drivers lose it where no journal runs), restarts on failure only, no new privileges.
+pub(super) fn create(spec: &ContainerSpec) -> CreateContainer {
+    let attachment = NetworkAttachment { aliases: spec.aliases.clone(), ..NetworkAttachment::default() };
+    CreateContainer {
+        name: spec.name.to_string(),
+        image: spec.image.to_string(),
+        hostname: Some(spec.hostname.clone()),
+        env: spec.env.clone(),
+        command: (!spec.command.is_empty()).then(|| spec.command.clone()),
+        secrets: spec
+            .secret_files
+            .iter()
+            .map(|file| SecretMount {
+                source: file.secret.to_string(),
+                target: file.target.clone(),
+                uid: file.uid,
+                gid: file.gid,
+                mode: file.mode,
+            })
+            .collect(),
+        labels: spec.labels.clone(),
+        volumes: spec
+            .volumes
+            .iter()
+            .map(|(name, path)| NamedVolume {
+                name: name.to_string(),
+                dest: path.clone(),
+                ..NamedVolume::default()
+            })
+            .collect(),
+        ports: spec
+            .published_ports
+            .iter()
+            .map(|port| PortMapping {
+                host_ip: Some(port.address),
+                container_port: port.container_port.get(),
+                host_port: Some(port.host_port.get()),
+                protocol: Protocol::Tcp,
+            })
+            .collect(),
+        networks: BTreeMap::from([(spec.network.to_string(), attachment)]),
+        restart_policy: Some(RestartPolicy::OnFailure),
+        restart_tries: Some(RESTART_TRIES),
+        resource_limits: spec.memory_bytes.map(memory_limit),
+        shm_size: Some(spec.shm_bytes),
+        stop_timeout: Some(spec.stop_grace.as_secs()),
+        no_new_privileges: true,
+        log: Some(LogConfig { driver: LogDriver::K8sFile, size: Some(LOG_BYTES) }),
+        init: true,
+        ..CreateContainer::default()
+    }
+}
+
+/// Swap equal to memory means none on top; left out, Podman would allow as much again.
+fn memory_limit(bytes: u64) -> ResourceLimits {
+    let limit = i64::try_from(bytes).ok();
+    ResourceLimits {
+        memory: Some(MemoryLimits { limit, swap: limit, ..MemoryLimits::default() }),
+        ..ResourceLimits::default()
+    }
+}
+
+pub(super) fn create_network(spec: &NetworkSpec) -> CreateNetwork {
+    CreateNetwork {
+        name: spec.name.to_string(),
+        driver: "bridge".to_owned(),
+        network_interface: Some(spec.interface.clone()),
+        dns_enabled: true,
+        labels: spec.labels.clone(),
+        subnets: vec![Subnet { subnet: IpNet::V4(spec.subnet), gateway: None }],
+        ..CreateNetwork::default()
+    }
+}
+
+pub(super) fn summary(container: stardeck_podman::ContainerSummary) -> ContainerSummary {
+    let state = state(&container.state);
+    let host_ports = container
+        .ports
+        .iter()
+        .filter_map(|port| port.host_port.map(|first| (first, port.range.max(1))))
+        .flat_map(|(first, count)| first..=first.saturating_add(count - 1))
+        .collect();
+    ContainerSummary {
+        id: ContainerId::new(container.id),
+        names: container.names,
+        state,
+        labels: container.labels,
+        networks: container.networks,
+        host_ports,
+        exit_code: (state == ContainerState::Exited).then_some(container.exit_code),
+    }
+}
+
+pub(super) fn details(container: ContainerInspect) -> ContainerDetails {
+    let state = state(&container.state.status);
+    let networks = container.network_settings.networks;
+    ContainerDetails {
+        id: ContainerId::new(container.id),
+        name: container.name,
+        state,
+        exit_code: (state == ContainerState::Exited).then_some(container.state.exit_code),
+        oom_killed: container.state.oom_killed,
+        restart_count: u32::try_from(container.restart_count).unwrap_or(u32::MAX),
+        started_at: container.state.started_at,
+        labels: container.config.labels,
+        image_id: ImageId::new(container.image),
+        addresses: networks
+            .iter()
+            .filter_map(|(name, endpoint)| endpoint.ip_address.map(|address| (name.clone(), address)))
+            .collect(),
+        aliases: networks.into_iter().map(|(name, endpoint)| (name, endpoint.aliases)).collect(),
+    }
+}
+
+fn state(status: &ContainerStatus) -> ContainerState {
+    match status {
+        ContainerStatus::Created | ContainerStatus::Initialized => ContainerState::Created,
+        ContainerStatus::Running => ContainerState::Running,
+        ContainerStatus::Stopped | ContainerStatus::Exited => ContainerState::Exited,
+        ContainerStatus::Paused => ContainerState::Paused,
+        ContainerStatus::Removing => ContainerState::Removing,
+        ContainerStatus::Stopping => ContainerState::Stopping,
+        ContainerStatus::Unknown | ContainerStatus::Other(_) => ContainerState::Unknown,
+    }
+}
+
+pub(super) fn image(image: ImageInspect) -> ImageDetails {
+    let facts = ImageFacts {
+        volumes: image.config.volumes.iter().cloned().collect(),
+        env: image.config.env.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        exposed_ports: image.config.tcp_ports(),
+    };
+    ImageDetails {
+        id: ImageId::new(image.id),
+        digest: (!image.digest.is_empty()).then_some(image.digest),
+        labels: image.config.labels,
+        facts,
+    }
+}
+
+pub(super) fn network(network: Network) -> NetworkDetails {
+    NetworkDetails {
+        name: network.name,
+        labels: network.labels,
+        dns_enabled: network.dns_enabled,
+        subnets: network
+            .subnets
+            .into_iter()
+            .filter_map(|subnet| match subnet.subnet {
+                IpNet::V4(net) => Some(net),
+                IpNet::V6(_) => None,
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn volume(volume: Volume) -> NamedObject {
+    NamedObject { name: volume.name, labels: volume.labels }
+}
+
+pub(super) fn secret(secret: Secret) -> NamedObject {
+    NamedObject { name: secret.name, labels: secret.labels }
+}
+
+pub(super) fn log_line(line: stardeck_podman::LogLine) -> LogLine {
+    let stream = match line.source {
+        OutputSource::Stdout => LogStream::Stdout,
+        OutputSource::Stderr => LogStream::Stderr,
+    };
+    LogLine { at: line.time, stream, line: line.text }
+}

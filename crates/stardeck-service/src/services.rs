@@ -1,0 +1,107 @@
+//! Puts the use cases together, takes up what an earlier run left, and ends cleanly.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use stardeck_repository::{Db, meta};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Error,
+    auth::{Audit, Sessions, Setup, Users},
+    core::{Core, DriverLookup, Timings},
+    databases::Databases,
+    observe::Observer,
+    operations::{Dispatcher, Operations},
+    readiness::Readiness,
+    runtime::ContainerRuntime,
+    vault::Vault,
+};
+
+/// What the use cases stand on.
+pub struct ServicesConfig {
+    /// The store.
+    pub db: Db,
+    /// Opens and seals secrets in the store.
+    pub vault: Vault,
+    /// What runs containers.
+    pub runtime: Arc<dyn ContainerRuntime>,
+    /// Finds the driver of an engine; [`crate::drivers`] outside tests.
+    pub drivers: DriverLookup,
+    /// How long we wait for what.
+    pub timings: Timings,
+    /// Where the set-up token is written.
+    pub data_dir: PathBuf,
+}
+
+/// All use cases.
+pub struct Services {
+    /// Managed databases.
+    pub databases: Databases,
+    /// Operations.
+    pub operations: Operations,
+    /// The first administrator.
+    pub setup: Setup,
+    /// Signing in.
+    pub sessions: Sessions,
+    /// Accounts.
+    pub users: Users,
+    /// The audit log.
+    pub audit: Audit,
+    /// Whether we can work.
+    pub readiness: Readiness,
+    dispatcher: Dispatcher,
+    observer: JoinHandle<()>,
+    end: CancellationToken,
+}
+
+/// How long operations that are almost done get when the server ends.
+const FINISH_WITHIN: Duration = Duration::from_secs(3);
+
+impl Services {
+    /// Starts everything: unfinished operations are taken up, the set-up token is written when it is needed, and the
+    /// observer begins.
+    ///
+    /// # Errors
+    /// The store or the data directory can not be used.
+    pub async fn start(config: ServicesConfig) -> Result<Self, Error> {
+        let instance = config.db.write(|tx| meta::instance_id(tx).map_err(Error::from)).await?;
+        let setup = Setup::new(config.db.clone(), &config.data_dir);
+        setup.start().await?;
+        let core = Arc::new(Core {
+            db: config.db.clone(),
+            vault: config.vault,
+            runtime: config.runtime,
+            drivers: config.drivers,
+            instance,
+            timings: config.timings,
+        });
+        let dispatcher = Dispatcher::new(Arc::clone(&core));
+        dispatcher.recover().await?;
+        let databases = Databases::new(dispatcher.clone());
+        let end = CancellationToken::new();
+        let observer = Observer::new(Arc::clone(&core), databases.clone());
+        Ok(Self {
+            databases,
+            operations: Operations::new(dispatcher.clone()),
+            setup,
+            sessions: Sessions::new(config.db.clone()),
+            users: Users::new(config.db.clone()),
+            audit: Audit::new(config.db),
+            readiness: Readiness::new(core),
+            dispatcher,
+            observer: tokio::spawn(observer.run(end.clone())),
+            end,
+        })
+    }
+
+    /// Ends the observer and all operations' tasks. Databases keep running; what is unfinished is taken up at the next
+    /// start.
+    pub async fn shut_down(self) {
+        self.end.cancel();
+        self.dispatcher.shut_down(FINISH_WITHIN).await;
+        if let Err(error) = self.observer.await {
+            tracing::warn!(%error, "the observer did not end cleanly");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Secrets at rest: the master key, sealing values for storage, and making new secrets.
+//!
+//! A sealed value is bound to its place, so that one moved to another row or column does not open. What is *not*
+//! here: the passwords of people, which are hashed and never opened again (`auth`), and the passwords a container
+//! receives, which go through the runtime's own secret store.
+
+mod generate;
+mod master_key;
+pub(crate) mod private_file;
+mod seal;
+
+pub use generate::{generate_password, generate_token, token_hash};
+pub use master_key::MasterKey;
+pub use seal::{Place, Vault};

@@ -1,0 +1,154 @@
+//! Signing in and out.
+
+use chrono::TimeDelta;
+use secrecy::ExposeSecret as _;
+use stardeck_domain::AuditAction;
+use stardeck_service::{Error, auth::Login};
+
+use crate::support::{PASSWORD, World};
+
+async fn login_from(world: &World, username: &str, password: &str, address: &str) -> Result<Login, Error> {
+    world.sessions.login(username, password.into(), Some(address.to_owned())).await
+}
+
+async fn fails(world: &World, username: &str, address: &str) -> bool {
+    matches!(login_from(world, username, "wrong", address).await, Err(Error::LoginFailed))
+}
+
+fn is_throttled<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::TooManyAttempts { .. }))
+}
+
+#[tokio::test]
+async fn right_password_gives_a_session_of_twelve_hours() {
+    let (world, admin) = World::with_admin().await;
+    let login = login_from(&world, "ada", PASSWORD, "192.0.2.7").await.unwrap();
+    assert_eq!(login.user.id, admin.user.id);
+    assert_eq!(login.user.last_login_at.map(|at| at + TimeDelta::hours(12)), Some(login.expires_at));
+
+    let actor =
+        world.sessions.authenticate(login.token.expose_secret(), Some("::1".to_owned())).await.unwrap();
+    assert_eq!(actor.user.id, admin.user.id);
+    assert_ne!(actor.session_id, admin.session_id);
+    assert_eq!(actor.remote_address.as_deref(), Some("::1"));
+}
+
+#[tokio::test]
+async fn wrong_password_unknown_name_and_impossible_name_give_the_same_answer() {
+    let (world, _) = World::with_admin().await;
+    for username in ["ada", "nobody", "not a name", ""] {
+        assert!(fails(&world, username, "192.0.2.7").await, "{username}");
+    }
+}
+
+#[tokio::test]
+async fn login_before_set_up_says_so() {
+    let world = World::new();
+    assert!(matches!(login_from(&world, "ada", PASSWORD, "::1").await, Err(Error::SetupNeeded)));
+}
+
+#[tokio::test]
+async fn session_ends_by_itself_after_twelve_hours() {
+    let (world, _) = World::with_admin().await;
+    let login = login_from(&world, "ada", PASSWORD, "::1").await.unwrap();
+    world.pass(TimeDelta::hours(12) - TimeDelta::seconds(1));
+    assert!(world.actor(&login.token).await.is_ok());
+    world.pass(TimeDelta::seconds(1));
+    assert!(matches!(world.actor(&login.token).await, Err(Error::Unauthenticated)));
+}
+
+#[tokio::test]
+async fn unknown_token_is_unauthenticated() {
+    let (world, _) = World::with_admin().await;
+    for token in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+        assert!(matches!(world.sessions.authenticate(token, None).await, Err(Error::Unauthenticated)));
+    }
+}
+
+#[tokio::test]
+async fn logout_ends_this_session_and_no_other() {
+    let (world, _) = World::with_admin().await;
+    let one = login_from(&world, "ada", PASSWORD, "::1").await.unwrap();
+    let two = login_from(&world, "ada", PASSWORD, "::1").await.unwrap();
+    world.sessions.logout(&world.actor(&one.token).await.unwrap()).await.unwrap();
+    assert!(matches!(world.actor(&one.token).await, Err(Error::Unauthenticated)));
+    assert!(world.actor(&two.token).await.is_ok());
+    assert_eq!(world.last_audited().await, (Some("ada".to_owned()), AuditAction::Logout, None));
+}
+
+#[tokio::test]
+async fn neither_password_nor_token_is_stored_or_shown() {
+    let (world, _) = World::with_admin().await;
+    let login = login_from(&world, "ada", PASSWORD, "::1").await.unwrap();
+    assert!(!world.is_stored(PASSWORD) && !world.is_stored(login.token.expose_secret()));
+    assert!(world.is_stored("argon2id"), "the search must be able to find something");
+    assert!(!format!("{login:?}").contains(login.token.expose_secret()));
+}
+
+#[tokio::test]
+async fn ten_failures_lock_the_name_for_five_minutes_from_everywhere() {
+    let (world, _) = World::with_admin().await;
+    for number in 0..10 {
+        let spelling = if number % 2 == 0 { "ada" } else { "Ada" };
+        assert!(fails(&world, spelling, &format!("192.0.2.{number}")).await);
+    }
+    assert!(is_throttled(&login_from(&world, "ada", PASSWORD, "198.51.100.1").await));
+    world.pass(TimeDelta::minutes(5));
+    assert!(login_from(&world, "ada", PASSWORD, "198.51.100.1").await.is_ok());
+}
+
+#[tokio::test]
+async fn success_forgives_the_name_its_failures() {
+    let (world, _) = World::with_admin().await;
+    for _ in 0..2 {
+        for _ in 0..9 {
+            assert!(fails(&world, "ada", "192.0.2.7").await);
+        }
+        login_from(&world, "ada", PASSWORD, "192.0.2.7").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn thirty_failures_lock_the_address_for_all_names_and_no_other_address() {
+    let (world, _) = World::with_admin().await;
+    for number in 0..30 {
+        assert!(fails(&world, &format!("nobody{number}"), "192.0.2.7").await);
+    }
+    assert!(is_throttled(&login_from(&world, "ada", PASSWORD, "192.0.2.7").await));
+    assert!(login_from(&world, "ada", PASSWORD, "192.0.2.8").await.is_ok());
+}
+
+#[tokio::test]
+async fn many_tries_at_once_do_not_slip_past_the_limit() {
+    let (world, _) = World::with_admin().await;
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..25 {
+        let sessions = world.sessions.clone();
+        tries.spawn(async move { sessions.login("ada", "wrong".into(), None).await });
+    }
+    let results = tries.join_all().await;
+    assert_eq!(results.iter().filter(|result| is_throttled(result)).count(), 15);
+    assert_eq!(results.iter().filter(|result| matches!(result, Err(Error::LoginFailed))).count(), 10);
+}
+
+#[tokio::test]
+async fn success_and_failure_are_audited() {
+    let (world, admin) = World::with_admin().await;
+    login_from(&world, "ada", PASSWORD, "192.0.2.7").await.unwrap();
+    let entry = world.audit_log().await.into_iter().next().unwrap();
+    assert_eq!((entry.action, entry.user_id), (AuditAction::Login, Some(admin.user.id)));
+    assert_eq!(entry.remote_address.as_deref(), Some("192.0.2.7"));
+
+    assert!(fails(&world, "nobody", "192.0.2.8").await);
+    let entry = world.audit_log().await.into_iter().next().unwrap();
+    assert_eq!((entry.action, entry.user_id), (AuditAction::LoginFailed, None));
+    assert_eq!(entry.username.as_deref(), Some("nobody"));
+}
+
+#[tokio::test]
+async fn password_typed_into_the_name_field_is_not_audited() {
+    let (world, _) = World::with_admin().await;
+    assert!(fails(&world, PASSWORD, "192.0.2.7").await);
+    assert_eq!(world.last_audited().await, (None, AuditAction::LoginFailed, None));
+    assert!(!world.is_stored(PASSWORD));
+}

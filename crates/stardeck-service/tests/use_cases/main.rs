@@ -1,0 +1,15 @@
+//! The use cases around databases, on a real SQLite file and a runtime in memory that fails on demand.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can not go on has failed")]
+
+mod cancel;
+mod crash;
+mod create;
+mod faults;
+mod foreign;
+mod lifecycle;
+mod observer;
+mod outage;
+mod races;
+mod refusals;
+mod secrets;
+mod support;

@@ -1,0 +1,360 @@
+//! The calls of a runtime, as the service makes them.
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::Utc;
+use ipnet::Ipv4Net;
+use secrecy::SecretString;
+use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
+use stardeck_service::runtime::{
+    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
+    ImageProblem, Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach,
+    RuntimeError, RuntimeInfo, RuntimeResult,
+};
+use tokio::sync::mpsc;
+
+use super::{
+    FakeRuntime, Method, Objects,
+    objects::{Container, Secret, Volume},
+};
+use crate::engine::{VolumeContent, registry, started};
+
+/// Exit status of a process ended by SIGTERM that ends cleanly.
+const CLEAN_EXIT: i32 = 0;
+
+#[async_trait]
+impl ContainerRuntime for FakeRuntime {
+    async fn info(&self) -> RuntimeResult<RuntimeInfo> {
+        let info = RuntimeInfo { version: "4.3.1".to_owned(), rootless: false };
+        self.inner().call(Method::Info, "", |_| Ok(info)).await
+    }
+
+    async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>> {
+        self.inner()
+            .call(Method::ListContainers, "", |objects| {
+                Ok(objects.containers.iter().map(|(name, container)| summary(name, container)).collect())
+            })
+            .await
+    }
+
+    async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>> {
+        self.inner()
+            .call(Method::FindContainer, name, |objects| {
+                let found = objects.container_name(name);
+                Ok(found.and_then(|name| objects.containers.get(&name).map(|found| details(&name, found))))
+            })
+            .await
+    }
+
+    async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
+        self.inner()
+            .call(Method::CreateContainer, spec.name.as_str(), |objects| create_container(objects, spec))
+            .await
+    }
+
+    async fn start_container(&self, name: &str) -> RuntimeResult<()> {
+        let inner = Arc::downgrade(self.inner());
+        self.inner()
+            .call(Method::StartContainer, name, move |objects| {
+                let name = objects
+                    .container_name(name)
+                    .ok_or_else(|| RuntimeError::NotFound { what: format!("container {name}") })?;
+                if objects.containers.get(&name).is_some_and(|c| c.state == ContainerState::Running) {
+                    return Ok(());
+                }
+                objects.check_ports(&name)?;
+                // The engine's own port does not matter: nobody but the fake driver ever connects.
+                let address = registry::register(inner, 1);
+                let container = objects.container(&name)?;
+                container.state = ContainerState::Running;
+                container.exit_code = None;
+                container.started_at = Some(Utc::now());
+                container.address = Some(address);
+                container.probes = 0;
+                started(objects, &name);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn stop_container(&self, name: &str, _grace: Duration) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::StopContainer, name, |objects| {
+                objects.container(name)?;
+                if let Some(name) = objects.container_name(name) {
+                    objects.end_container(&name, CLEAN_EXIT);
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    async fn remove_container(&self, name: &str) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::RemoveContainer, name, |objects| {
+                objects.remove_container(name);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn container_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<Vec<LogLine>> {
+        self.inner()
+            .call(Method::ContainerLogs, name, |objects| {
+                let log = &objects.container(name)?.log;
+                let wanted = log.iter().filter(|line| query.since.is_none_or(|since| line.at >= Some(since)));
+                let tail = usize::try_from(query.tail).unwrap_or(usize::MAX);
+                let skipped = wanted.clone().count().saturating_sub(tail);
+                Ok(wanted.skip(skipped).cloned().collect())
+            })
+            .await
+    }
+
+    async fn reach(&self, name: &str, _port: Port) -> RuntimeResult<Reach> {
+        self.inner()
+            .call(Method::Reach, name, |objects| {
+                let address = objects.container(name)?.address;
+                let addr = address.ok_or_else(|| RuntimeError::Rejected {
+                    detail: format!("container {name} has no address"),
+                })?;
+                Ok(Reach { addr })
+            })
+            .await
+    }
+
+    async fn find_image(&self, reference: &str) -> RuntimeResult<Option<ImageDetails>> {
+        self.inner()
+            .call(Method::FindImage, reference, |objects| {
+                let by_id = || objects.images.values().find(|image| image.id.as_str() == reference);
+                Ok(objects.images.get(reference).or_else(by_id).cloned())
+            })
+            .await
+    }
+
+    async fn pull_image(
+        &self,
+        reference: &ImageReference,
+        progress: mpsc::Sender<PullProgress>,
+    ) -> RuntimeResult<ImageId> {
+        let reference = reference.to_string();
+        for current in [0, 40_000_000, 80_000_000] {
+            let report = PullProgress {
+                layer: Some("5a73".to_owned()),
+                status: "Downloading".to_owned(),
+                current: Some(current),
+                total: Some(80_000_000),
+            };
+            // Nobody listening is no reason to end the pull.
+            drop(progress.send(report).await);
+        }
+        self.inner()
+            .call(Method::PullImage, &reference, |objects| {
+                let answer = objects.registry.get(&reference).cloned();
+                let image = answer.unwrap_or_else(|| {
+                    let detail = format!("reading manifest of {reference}: manifest unknown");
+                    Err(RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, detail })
+                })?;
+                let id = image.id.clone();
+                objects.images.insert(reference.clone(), image);
+                Ok(id)
+            })
+            .await
+    }
+
+    async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>> {
+        self.inner()
+            .call(Method::ListVolumes, "", |objects| {
+                Ok(objects.volumes.iter().map(|(name, volume)| named(name, &volume.labels)).collect())
+            })
+            .await
+    }
+
+    async fn find_volume(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
+        self.inner()
+            .call(Method::FindVolume, name, |objects| {
+                Ok(objects.volumes.get(name).map(|volume| named(name, &volume.labels)))
+            })
+            .await
+    }
+
+    async fn create_volume(&self, name: &VolumeName, labels: &Labels) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::CreateVolume, name.as_str(), |objects| {
+                if objects.volumes.contains_key(name.as_str()) {
+                    return Err(RuntimeError::Conflict { detail: format!("volume {name} already exists") });
+                }
+                let volume = Volume { labels: labels.clone(), content: VolumeContent::default() };
+                objects.volumes.insert(name.to_string(), volume);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn remove_volume(&self, name: &str) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::RemoveVolume, name, |objects| {
+                if objects.is_volume_used(name) {
+                    return Err(RuntimeError::Conflict { detail: format!("volume {name} is being used") });
+                }
+                objects.volumes.remove(name);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn list_networks(&self) -> RuntimeResult<Vec<NetworkDetails>> {
+        self.inner()
+            .call(Method::ListNetworks, "", |objects| Ok(objects.networks.values().cloned().collect()))
+            .await
+    }
+
+    async fn create_network(&self, spec: &NetworkSpec) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::CreateNetwork, spec.name.as_str(), |objects| create_network(objects, spec))
+            .await
+    }
+
+    async fn find_secret(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
+        self.inner()
+            .call(Method::FindSecret, name, |objects| {
+                Ok(objects.secrets.get(name).map(|secret| named(name, &secret.labels)))
+            })
+            .await
+    }
+
+    async fn create_secret(
+        &self,
+        name: &SecretName,
+        labels: &Labels,
+        value: &SecretString,
+    ) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::CreateSecret, name.as_str(), |objects| {
+                if objects.secrets.contains_key(name.as_str()) {
+                    return Err(RuntimeError::Conflict { detail: format!("secret {name} exists") });
+                }
+                let secret = Secret { labels: labels.clone(), value: value.clone() };
+                objects.secrets.insert(name.to_string(), secret);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn remove_secret(&self, name: &str) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::RemoveSecret, name, |objects| {
+                objects.secrets.remove(name);
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
+    if objects.containers.contains_key(spec.name.as_str()) {
+        return Err(RuntimeError::Conflict { detail: format!("the name {} is already in use", spec.name) });
+    }
+    let image = objects.images.values().find(|image| image.id == spec.image).cloned().ok_or_else(|| {
+        let detail = format!("{}: image not known", spec.image);
+        RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, detail }
+    })?;
+    if !objects.networks.contains_key(spec.network.as_str()) {
+        return Err(RuntimeError::NotFound { what: format!("network {}", spec.network) });
+    }
+    let mut secrets = Vec::new();
+    for file in &spec.secret_files {
+        let secret = objects.secrets.get(file.secret.as_str());
+        let secret =
+            secret.ok_or_else(|| RuntimeError::NotFound { what: format!("secret {}", file.secret) })?;
+        secrets.push(secret.value.clone());
+    }
+    let number = objects.next_number();
+    for (volume, _) in &spec.volumes {
+        // Podman makes a missing volume silently, and without labels.
+        objects
+            .volumes
+            .entry(volume.to_string())
+            .or_insert_with(|| Volume { labels: Labels::new(), content: VolumeContent::default() });
+    }
+    let uncovered = image.facts.volumes.iter().filter(|path| spec.volumes.iter().all(|(_, at)| at != *path));
+    let anonymous_volumes: Vec<String> = uncovered.map(|path| format!("anonymous-{number}{path}")).collect();
+    for volume in &anonymous_volumes {
+        objects
+            .volumes
+            .insert(volume.clone(), Volume { labels: Labels::new(), content: VolumeContent::default() });
+    }
+    let id = ContainerId::new(format!("{number:064x}"));
+    let container = Container {
+        id: id.clone(),
+        state: ContainerState::Created,
+        exit_code: None,
+        restart_count: 0,
+        started_at: None,
+        labels: spec.labels.clone(),
+        image: spec.image.clone(),
+        networks: BTreeMap::from([(spec.network.to_string(), spec.aliases.clone())]),
+        ports: spec.published_ports.clone(),
+        volumes: spec.volumes.iter().map(|(name, _)| name.to_string()).collect(),
+        anonymous_volumes,
+        secrets,
+        env: spec.env.clone(),
+        address: None,
+        log: Vec::new(),
+        probes: 0,
+    };
+    objects.containers.insert(spec.name.to_string(), container);
+    Ok(id)
+}
+
+fn create_network(objects: &mut Objects, spec: &NetworkSpec) -> RuntimeResult<()> {
+    if objects.networks.contains_key(spec.name.as_str()) {
+        return Err(RuntimeError::Conflict { detail: format!("network {} already exists", spec.name) });
+    }
+    let overlaps =
+        |other: &Ipv4Net| other.contains(&spec.subnet.network()) || spec.subnet.contains(&other.network());
+    if objects.networks.values().any(|network| network.subnets.iter().any(overlaps)) {
+        return Err(RuntimeError::SubnetTaken { detail: format!("subnet {} is already used", spec.subnet) });
+    }
+    let network = NetworkDetails {
+        name: spec.name.to_string(),
+        labels: spec.labels.clone(),
+        dns_enabled: true,
+        subnets: vec![spec.subnet],
+    };
+    objects.networks.insert(spec.name.to_string(), network);
+    Ok(())
+}
+
+fn summary(name: &str, container: &Container) -> ContainerSummary {
+    ContainerSummary {
+        id: container.id.clone(),
+        names: vec![name.to_owned()],
+        state: container.state,
+        labels: container.labels.clone(),
+        networks: container.networks.keys().cloned().collect(),
+        host_ports: container.ports.iter().map(|port| port.host_port.get()).collect(),
+        exit_code: container.exit_code,
+    }
+}
+
+fn details(name: &str, container: &Container) -> ContainerDetails {
+    let address: Option<IpAddr> = container.address.map(|address| address.ip());
+    ContainerDetails {
+        id: container.id.clone(),
+        name: name.to_owned(),
+        state: container.state,
+        exit_code: container.exit_code,
+        oom_killed: false,
+        restart_count: container.restart_count,
+        started_at: container.started_at,
+        labels: container.labels.clone(),
+        image_id: container.image.clone(),
+        addresses: container.networks.keys().filter_map(|on| address.map(|at| (on.clone(), at))).collect(),
+        aliases: container.networks.clone(),
+    }
+}
+
+fn named(name: &str, labels: &Labels) -> NamedObject {
+    NamedObject { name: name.to_owned(), labels: labels.clone() }
+}

@@ -1,0 +1,90 @@
+//! What was asked of the runtime and of the engines behind it.
+
+/// A call to the runtime, or to an engine in one of its containers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Method {
+    /// The runtime's own facts.
+    Info,
+    /// All containers.
+    ListContainers,
+    /// One container.
+    FindContainer,
+    /// Making a container.
+    CreateContainer,
+    /// Starting one.
+    StartContainer,
+    /// Stopping one.
+    StopContainer,
+    /// Removing one.
+    RemoveContainer,
+    /// Reading one's log.
+    ContainerLogs,
+    /// A way to one's port.
+    Reach,
+    /// One image.
+    FindImage,
+    /// Pulling one.
+    PullImage,
+    /// All volumes.
+    ListVolumes,
+    /// One volume.
+    FindVolume,
+    /// Making a volume.
+    CreateVolume,
+    /// Removing one.
+    RemoveVolume,
+    /// All networks.
+    ListNetworks,
+    /// Making a network.
+    CreateNetwork,
+    /// One secret.
+    FindSecret,
+    /// Storing a secret.
+    CreateSecret,
+    /// Removing one.
+    RemoveSecret,
+    /// Asking an engine over the wire whether it listens.
+    Probe,
+    /// Logging in to an engine.
+    Login,
+    /// Replacing an engine's bootstrap password.
+    Secure,
+}
+
+impl Method {
+    /// Whether the call goes to an engine rather than to the runtime.
+    pub const fn is_of_engine(self) -> bool {
+        matches!(self, Self::Probe | Self::Login | Self::Secure)
+    }
+
+    /// Whether the call changes something.
+    pub const fn is_change(self) -> bool {
+        matches!(
+            self,
+            Self::CreateContainer
+                | Self::StartContainer
+                | Self::StopContainer
+                | Self::RemoveContainer
+                | Self::PullImage
+                | Self::CreateVolume
+                | Self::RemoveVolume
+                | Self::CreateNetwork
+                | Self::CreateSecret
+                | Self::RemoveSecret
+                | Self::Secure
+        )
+    }
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Which call it was, counted from 1 since the runtime was made.
+    pub number: u32,
+    /// What was asked for.
+    pub method: Method,
+    /// The name or id it was about; empty for lists.
+    pub subject: String,
+    /// Whether an armed fault struck it.
+    pub is_struck: bool,
+}

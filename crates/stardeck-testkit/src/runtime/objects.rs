@@ -1,0 +1,150 @@
+//! The objects the fake runtime holds, and what the calls do to them. Nothing here fails on demand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use stardeck_domain::{ContainerId, ImageId};
+use stardeck_service::runtime::{
+    ContainerState, ImageDetails, Labels, LogLine, LogStream, NetworkDetails, PublishedPort, RuntimeError,
+    RuntimeResult,
+};
+
+use crate::engine::{EngineBehaviour, VolumeContent};
+
+/// A container.
+#[derive(Debug, Clone)]
+pub(crate) struct Container {
+    pub(crate) id: ContainerId,
+    pub(crate) state: ContainerState,
+    pub(crate) exit_code: Option<i32>,
+    pub(crate) restart_count: u32,
+    pub(crate) started_at: Option<DateTime<Utc>>,
+    pub(crate) labels: Labels,
+    pub(crate) image: ImageId,
+    /// The networks it is on, with its aliases there.
+    pub(crate) networks: BTreeMap<String, Vec<String>>,
+    pub(crate) ports: Vec<PublishedPort>,
+    /// Named volumes; the first holds the data.
+    pub(crate) volumes: Vec<String>,
+    pub(crate) anonymous_volumes: Vec<String>,
+    /// Copies of the mounted secrets: Podman reads them when the container is made.
+    pub(crate) secrets: Vec<SecretString>,
+    pub(crate) env: BTreeMap<String, String>,
+    /// Where its engine listens; another one after every start, as with Podman.
+    pub(crate) address: Option<SocketAddr>,
+    pub(crate) log: Vec<LogLine>,
+    /// How often its engine was asked since the last start.
+    pub(crate) probes: u32,
+}
+
+/// A volume.
+#[derive(Debug, Clone)]
+pub(crate) struct Volume {
+    pub(crate) labels: Labels,
+    pub(crate) content: VolumeContent,
+}
+
+/// A secret.
+#[derive(Debug, Clone)]
+pub(crate) struct Secret {
+    pub(crate) labels: Labels,
+    pub(crate) value: SecretString,
+}
+
+/// Everything the runtime holds.
+#[derive(Debug, Default)]
+pub(crate) struct Objects {
+    pub(crate) containers: BTreeMap<String, Container>,
+    /// Images that are present, by reference.
+    pub(crate) images: BTreeMap<String, ImageDetails>,
+    /// What the registries answer, by reference.
+    pub(crate) registry: BTreeMap<String, RuntimeResult<ImageDetails>>,
+    pub(crate) volumes: BTreeMap<String, Volume>,
+    pub(crate) networks: BTreeMap<String, NetworkDetails>,
+    pub(crate) secrets: BTreeMap<String, Secret>,
+    /// Host ports that processes listen on without any container.
+    pub(crate) occupied_ports: BTreeSet<u16>,
+    pub(crate) engine: EngineBehaviour,
+    /// Successful logins to engines, by name.
+    pub(crate) logins: BTreeMap<String, u32>,
+    /// Logins that engines refused.
+    pub(crate) refused_logins: u32,
+    made: u32,
+}
+
+impl Container {
+    /// Adds a line to its log.
+    pub(crate) fn say(&mut self, line: &str) {
+        self.log.push(LogLine { at: Some(Utc::now()), stream: LogStream::Stderr, line: line.to_owned() });
+    }
+}
+
+impl Objects {
+    /// A number that no object of this runtime has had.
+    pub(crate) fn next_number(&mut self) -> u32 {
+        self.made += 1;
+        self.made
+    }
+
+    /// The name of the container with this name or id.
+    pub(crate) fn container_name(&self, name_or_id: &str) -> Option<String> {
+        if self.containers.contains_key(name_or_id) {
+            return Some(name_or_id.to_owned());
+        }
+        self.containers.iter().find(|(_, c)| c.id.as_str() == name_or_id).map(|(name, _)| name.clone())
+    }
+
+    /// The container with this name or id.
+    pub(crate) fn container(&mut self, name_or_id: &str) -> RuntimeResult<&mut Container> {
+        self.container_name(name_or_id)
+            .and_then(|name| self.containers.get_mut(&name))
+            .ok_or_else(|| RuntimeError::NotFound { what: format!("container {name_or_id}") })
+    }
+
+    /// Checks that nothing else holds the container's host ports, as Podman does when a container starts.
+    pub(crate) fn check_ports(&self, name: &str) -> RuntimeResult<()> {
+        let Some(container) = self.containers.get(name) else { return Ok(()) };
+        for port in container.ports.iter().map(|port| port.host_port.get()) {
+            let others = self.containers.iter().filter(|(other, _)| other.as_str() != name);
+            let is_published = others
+                .filter(|(_, other)| other.state == ContainerState::Running)
+                .any(|(_, other)| other.ports.iter().any(|published| published.host_port.get() == port));
+            if is_published || self.occupied_ports.contains(&port) {
+                let detail = format!("listen tcp4 :{port}: bind: address already in use");
+                return Err(RuntimeError::PortTaken { detail });
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a container end.
+    pub(crate) fn end_container(&mut self, name: &str, exit_code: i32) {
+        if let Some(container) = self.containers.get_mut(name)
+            && container.state == ContainerState::Running
+        {
+            container.state = ContainerState::Exited;
+            container.exit_code = Some(exit_code);
+            container.address = None;
+        }
+    }
+
+    /// Removes a container with its anonymous volumes.
+    pub(crate) fn remove_container(&mut self, name_or_id: &str) {
+        if let Some(container) =
+            self.container_name(name_or_id).and_then(|name| self.containers.remove(&name))
+        {
+            for volume in container.anonymous_volumes {
+                self.volumes.remove(&volume);
+            }
+        }
+    }
+
+    /// Whether a container mounts the volume, running or not.
+    pub(crate) fn is_volume_used(&self, volume: &str) -> bool {
+        self.containers
+            .values()
+            .any(|c| c.volumes.iter().chain(&c.anonymous_volumes).any(|mounted| mounted == volume))
+    }
+}

@@ -1,0 +1,216 @@
+//! What others do to the runtime: people, other programs, the host itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::ExposeSecret;
+use stardeck_domain::{ContainerId, ImageId, NetworkName, Port};
+use stardeck_engines::ImageFacts;
+use stardeck_service::runtime::{
+    ContainerState, ImageDetails, Labels, LogLine, NetworkDetails, PublishedPort, RuntimeError,
+};
+
+use super::{
+    FakeRuntime,
+    objects::{Container, Secret, Volume},
+};
+use crate::engine::{EngineBehaviour, VolumeContent};
+
+/// The image that every fake runtime has.
+pub const POSTGRES_16: &str = "docker.io/library/postgres:16";
+/// The image that every fake registry has.
+pub const POSTGRES_17: &str = "docker.io/library/postgres:17";
+
+/// A container that somebody else made.
+#[derive(Debug, Clone, Default)]
+pub struct ForeignContainer {
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    pub labels: Labels,
+    /// Its aliases on the data network; None when it is not on that network.
+    pub aliases: Option<Vec<String>>,
+    /// The host ports it publishes on loopback.
+    pub host_ports: Vec<u16>,
+    /// The volumes it mounts.
+    pub volumes: Vec<String>,
+}
+
+impl FakeRuntime {
+    /// Sets how engines behave from now on.
+    pub fn set_engine_behaviour(&self, behaviour: EngineBehaviour) {
+        self.inner().lock().objects.engine = behaviour;
+    }
+
+    /// Makes an image present that declares itself as the official PostgreSQL image of this major version does.
+    pub fn add_image(&self, reference: &str, major: u32) {
+        self.inner().lock().objects.images.insert(reference.to_owned(), postgres_image(reference, major));
+    }
+
+    /// Makes an image present that declares what is given.
+    pub fn add_image_with(&self, reference: &str, facts: ImageFacts) {
+        let image = ImageDetails { facts, ..postgres_image(reference, 0) };
+        self.inner().lock().objects.images.insert(reference.to_owned(), image);
+    }
+
+    /// Removes an image that is present.
+    pub fn remove_image(&self, reference: &str) {
+        self.inner().lock().objects.images.remove(reference);
+    }
+
+    /// Sets what the registry answers to a pull; by default it knows PostgreSQL 17 and nothing else.
+    pub fn set_registry_error(&self, reference: &str, error: RuntimeError) {
+        self.inner().lock().objects.registry.insert(reference.to_owned(), Err(error));
+    }
+
+    /// Makes the registry know an image as the official PostgreSQL image of this major version.
+    pub fn add_to_registry(&self, reference: &str, major: u32) {
+        let image = postgres_image(reference, major);
+        self.inner().lock().objects.registry.insert(reference.to_owned(), Ok(image));
+    }
+
+    /// Adds a running container that somebody else made.
+    pub fn add_foreign_container(&self, foreign: ForeignContainer) {
+        let mut state = self.inner().lock();
+        let number = state.objects.next_number();
+        let networks = foreign.aliases.map(|aliases| (NetworkName::data().to_string(), aliases));
+        let ports = foreign.host_ports.iter().map(|port| PublishedPort {
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
+            host_port: Port::parse(i64::from(*port)).expect("a port is not 0"),
+            container_port: Port::fixed(1),
+        });
+        let container = Container {
+            id: ContainerId::new(format!("{number:064x}")),
+            state: ContainerState::Running,
+            exit_code: None,
+            restart_count: 0,
+            started_at: None,
+            labels: foreign.labels,
+            image: ImageId::new("sha256:foreign"),
+            networks: networks.into_iter().collect(),
+            ports: ports.collect(),
+            volumes: foreign.volumes,
+            anonymous_volumes: Vec::new(),
+            secrets: Vec::new(),
+            env: BTreeMap::new(),
+            address: None,
+            log: Vec::new(),
+            probes: 0,
+        };
+        state.objects.containers.insert(foreign.name, container);
+    }
+
+    /// Adds a volume that somebody else made.
+    pub fn add_foreign_volume(&self, name: &str, labels: Labels) {
+        let volume = Volume { labels, content: VolumeContent::default() };
+        self.inner().lock().objects.volumes.insert(name.to_owned(), volume);
+    }
+
+    /// Adds a secret that somebody else made.
+    pub fn add_foreign_secret(&self, name: &str, labels: Labels) {
+        let secret = Secret { labels, value: "foreign".into() };
+        self.inner().lock().objects.secrets.insert(name.to_owned(), secret);
+    }
+
+    /// Adds a network that somebody else made.
+    pub fn add_network(&self, network: NetworkDetails) {
+        self.inner().lock().objects.networks.insert(network.name.clone(), network);
+    }
+
+    /// A process of the host listens on this port, as far as the runtime sees when a container starts.
+    pub fn occupy_port(&self, port: u16) {
+        self.inner().lock().objects.occupied_ports.insert(port);
+    }
+
+    /// The process that listened on the port is gone.
+    pub fn free_port(&self, port: u16) {
+        self.inner().lock().objects.occupied_ports.remove(&port);
+    }
+
+    /// Ends a container behind Stardeck's back.
+    pub fn end_container(&self, name: &str, exit_code: i32) {
+        self.inner().lock().objects.end_container(name, exit_code);
+    }
+
+    /// Removes a container behind Stardeck's back and returns it, so that it can be put back.
+    pub fn take_container(&self, name: &str) -> TakenContainer {
+        let container = self.inner().lock().objects.containers.remove(name);
+        TakenContainer { name: name.to_owned(), container: container.expect("the container exists") }
+    }
+
+    /// Puts a container back as it was.
+    pub fn put_container_back(&self, taken: TakenContainer) {
+        self.inner().lock().objects.containers.insert(taken.name, taken.container);
+    }
+
+    /// Ends everything at once and leaves it as Podman finds it after the host was restarted.
+    pub fn reboot(&self) {
+        for container in self.inner().lock().objects.containers.values_mut() {
+            container.state = ContainerState::Created;
+            container.exit_code = None;
+            container.address = None;
+        }
+    }
+
+    /// The log of a container.
+    pub fn log_of(&self, name: &str) -> Vec<LogLine> {
+        self.inner().lock().objects.containers.get(name).map(|found| found.log.clone()).unwrap_or_default()
+    }
+
+    /// How often somebody logged in to an engine under this name.
+    pub fn logins_of(&self, user: &str) -> u32 {
+        self.inner().lock().objects.logins.get(user).copied().unwrap_or_default()
+    }
+
+    /// How many logins engines refused.
+    pub fn refused_logins(&self) -> u32 {
+        self.inner().lock().objects.refused_logins
+    }
+
+    /// Every password that a secret of the runtime or an engine's account holds now.
+    pub fn passwords(&self) -> BTreeSet<String> {
+        let state = self.inner().lock();
+        let secrets = state.objects.secrets.values().map(|secret| secret.value.expose_secret().to_owned());
+        let accounts = state.objects.volumes.values().filter_map(|volume| match &volume.content {
+            VolumeContent::Accounts(known) => Some(known.values().cloned()),
+            VolumeContent::Empty | VolumeContent::Half => None,
+        });
+        secrets.chain(accounts.flatten()).collect()
+    }
+
+    pub(super) fn add_usual_images(&self) {
+        self.add_image(POSTGRES_16, 16);
+        self.add_to_registry(POSTGRES_17, 17);
+    }
+}
+
+/// A container that was removed behind Stardeck's back.
+#[derive(Debug)]
+pub struct TakenContainer {
+    name: String,
+    container: Container,
+}
+
+/// What the official image of this major version declares (hub.docker.com/_/postgres).
+fn postgres_image(reference: &str, major: u32) -> ImageDetails {
+    let (data, volume) = if major >= 18 {
+        (format!("/var/lib/postgresql/{major}/docker"), "/var/lib/postgresql")
+    } else {
+        ("/var/lib/postgresql/data".to_owned(), "/var/lib/postgresql/data")
+    };
+    let env = [
+        ("PG_MAJOR", major.to_string()),
+        ("PG_VERSION", format!("{major}.4-1.pgdg12+2")),
+        ("PGDATA", data),
+        ("LANG", "en_US.utf8".to_owned()),
+    ];
+    ImageDetails {
+        id: ImageId::new(format!("sha256:image-of-{reference}")),
+        digest: Some(format!("sha256:digest-of-{reference}")),
+        labels: Labels::new(),
+        facts: ImageFacts {
+            volumes: vec![volume.to_owned()],
+            env: env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            exposed_ports: vec![5432],
+        },
+    }
+}

@@ -1,0 +1,145 @@
+//! A store on a real SQLite file that goes away with the test.
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use stardeck_domain::{
+    AuditAction, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation, Role, SessionId, User,
+    UserId, UserName, Volume,
+};
+use stardeck_repository::{
+    Db, Error, Page, audit, credentials, databases, operations, ports, users, volumes,
+};
+use stardeck_service::{
+    Actor,
+    vault::{MasterKey, Vault},
+};
+use tempfile::TempDir;
+
+/// A directory with a store and a master key. Clones are the same directory; it outlives the server that uses it and
+/// is removed with the last of them.
+#[derive(Debug, Clone)]
+pub struct TempStore {
+    directory: Arc<TempDir>,
+}
+
+/// What the store knows of databases at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreSnapshot {
+    /// Ids of the databases.
+    pub databases: Vec<DatabaseId>,
+    /// Ids of the tombstones.
+    pub kept: Vec<DatabaseId>,
+    /// Volumes of both.
+    pub volumes: Vec<Volume>,
+    /// Reserved ports, those that rest not among them.
+    pub ports: Vec<PortReservation>,
+    /// Operations that have not ended.
+    pub unfinished: Vec<OperationId>,
+}
+
+impl TempStore {
+    /// A new, empty directory.
+    pub fn new() -> Self {
+        Self { directory: Arc::new(tempfile::tempdir().expect("a temporary directory")) }
+    }
+
+    /// The data directory.
+    pub fn directory(&self) -> PathBuf {
+        self.directory.path().to_owned()
+    }
+
+    /// Opens the store and the vault as a server that starts does.
+    pub async fn open(&self) -> (Db, Vault) {
+        let db = Db::open(&self.directory.path().join("stardeck.db")).expect("the store opens");
+        let path = self.directory.path().join("master.key");
+        let sealed_with = Vault::sealed_with(&db).await.expect("the store answers");
+        let key = MasterKey::load_or_create(&path, sealed_with.as_deref()).expect("the master key loads");
+        let vault = Vault::unlock(&db, key, &path).await.expect("the vault opens");
+        (db, vault)
+    }
+
+    /// Whether the text is anywhere in the files of the store, its log included.
+    pub fn holds_text(&self, text: &str) -> bool {
+        let files = fs::read_dir(self.directory.path()).expect("the directory can be read");
+        files.filter_map(Result::ok).filter(|file| file.file_name().to_string_lossy().contains(".db")).any(
+            |file| {
+                let bytes = fs::read(file.path()).expect("the store can be read");
+                bytes.windows(text.len()).any(|window| window == text.as_bytes())
+            },
+        )
+    }
+}
+
+impl Default for TempStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An administrator with this name who is signed in; the account is made when there is none.
+pub async fn admin(db: &Db, name: &str) -> Actor {
+    let username = UserName::parse(name).expect("a user name");
+    let user = db
+        .write(move |tx| {
+            if let Some((user, _)) = users::find_by_username(tx, &username)? {
+                return Ok(user);
+            }
+            let user = User {
+                id: UserId::new(),
+                username,
+                role: Role::Admin,
+                created_at: Utc::now(),
+                last_login_at: None,
+            };
+            users::insert(tx, &user, "no password opens this account")?;
+            Ok::<_, Error>(user)
+        })
+        .await
+        .expect("the account is written");
+    Actor { user, session_id: SessionId::new(), remote_address: Some("192.0.2.7".to_owned()) }
+}
+
+/// What the store knows now.
+pub async fn store_snapshot(db: &Db) -> StoreSnapshot {
+    db.read(|tx| {
+        let (living, kept) = (databases::list_all(tx)?, databases::list_kept(tx)?);
+        let mut all_volumes = Vec::new();
+        for database in living.iter().chain(&kept) {
+            all_volumes.extend(volumes::list_of(tx, database.id)?);
+        }
+        // Resting ports belong to nobody, and long after now none rests any more.
+        let ports = ports::list_taken(tx, &HostId::local(), DateTime::<Utc>::MAX_UTC)?;
+        Ok::<_, Error>(StoreSnapshot {
+            databases: ids(&living),
+            kept: ids(&kept),
+            volumes: all_volumes,
+            ports,
+            unfinished: operations::list_unfinished(tx)?.iter().map(|operation| operation.id).collect(),
+        })
+    })
+    .await
+    .expect("the store answers")
+}
+
+/// How many credentials of a database are stored, also when there is no row of the database any more.
+pub async fn count_credentials(db: &Db, database: DatabaseId) -> usize {
+    db.read(move |tx| credentials::list_of(tx, database)).await.expect("the store answers").len()
+}
+
+/// What was done to a database by the audit log, oldest first.
+pub async fn audited(db: &Db, database: DatabaseId) -> Vec<AuditAction> {
+    let page = Page { limit: 1000, after: None };
+    let mut entries = db.read(move |tx| audit::list(tx, &page)).await.expect("the store answers").items;
+    entries.reverse();
+    let target = database.to_string();
+    entries
+        .into_iter()
+        .filter(|entry| entry.target_id.as_ref() == Some(&target))
+        .map(|entry| entry.action)
+        .collect()
+}
+
+fn ids(databases: &[ManagedDatabase]) -> Vec<DatabaseId> {
+    databases.iter().map(|database| database.id).collect()
+}

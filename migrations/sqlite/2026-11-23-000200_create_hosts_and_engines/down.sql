@@ -1,0 +1,2 @@
+DROP TABLE engine_types;
+DROP TABLE hosts;

@@ -1,0 +1,2 @@
+DROP TABLE volumes;
+DROP TABLE credentials;

@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What walkthrough.sh and chaos.sh share: a server of their own, and curl. Sourced, not run.
+# Expects $binary and $socket; sets $work, and $server, $api and $auth as they come.
+work=$(mktemp -d)
+server='' api='' auth=''
+json='Content-Type: application/json'
+
+podman() { command podman --url "unix://$socket" "$@"; }
+field() { # PATH : a value out of the JSON on standard input; nothing for null
+    python3 -c 'import json, sys
+value = json.load(sys.stdin)
+for key in sys.argv[1].split("."):
+    value = value[int(key)] if isinstance(value, list) else value.get(key)
+print("" if value is None else value if isinstance(value, str) else json.dumps(value))' "$1"
+}
+stop_server() { # [SIGNAL]
+    if [ -n "$server" ]; then kill -s "${1:-TERM}" "$server" 2>/dev/null || :; wait "$server" 2>/dev/null || :; server=''; fi
+}
+cleanup() {
+    local status=$?
+    if [ "$status" -ne 0 ]; then tail -n 30 "$work"/server.log >&2 || :; fi
+    stop_server
+    rm -rf "$work"
+}
+trap cleanup EXIT
+start_server() { # SOCKET DATA_DIR : sets $server and $api
+    : >"$work/server.log"
+    "$binary" serve --listen 127.0.0.1:0 --data-dir "$2" --podman-socket "$1" >"$work/server.log" 2>&1 &
+    server=$!
+    for _ in $(seq 200); do
+        api=$(sed -n 's/.*listening on \(http:\/\/[0-9.:]*\).*/\1\/api/p' "$work/server.log" | head -n 1)
+        if [ -n "$api" ]; then return; fi
+        sleep 0.05
+    done
+    echo 'the server did not come up' >&2
+    return 1
+}
+set_up() { # DATA_DIR : makes the first administrator
+    curl -sS "$api/setup" -H "$json" -o /dev/null \
+        -d "{\"token\":\"$(cat "$1/setup-token")\",\"username\":\"ada\",\"password\":\"correct horse battery\"}"
+}
+sign_in() { # sets $auth
+    auth="Authorization: Bearer $(curl -sS "$api/auth/login" -H "$json" \
+        -d '{"username":"ada","password":"correct horse battery"}' | field token)"
+}
+post() { # PATH [BODY] : prints the status; the answer is in $work/body
+    curl -sS -o "$work/body" -w '%{http_code}' -X POST "$api/$1" -H "$auth" -H "$json" ${2:+-d "$2"}
+}
+get() { curl -sS "$api/$1" -H "$auth"; }
+finish() { # OPERATION : waits, prints its final state; the operation is in $work/operation
+    local state=''
+    for _ in $(seq 900); do
+        get "operations/$1" >"$work/operation"
+        state=$(field state <"$work/operation")
+        case $state in succeeded|failed|cancelled) break ;; esac
+        sleep 0.1
+    done
+    echo "$state"
+}
+remove() { # ID NAME : deletes a database with its data, prints the operation's final state
+    curl -sS -o "$work/body" -X DELETE "$api/databases/$1?data=delete&confirm=$2" -H "$auth"
+    finish "$(field operation.id <"$work/body")"
+}
+objects() { # everything that could be left behind, without what other tests use at the same time
+    { podman ps -a --format 'container {{.Names}}'; podman volume ls --format 'volume {{.Name}}'
+      podman secret ls --format 'secret {{.Name}}'; } | grep -v ' stardeck-test-' | sort || :
+}

@@ -1,0 +1,80 @@
+//! The commands of the automation, one file each. This file is only the list.
+
+mod demo;
+mod fresh;
+mod host;
+mod images;
+mod layers;
+mod openapi;
+mod podman;
+mod scenario;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Automation of this workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Deploy a real PostgreSQL named `demo` with a server of its own, and print how to reach it.
+    Demo(demo::Arguments),
+    /// The same server without the demo's database.
+    Run,
+    /// Make this host ready for Podman, and start its API service when none answers.
+    Host,
+    /// Build the stand-ins for official images into the tests' own storage.
+    Images(images::Arguments),
+    /// Run everything that has to pass: formatting, lints, rules, licences, documentation, all tests.
+    Test(test::Arguments),
+    /// Prove the README's commands on a freshly bootstrapped Debian.
+    Fresh(fresh::Arguments),
+    /// Write the API's description and the client generated from it.
+    Openapi(openapi::Arguments),
+    /// Walk the main path with curl against a real Podman.
+    Walkthrough,
+    /// Freeze and kill Podman's API service in the middle of deployments.
+    Outage,
+    /// Two servers on one Podman: neither touches what is the other's.
+    Neighbours,
+    /// Kill the server at random moments and count what is left behind.
+    Chaos(scenario::ChaosArguments),
+    /// Compare the crates' dependencies with the table of who may depend on whom.
+    Layers,
+    /// Look at every file: length, names, words that must not be there.
+    Tidy,
+    /// Start the tests' own Podman in the foreground and print how to reach it.
+    Podman,
+}
+
+impl Xtask {
+    /// Runs the chosen command.
+    ///
+    /// # Errors
+    /// Whatever the command could not do.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Demo(arguments) => demo::run(&arguments),
+            Command::Run => demo::run_without_database(),
+            Command::Openapi(arguments) => openapi::run(&arguments),
+            Command::Walkthrough => scenario::walkthrough(),
+            Command::Outage => scenario::outage(),
+            Command::Neighbours => scenario::neighbours(),
+            Command::Chaos(arguments) => scenario::chaos(&arguments),
+            Command::Host => host::run(),
+            Command::Images(arguments) => images::run(&arguments),
+            Command::Test(arguments) => test::run(&arguments),
+            Command::Fresh(arguments) => fresh::run(&arguments),
+            Command::Layers => layers::run(),
+            Command::Tidy => tidy::run(),
+            Command::Podman => podman::run(),
+        }
+    }
+}

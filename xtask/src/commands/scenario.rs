@@ -1,0 +1,96 @@
+//! `cargo xtask walkthrough`, `chaos`, `outage` and `neighbours`: shell scripts with curl against the real server on the tests' own
+//! Podman, so that nothing between a person and the API is a program of ours.
+
+use super::podman;
+use crate::demo::build_server;
+use crate::podman::PrivatePodman;
+use crate::{process, workspace};
+use anyhow::bail;
+use clap::Args;
+use std::process::{Command, ExitCode};
+
+/// How long to go on.
+#[derive(Debug, Args)]
+pub(crate) struct ChaosArguments {
+    /// How many deployments to disturb.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) rounds: u32,
+}
+
+/// Rounds of chaos in `cargo xtask test`; a long run is a command of its own.
+const FEW_ROUNDS: u32 = 4;
+
+/// Walks the main path on a Podman of its own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn walkthrough() -> anyhow::Result<ExitCode> {
+    on_own_podman(walk_on)
+}
+
+/// Takes Podman's API away in the middle of deployments, on a Podman of its own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn outage() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("outage.sh", podman, None))
+}
+
+/// Runs two servers on one Podman of their own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn neighbours() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("neighbours.sh", podman, None))
+}
+
+/// Kills the server at random moments, on a Podman of its own.
+///
+/// # Errors
+/// When Podman can not be started or something is left behind.
+pub(crate) fn chaos(arguments: &ChaosArguments) -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| disturb_on(podman, arguments.rounds))
+}
+
+/// Walks the main path on a Podman that runs.
+///
+/// # Errors
+/// When a check fails.
+pub(crate) fn walk_on(podman: &PrivatePodman) -> anyhow::Result<()> {
+    run("walkthrough.sh", podman, None)
+}
+
+/// A few rounds of chaos on a Podman that runs.
+///
+/// # Errors
+/// When something is left behind.
+pub(crate) fn disturb_briefly_on(podman: &PrivatePodman) -> anyhow::Result<()> {
+    disturb_on(podman, FEW_ROUNDS)
+}
+
+fn disturb_on(podman: &PrivatePodman, rounds: u32) -> anyhow::Result<()> {
+    run("chaos.sh", podman, Some(rounds.to_string()))
+}
+
+fn on_own_podman(scenario: impl FnOnce(&PrivatePodman) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+    let podman = podman::start()?;
+    let outcome = scenario(&podman);
+    // Taken down before the outcome is looked at, so that a failure leaves nothing running.
+    podman.stop()?;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+fn run(script: &str, podman: &PrivatePodman, more: Option<String>) -> anyhow::Result<()> {
+    let binary = build_server()?;
+    let status = process::run_in_view(
+        Command::new("bash")
+            .arg(workspace::root().join("xtask/scenarios").join(script))
+            .arg(binary)
+            .arg(podman.socket())
+            .args(more),
+    )?;
+    if !status.success() {
+        bail!("{script} failed");
+    }
+    Ok(())
+}
