@@ -12,6 +12,8 @@ pub(crate) enum Need {
     RunContainers,
     /// Assemble images from distribution packages.
     BuildImages,
+    /// Play the scenarios, which are shell scripts with curl.
+    PlayScenarios,
     /// Bootstrap a whole Debian root.
     BootstrapRoot,
 }
@@ -47,6 +49,12 @@ const BUILD_IMAGES: &[Package] = &[
     Package { name: "python3-pip", proof: &["pip3"] },
 ];
 
+const PLAY_SCENARIOS: &[Package] = &[
+    Package { name: "curl", proof: &["curl"] },
+    Package { name: "python3", proof: &["python3"] },
+    Package { name: "iproute2", proof: &["ss"] },
+];
+
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
 impl Need {
@@ -54,6 +62,7 @@ impl Need {
         match self {
             Self::RunContainers => RUN_CONTAINERS,
             Self::BuildImages => BUILD_IMAGES,
+            Self::PlayScenarios => PLAY_SCENARIOS,
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
         }
     }
