@@ -7,7 +7,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::ErrorKind,
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -17,12 +17,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
     time::timeout,
+    try_join,
 };
 
 use crate::{Error, runtime::ContainerSummary};
 
-/// How long a connection to a free port may take to be refused; the kernel does it at once.
-const REFUSAL_LIMIT: Duration = Duration::from_millis(300);
+/// How long a connection to our own listener may take to arrive; the kernel does it at once.
+const ARRIVAL_LIMIT: Duration = Duration::from_millis(300);
 
 /// The host ports that may be reserved for one request, the preferred first; never empty.
 pub(crate) struct Candidates {
@@ -70,14 +71,22 @@ pub(crate) async fn free_of_range(
 
 /// What keeps a port of the host from being published, as far as the host itself can tell.
 async fn holder(address: IpAddr, port: Port) -> Option<&'static str> {
-    if TcpListener::bind((address, port.get())).await.is_err() {
+    let Ok(listener) = TcpListener::bind((address, port.get())).await else {
         return Some("a process of this host listens there");
-    }
-    // Nobody listens, so the kernel refuses a connection, unless a rule of the packet filter leads it elsewhere.
-    match timeout(REFUSAL_LIMIT, TcpStream::connect(reachable(address, port))).await {
-        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => None,
+    };
+    // A rule of the packet filter comes before a listener, so only a connection that arrives shows that there is none.
+    match timeout(ARRIVAL_LIMIT, connects_to(&listener, reachable(address, port))).await {
+        Ok(Ok(true)) => None,
         _ => Some("a rule of this host's packet filter forwards it"),
     }
+}
+
+/// Whether a connection to `address` arrives at `listener`.
+async fn connects_to(listener: &TcpListener, address: SocketAddr) -> io::Result<bool> {
+    let (client, (_server, peer)) = try_join!(TcpStream::connect(address), listener.accept())?;
+    // Closed by a reset, so that no connection lingers on the port.
+    client.set_zero_linger()?;
+    Ok(client.local_addr()? == peer)
 }
 
 /// Where a listener at `address` is reached from this host.
