@@ -33,7 +33,7 @@ impl Databases {
         let (adapter, image) = check(&request)?;
         let containers = self.core().runtime.list_containers().await?;
         self.check_name(&request, &containers).await?;
-        let candidates = candidates(&request, adapter, &containers).await?;
+        let candidates = self.candidates(&request, adapter, &containers).await?;
         let (database, operation) = self.write_down(actor, request, adapter, image, candidates).await?;
         self.dispatcher().dispatch(operation.clone());
         Ok((database, operation))
@@ -69,6 +69,26 @@ impl Databases {
             }
         }
         Ok(())
+    }
+
+    /// The host ports to choose from; None when the database stays internal.
+    async fn candidates(
+        &self,
+        request: &CreateDatabase,
+        adapter: &dyn EngineAdapter,
+        containers: &[ContainerSummary],
+    ) -> Result<Option<Candidates>, Error> {
+        if !request.expose_port {
+            return Ok(None);
+        }
+        if let Some(port) = request.external_port {
+            return check_fixed(port, request.bind_address, containers).await.map(Some);
+        }
+        let taken = self.core().db.read(|tx| {
+            ports::list_taken(tx, &stardeck_domain::HostId::local(), Utc::now()).map_err(Error::from)
+        });
+        let reserved = taken.await?.into_iter().map(|taken| taken.port).collect();
+        free_of_range(adapter.info().port_range, request.bind_address, containers, &reserved).await.map(Some)
     }
 
     /// One transaction: the row, its reservations, its credentials, the operation, the audit entry. All or nothing.
@@ -159,22 +179,6 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
         Some(image) if errors.is_empty() => Ok((adapter, image)),
         _ => Err(ValidationErrors(errors).into()),
     }
-}
-
-/// The host ports to choose from; None when the database stays internal.
-async fn candidates(
-    request: &CreateDatabase,
-    adapter: &dyn EngineAdapter,
-    containers: &[ContainerSummary],
-) -> Result<Option<Candidates>, Error> {
-    if !request.expose_port {
-        return Ok(None);
-    }
-    let found = match request.external_port {
-        Some(port) => check_fixed(port, request.bind_address, containers).await?,
-        None => free_of_range(adapter.info().port_range, request.bind_address, containers).await?,
-    };
-    Ok(Some(found))
 }
 
 /// The first candidate that is not reserved, looked at inside the transaction that reserves it.
