@@ -1,10 +1,12 @@
 //! Accepting a new database: everything that can be refused is refused here, before anything is written or made.
 
+use std::net::IpAddr;
+
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, ContainerName, CredentialPurpose, DatabaseId, ImageReference, JsonText, LoginName,
+    AuditAction, ContainerName, CredentialPurpose, DatabaseId, Engine, ImageReference, JsonText, LoginName,
     ManagedDatabase, NetworkName, NewDatabase, NewOperation, Operation, OperationId, OperationKind, Origin,
-    Password, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+    Password, Port, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
 use stardeck_repository::{Constraint, Tx, audit, credentials, databases, operations, ports};
@@ -37,6 +39,17 @@ impl Databases {
         let (database, operation) = self.write_down(actor, request, adapter, image, candidates).await?;
         self.dispatcher().dispatch(operation.clone());
         Ok((database, operation))
+    }
+
+    /// The host port that a database of this engine would get now. Nothing is reserved.
+    ///
+    /// # Errors
+    /// The engine is not offered, no port of its range is free, or the runtime does not answer.
+    pub async fn next_port(&self, engine: Engine, address: IpAddr) -> Result<Port, Error> {
+        let adapter = offered(engine)?;
+        let containers = self.core().runtime.list_containers().await?;
+        let candidates = self.free_ports(adapter, address, &containers).await?;
+        candidates.ports.first().copied().ok_or_else(|| Error::internal("no port to choose from"))
     }
 
     /// Two containers with one alias resolve to both addresses, so a name must be new on the whole data network.
@@ -84,11 +97,21 @@ impl Databases {
         if let Some(port) = request.external_port {
             return check_fixed(port, request.bind_address, containers).await.map(Some);
         }
+        self.free_ports(adapter, request.bind_address, containers).await.map(Some)
+    }
+
+    /// The free ports of an engine's range.
+    async fn free_ports(
+        &self,
+        adapter: &dyn EngineAdapter,
+        address: IpAddr,
+        containers: &[ContainerSummary],
+    ) -> Result<Candidates, Error> {
         let taken = self.core().db.read(|tx| {
             ports::list_taken(tx, &stardeck_domain::HostId::local(), Utc::now()).map_err(Error::from)
         });
         let reserved = taken.await?.into_iter().map(|taken| taken.port).collect();
-        free_of_range(adapter.info().port_range, request.bind_address, containers, &reserved).await.map(Some)
+        free_of_range(adapter.info().port_range, address, containers, &reserved).await
     }
 
     /// One transaction: the row, its reservations, its credentials, the operation, the audit entry. All or nothing.
@@ -147,13 +170,18 @@ impl Databases {
     }
 }
 
-/// Checks all fields against the engine, and tells every one that is wrong.
-fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
-    let Some(adapter) = stardeck_engines::adapter(request.engine) else {
+/// The adapter of an engine that somebody asks for.
+fn offered(engine: Engine) -> Result<&'static dyn EngineAdapter, ValidationError> {
+    stardeck_engines::adapter(engine).ok_or_else(|| {
         let offered: Vec<_> = stardeck_engines::offered().iter().map(|a| a.engine().as_str()).collect();
         let reason = format!("this engine is not offered yet; offered are: {}", offered.join(", "));
-        return Err(ValidationError { field: "type", code: "not_offered", reason }.into());
-    };
+        ValidationError { field: "type", code: "not_offered", reason }
+    })
+}
+
+/// Checks all fields against the engine, and tells every one that is wrong.
+fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
+    let adapter = offered(request.engine)?;
     let mut errors = Vec::new();
     let mut image = None;
     match adapter.choose_image(request.version.as_ref(), request.image.as_ref()) {
@@ -182,13 +210,9 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
 }
 
 /// The first candidate that is not reserved, looked at inside the transaction that reserves it.
-fn pick_port(
-    tx: &mut Tx,
-    new: &NewDatabase,
-    candidates: &Candidates,
-) -> Result<stardeck_domain::Port, Error> {
+fn pick_port(tx: &mut Tx, new: &NewDatabase, candidates: &Candidates) -> Result<Port, Error> {
     let reserved = ports::list_taken(tx, &new.host_id, Utc::now())?;
-    let is_free = |port: &stardeck_domain::Port| reserved.iter().all(|taken| taken.port != *port);
+    let is_free = |port: &Port| reserved.iter().all(|taken| taken.port != *port);
     if let Some(port) = candidates.ports.iter().copied().find(is_free) {
         return Ok(port);
     }
@@ -200,7 +224,7 @@ fn pick_port(
     }
 }
 
-fn reserved_port(port: stardeck_domain::Port) -> Error {
+fn reserved_port(port: Port) -> Error {
     let holder = "another database has it, or had it in the last two minutes".to_owned();
     Error::PortTaken { port: port.get(), holder }
 }
@@ -239,7 +263,7 @@ fn stand_in(image: &ImageReference) -> Option<String> {
     is_stand_in.then(|| "stand-in".to_owned())
 }
 
-fn reservation(new: &NewDatabase, port: stardeck_domain::Port) -> PortReservation {
+fn reservation(new: &NewDatabase, port: Port) -> PortReservation {
     PortReservation {
         host_id: new.host_id.clone(),
         address: new.bind_address,
@@ -258,7 +282,7 @@ fn name_conflict(error: stardeck_repository::Error, new: &NewDatabase) -> Error 
     }
 }
 
-fn port_conflict(error: stardeck_repository::Error, port: stardeck_domain::Port) -> Error {
+fn port_conflict(error: stardeck_repository::Error, port: Port) -> Error {
     match error {
         stardeck_repository::Error::Conflict { constraint: Constraint::HostPort } => reserved_port(port),
         other => other.into(),
