@@ -8,9 +8,9 @@ use self::types::{
     AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateUserRequest,
     Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery, EngineList,
     GetNextPortQuery, ListAuditQuery, ListDatabasesQuery, ListLogsQuery, ListOperationLogQuery,
-    ListOperationsQuery, ListUsersQuery, Liveness, LogList, Login, LoginRequest, NextPort, Operation,
-    OperationAccepted, OperationId, OperationList, OperationLogList, Readiness, Setup, SetupRequest, User,
-    UserId, UserList,
+    ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList, Login, LoginRequest,
+    NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList, Readiness,
+    Registry, RegistryId, RegistryList, SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -215,6 +215,32 @@ impl Client {
         self.request(Method::GET, &["api", "ports", "next"]).query(&query.pairs()).answer().await
     }
 
+    /// Lists the logins for image registries, without their passwords.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_registries(&self, query: &ListRegistriesQuery) -> Result<RegistryList, Error> {
+        self.request(Method::GET, &["api", "registries"]).query(&query.pairs()).answer().await
+    }
+
+    /// Saves the login for an image registry, in place of the one there was.
+    ///
+    /// Pulls from this registry use it from now on. It is tried by the next pull, not by this request.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn save_registry(&self, body: &SaveRegistryRequest) -> Result<Registry, Error> {
+        self.request(Method::POST, &["api", "registries"]).json(body).answer().await
+    }
+
+    /// Removes the login for an image registry. Images that were pulled with it stay.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_registry(&self, id: RegistryId) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "registries", &id.to_string()]).done().await
+    }
+
     /// Says whether the first administrator is still to be made.
     ///
     /// # Errors
@@ -379,6 +405,12 @@ pub(crate) mod types {
         /// `operation_cancelled`
         #[serde(rename = "operation_cancelled")]
         OperationCancelled,
+        /// `registry_saved`
+        #[serde(rename = "registry_saved")]
+        RegistrySaved,
+        /// `registry_deleted`
+        #[serde(rename = "registry_deleted")]
+        RegistryDeleted,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -403,6 +435,8 @@ pub(crate) mod types {
                 Self::DatabaseDeleted => "database_deleted",
                 Self::CredentialsRead => "credentials_read",
                 Self::OperationCancelled => "operation_cancelled",
+                Self::RegistrySaved => "registry_saved",
+                Self::RegistryDeleted => "registry_deleted",
                 Self::Other => "other",
             }
         }
@@ -1638,6 +1672,49 @@ pub(crate) mod types {
         pub store: CheckStatus,
     }
 
+    /// A login for an image registry, without its password.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Registry {
+        /// When it was first saved.
+        pub created_at: DateTime<Utc>,
+        /// The registry.
+        pub host: String,
+        /// Its id.
+        pub id: RegistryId,
+        /// When it was last saved.
+        pub updated_at: DateTime<Utc>,
+        /// The user name there.
+        pub username: String,
+    }
+
+    /// A login for an image registry.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct RegistryId(pub Uuid);
+
+    impl std::str::FromStr for RegistryId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for RegistryId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Logins for image registries, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct RegistryList {
+        /// The entries of this part.
+        pub items: Vec<Registry>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
     /// What a person may do. Each role may do what the ones before it may.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub enum Role {
@@ -1670,6 +1747,27 @@ pub(crate) mod types {
     impl std::fmt::Display for Role {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
+        }
+    }
+
+    /// A login to be saved.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct SaveRegistryRequest {
+        /// The registry as it stands at the front of an image's name: a host with an optional port, `docker.io` for
+        /// Docker Hub.
+        pub host: String,
+        /// The user name there: 1-255 characters without colon and control characters.
+        pub username: String,
+        /// The password or token: 1-8192 characters without control characters.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: SecretString,
+    }
+
+    impl SaveRegistryRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(host: String, username: String, password: SecretString) -> Self {
+            Self { host, username, password }
         }
     }
 
@@ -2112,6 +2210,28 @@ pub(crate) mod types {
             pairs.push(("type", self.r#type.to_string()));
             if let Some(value) = &self.bind_address {
                 pairs.push(("bind_address", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_registries`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListRegistriesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListRegistriesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
             }
             pairs
         }

@@ -37,6 +37,10 @@ text_enum! {
         CredentialsRead = "credentials_read",
         /// An operation was cancelled.
         OperationCancelled = "operation_cancelled",
+        /// The login for an image registry was saved.
+        RegistrySaved = "registry_saved",
+        /// The login for an image registry was removed.
+        RegistryDeleted = "registry_deleted",
     }
 }
 

@@ -21,6 +21,7 @@ pub mod databases;
 pub mod meta;
 pub mod operations;
 pub mod ports;
+pub mod registries;
 pub mod sessions;
 pub mod users;
 pub mod volumes;

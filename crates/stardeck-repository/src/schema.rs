@@ -153,6 +153,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    registries (id) {
+        id -> Text,
+        host -> Text,
+        username -> Text,
+        sealed_password -> Text,
+        created_at -> Text,
+        updated_at -> Text,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         user_id -> Text,
@@ -222,6 +233,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operation_steps,
     operations,
     port_reservations,
+    registries,
     sessions,
     step_names,
     users,

@@ -18,6 +18,7 @@ pub mod operations;
 mod ports;
 mod provisioning;
 mod readiness;
+pub mod registries;
 pub mod runtime;
 mod services;
 pub mod vault;

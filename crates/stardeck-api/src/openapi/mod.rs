@@ -38,6 +38,7 @@ use crate::{dto::databases::DataFateParam, problem::Problem, routes, state::Cook
         (name = "engines", description = "What can be deployed"),
         (name = "databases", description = "Managed databases"),
         (name = "operations", description = "Long-running work"),
+        (name = "registries", description = "Logins for image registries"),
         (name = "health", description = "Whether the server works"),
         (name = "docs", description = "This description"),
     ),

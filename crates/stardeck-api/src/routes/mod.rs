@@ -13,6 +13,7 @@ mod health;
 mod not_found;
 mod operations;
 mod ports;
+mod registries;
 mod setup;
 mod users;
 
@@ -51,6 +52,9 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(operations::get_operation)
         .service(operations::list_operation_log)
         .service(operations::cancel_operation)
+        .service(registries::list_registries)
+        .service(registries::save_registry)
+        .service(registries::delete_registry)
         .service(health::live)
         .service(health::ready)
         .service(docs::show_openapi);

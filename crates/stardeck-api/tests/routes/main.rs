@@ -16,6 +16,7 @@ mod guards;
 mod health;
 mod operations;
 mod ports;
+mod registries;
 mod setup;
 mod support;
 mod users;

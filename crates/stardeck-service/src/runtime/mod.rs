@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use ipnet::Ipv4Net;
 use secrecy::SecretString;
 use stardeck_domain::{
-    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName,
+    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Password, Port, SecretName, VolumeName,
 };
 use stardeck_engines::ImageFacts;
 use tokio::sync::mpsc;
@@ -248,6 +248,15 @@ pub struct PullProgress {
     pub total: Option<u64>,
 }
 
+/// A login for the registry of a pull.
+#[derive(Debug, Clone)]
+pub struct RegistryLogin {
+    /// The user name.
+    pub username: String,
+    /// The password or token.
+    pub password: Password,
+}
+
 /// A volume, network or secret as the list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedObject {
@@ -348,6 +357,7 @@ pub trait ContainerRuntime: Send + Sync {
     async fn pull_image(
         &self,
         reference: &ImageReference,
+        login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId>;
 

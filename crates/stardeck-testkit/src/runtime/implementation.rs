@@ -10,7 +10,7 @@ use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, Vo
 use stardeck_service::runtime::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
     ImageProblem, Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach,
-    RuntimeError, RuntimeInfo, RuntimeResult,
+    RegistryLogin, RuntimeError, RuntimeInfo, RuntimeResult,
 };
 use tokio::sync::mpsc;
 
@@ -136,6 +136,7 @@ impl ContainerRuntime for FakeRuntime {
     async fn pull_image(
         &self,
         reference: &ImageReference,
+        _login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId> {
         let reference = reference.to_string();

@@ -13,15 +13,15 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
 use stardeck_podman::{
     Client, CreateVolume, Error, ListContainers, LogOptions, PullEvent, PullOptions, PullPolicy,
-    RemoveContainer, StartOutcome, StopOutcome,
+    RegistryAuth, RemoveContainer, StartOutcome, StopOutcome,
 };
 use tokio::sync::mpsc;
 
 use self::errors::{pull_error, runtime_error};
 use super::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerSummary, ImageDetails, Labels, LogLine,
-    LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RuntimeError, RuntimeInfo,
-    RuntimeResult,
+    LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError,
+    RuntimeInfo, RuntimeResult,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -126,9 +126,14 @@ impl ContainerRuntime for PodmanRuntime {
     async fn pull_image(
         &self,
         reference: &ImageReference,
+        login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId> {
-        let options = PullOptions { policy: PullPolicy::Always, ..PullOptions::default() };
+        let auth = login.map(|login| RegistryAuth {
+            username: login.username.clone(),
+            password: login.password.expose().into(),
+        });
+        let options = PullOptions { auth, policy: PullPolicy::Always, ..PullOptions::default() };
         let name = reference.to_string();
         let mut stream = self.client.images().pull(&name, &options).await.map_err(pull_error(reference))?;
         while let Some(event) = stream.next().await {
