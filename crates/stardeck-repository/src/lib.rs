@@ -22,6 +22,7 @@ pub mod meta;
 pub mod operations;
 pub mod ports;
 pub mod sessions;
+pub mod tombstones;
 pub mod users;
 pub mod volumes;
 

@@ -8,7 +8,7 @@ use stardeck_domain::{
     UserId, UserName, Volume,
 };
 use stardeck_repository::{
-    Db, Error, Page, audit, credentials, databases, operations, ports, users, volumes,
+    Db, Error, Page, audit, credentials, databases, operations, ports, tombstones, users, volumes,
 };
 use stardeck_service::{
     Actor,
@@ -103,7 +103,7 @@ pub async fn admin(db: &Db, name: &str) -> Actor {
 /// What the store knows now.
 pub async fn store_snapshot(db: &Db) -> StoreSnapshot {
     db.read(|tx| {
-        let (living, kept) = (databases::list_all(tx)?, databases::list_kept(tx)?);
+        let (living, kept) = (databases::list_all(tx)?, tombstones::list_all(tx)?);
         let mut all_volumes = Vec::new();
         for database in living.iter().chain(&kept) {
             all_volumes.extend(volumes::list_of(tx, database.id)?);
