@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{TimeDelta, Utc};
 use stardeck_domain::{
     AuditAction, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation, Role, SessionId, User,
     UserId, UserName, Volume,
@@ -108,8 +108,8 @@ pub async fn store_snapshot(db: &Db) -> StoreSnapshot {
         for database in living.iter().chain(&kept) {
             all_volumes.extend(volumes::list_of(tx, database.id)?);
         }
-        // Resting ports belong to nobody, and long after now none rests any more.
-        let ports = ports::list_taken(tx, &HostId::local(), DateTime::<Utc>::MAX_UTC)?;
+        // Resting ports belong to nobody, and a year from now none rests any more.
+        let ports = ports::list_taken(tx, &HostId::local(), Utc::now() + TimeDelta::days(365))?;
         Ok::<_, Error>(StoreSnapshot {
             databases: ids(&living),
             kept: ids(&kept),

@@ -15,3 +15,4 @@ pub(crate) mod operations;
 pub(crate) mod ports;
 pub(crate) mod setup;
 pub(crate) mod users;
+pub(crate) mod volumes;

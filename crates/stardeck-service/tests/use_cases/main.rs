@@ -6,6 +6,8 @@ mod crash;
 mod create;
 mod faults;
 mod foreign;
+mod kept;
+mod kept_faults;
 mod lifecycle;
 mod observer;
 mod outage;
