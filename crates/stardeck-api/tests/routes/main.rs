@@ -19,3 +19,4 @@ mod ports;
 mod setup;
 mod support;
 mod users;
+mod volumes;

@@ -8,6 +8,7 @@ mod faults;
 mod foreign;
 mod kept;
 mod kept_faults;
+mod kept_refusals;
 mod lifecycle;
 mod observer;
 mod outage;
