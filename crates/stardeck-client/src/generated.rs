@@ -2090,9 +2090,7 @@ pub(crate) mod types {
 
     impl DeleteDatabaseQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
-            let mut pairs = Vec::new();
-            pairs.push(("data", self.data.to_string()));
-            pairs.push(("confirm", self.confirm.clone()));
+            let mut pairs = vec![("data", self.data.to_string()), ("confirm", self.confirm.clone())];
             if let Some(value) = &self.force {
                 pairs.push(("force", value.to_string()));
             }
@@ -2237,9 +2235,7 @@ pub(crate) mod types {
 
     impl DeleteKeptVolumeQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
-            let mut pairs = Vec::new();
-            pairs.push(("confirm", self.confirm.clone()));
-            pairs
+            vec![("confirm", self.confirm.clone())]
         }
     }
 }

@@ -81,7 +81,7 @@ async fn kept_volumes_outlive_the_deletion_until_they_are_deleted_themselves() {
     assert_eq!(of(&store, one).await, [Volume { state: VolumeState::Kept, ..kept.clone() }]);
     assert_eq!(of(&store, other).await[0].state, VolumeState::Attached);
     store.write(move |tx| volumes::mark_attached(tx, one)).await.unwrap();
-    assert_eq!(of(&store, one).await, [kept.clone()]);
+    assert_eq!(of(&store, one).await, std::slice::from_ref(&kept));
     store.write(move |tx| volumes::delete(tx, kept.id)).await.unwrap();
     store.write(move |tx| volumes::delete(tx, kept.id)).await.unwrap();
     assert!(of(&store, one).await.is_empty());

@@ -10,9 +10,7 @@ use stardeck_repository::{audit, databases, operations, ports, tombstones, volum
 
 use super::{
     CreateDatabase, Databases,
-    create::{
-        candidates, check_exposure, name_conflict, new_database, pick_port, port_conflict, reservation,
-    },
+    create::{check_exposure, name_conflict, new_database, pick_port, port_conflict, reservation},
     kept::{management, require_kept},
     verbs::{in_progress, new_operation},
 };

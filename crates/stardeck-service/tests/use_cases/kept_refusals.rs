@@ -18,7 +18,7 @@ use super::{
 
 /// The one volume of the one kept database.
 fn volume_of(kept: &[KeptVolume]) -> String {
-    kept[0].volumes[0].0.name.clone()
+    kept.first().and_then(|kept| kept.volumes.first()).unwrap().0.name.clone()
 }
 
 async fn refused(bed: &TestBed, request: CreateDatabase) -> Vec<(&'static str, &'static str)> {
