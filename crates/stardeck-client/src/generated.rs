@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use self::types::{
     AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateUserRequest,
-    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery, EngineList,
-    GetNextPortQuery, ListAuditQuery, ListDatabasesQuery, ListLogsQuery, ListOperationLogQuery,
-    ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList, Login, LoginRequest,
-    NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList, Readiness,
-    Registry, RegistryId, RegistryList, SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
+    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery,
+    DeleteKeptVolumeQuery, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
+    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
+    ListUsersQuery, Liveness, LogList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
+    OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
+    SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -310,6 +311,31 @@ impl Client {
     pub async fn change_password(&self, id: UserId, body: &ChangePasswordRequest) -> Result<(), Error> {
         self.request(Method::PUT, &["api", "users", &id.to_string(), "password"]).json(body).done().await
     }
+
+    /// Lists the volumes of databases that were deleted with their data kept.
+    ///
+    /// `POST /api/databases` with `kept_volume_id` makes a database of one again.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_kept_volumes(&self, query: &ListKeptVolumesQuery) -> Result<KeptVolumeList, Error> {
+        self.request(Method::GET, &["api", "volumes", "kept"]).query(&query.pairs()).answer().await
+    }
+
+    /// Removes a kept volume for good.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_kept_volume(
+        &self,
+        id: DatabaseId,
+        query: &DeleteKeptVolumeQuery,
+    ) -> Result<OperationAccepted, Error> {
+        self.request(Method::DELETE, &["api", "volumes", "kept", &id.to_string()])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
 }
 
 pub(crate) mod types {
@@ -399,6 +425,12 @@ pub(crate) mod types {
         /// `database_deleted`
         #[serde(rename = "database_deleted")]
         DatabaseDeleted,
+        /// `database_reattached`
+        #[serde(rename = "database_reattached")]
+        DatabaseReattached,
+        /// `kept_volume_deleted`
+        #[serde(rename = "kept_volume_deleted")]
+        KeptVolumeDeleted,
         /// `credentials_read`
         #[serde(rename = "credentials_read")]
         CredentialsRead,
@@ -433,6 +465,8 @@ pub(crate) mod types {
                 Self::DatabaseStopped => "database_stopped",
                 Self::DatabaseRestarted => "database_restarted",
                 Self::DatabaseDeleted => "database_deleted",
+                Self::DatabaseReattached => "database_reattached",
+                Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
                 Self::OperationCancelled => "operation_cancelled",
                 Self::RegistrySaved => "registry_saved",
@@ -616,6 +650,11 @@ pub(crate) mod types {
         /// Whether other apps may use the database.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub is_shared: Option<bool>,
+        /// The id of a kept volume to run on (`GET /api/volumes/kept`); left out for a new volume. Engine and major version
+        /// must be those of its data. Its administrator and password stay, so both are left out; version and image are the
+        /// ones it ran on unless others are named.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kept_volume_id: Option<DatabaseId>,
         /// The version; left out for the engine's default.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub version: Option<String>,
@@ -637,6 +676,7 @@ pub(crate) mod types {
                 external_port: None,
                 image: None,
                 is_shared: None,
+                kept_volume_id: None,
                 version: None,
             }
         }
@@ -1058,6 +1098,57 @@ pub(crate) mod types {
         }
     }
 
+    /// The data of a database that was deleted and kept its volume.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct KeptVolume {
+        /// The administrator inside it.
+        pub admin_user: LoginName,
+        /// When its database was deleted.
+        pub deleted_at: DateTime<Utc>,
+        /// Who deleted it; null when nobody asked for it.
+        pub deleted_by: Option<UserId>,
+        /// What kind of that engine; null for the plain one.
+        pub flavor: Option<String>,
+        /// Its id, which is the one its database had and will have again.
+        pub id: DatabaseId,
+        /// The image it ran on.
+        pub image: String,
+        /// Whether a database can be made of it again. Not when its database never answered: then no password opens it.
+        pub is_attachable: bool,
+        /// The major version whose servers can read it; null when it was not found out.
+        pub major: Option<u32>,
+        /// The name its database had.
+        pub name: DatabaseName,
+        /// The version the server itself reported; null when it never answered.
+        pub server_version: Option<String>,
+        /// The engine that wrote it.
+        pub r#type: Engine,
+        /// The version that was asked for.
+        pub version: VersionTag,
+        /// Its volumes in Podman.
+        pub volumes: Vec<KeptVolumePart>,
+    }
+
+    /// Kept volumes, oldest database first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct KeptVolumeList {
+        /// The entries of this part.
+        pub items: Vec<KeptVolume>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// One volume in Podman.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct KeptVolumePart {
+        /// Where it is mounted in the container.
+        pub mount_path: String,
+        /// Its name.
+        pub name: String,
+        /// The bytes it takes on the disk; null when Podman does not tell in time.
+        pub size_bytes: Option<u32>,
+    }
+
     /// The server runs.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Liveness {
@@ -1249,6 +1340,9 @@ pub(crate) mod types {
         /// `create`
         #[serde(rename = "create")]
         Create,
+        /// `reattach`
+        #[serde(rename = "reattach")]
+        Reattach,
         /// `start`
         #[serde(rename = "start")]
         Start,
@@ -1271,6 +1365,7 @@ pub(crate) mod types {
         pub const fn as_str(self) -> &'static str {
             match self {
                 Self::Create => "create",
+                Self::Reattach => "reattach",
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
@@ -1525,6 +1620,12 @@ pub(crate) mod types {
         /// `container_missing`
         #[serde(rename = "container_missing")]
         ContainerMissing,
+        /// `volume_missing`
+        #[serde(rename = "volume_missing")]
+        VolumeMissing,
+        /// `volume_in_use`
+        #[serde(rename = "volume_in_use")]
+        VolumeInUse,
         /// `setup_done`
         #[serde(rename = "setup_done")]
         SetupDone,
@@ -1621,6 +1722,8 @@ pub(crate) mod types {
                 Self::InvalidTransition => "invalid_transition",
                 Self::CredentialsNotReady => "credentials_not_ready",
                 Self::ContainerMissing => "container_missing",
+                Self::VolumeMissing => "volume_missing",
+                Self::VolumeInUse => "volume_in_use",
                 Self::SetupDone => "setup_done",
                 Self::SetupNeeded => "setup_needed",
                 Self::UserNameTaken => "user_name_taken",
@@ -2101,9 +2204,7 @@ pub(crate) mod types {
 
     impl DeleteDatabaseQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
-            let mut pairs = Vec::new();
-            pairs.push(("data", self.data.to_string()));
-            pairs.push(("confirm", self.confirm.clone()));
+            let mut pairs = vec![("data", self.data.to_string()), ("confirm", self.confirm.clone())];
             if let Some(value) = &self.force {
                 pairs.push(("force", value.to_string()));
             }
@@ -2206,8 +2307,7 @@ pub(crate) mod types {
 
     impl GetNextPortQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
-            let mut pairs = Vec::new();
-            pairs.push(("type", self.r#type.to_string()));
+            let mut pairs = vec![("type", self.r#type.to_string())];
             if let Some(value) = &self.bind_address {
                 pairs.push(("bind_address", value.clone()));
             }
@@ -2256,6 +2356,49 @@ pub(crate) mod types {
                 pairs.push(("cursor", value.clone()));
             }
             pairs
+        }
+    }
+
+    /// The query of `list_kept_volumes`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListKeptVolumesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListKeptVolumesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `delete_kept_volume`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteKeptVolumeQuery {
+        /// The name its database had, typed again.
+        pub confirm: String,
+    }
+
+    impl DeleteKeptVolumeQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(confirm: String) -> Self {
+            Self { confirm }
+        }
+    }
+
+    impl DeleteKeptVolumeQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            vec![("confirm", self.confirm.clone())]
         }
     }
 }

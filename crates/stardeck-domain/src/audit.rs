@@ -33,6 +33,10 @@ text_enum! {
         DatabaseRestarted = "database_restarted",
         /// A database was removed.
         DatabaseDeleted = "database_deleted",
+        /// A database was asked for on a kept volume.
+        DatabaseReattached = "database_reattached",
+        /// A kept volume was removed for good.
+        KeptVolumeDeleted = "kept_volume_deleted",
         /// A database's password was shown.
         CredentialsRead = "credentials_read",
         /// An operation was cancelled.

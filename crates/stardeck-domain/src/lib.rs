@@ -26,7 +26,7 @@ mod volume;
 
 pub use audit::{AuditAction, AuditEntry};
 pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
-pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin};
+pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};
 pub use engine::Engine;
 pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
 pub use failure::{Failure, FailureCode};

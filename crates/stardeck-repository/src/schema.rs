@@ -83,6 +83,7 @@ diesel::table! {
         updated_at -> Text,
         created_by -> Nullable<Text>,
         deleted_at -> Nullable<Text>,
+        deleted_by -> Nullable<Text>,
     }
 }
 

@@ -16,3 +16,4 @@ pub(crate) mod ports;
 pub(crate) mod registries;
 pub(crate) mod setup;
 pub(crate) mod users;
+pub(crate) mod volumes;

@@ -37,6 +37,7 @@ use crate::{dto::databases::DataFateParam, problem::Problem, routes, state::Cook
         (name = "audit", description = "Who did what"),
         (name = "engines", description = "What can be deployed"),
         (name = "databases", description = "Managed databases"),
+        (name = "volumes", description = "Data that was kept"),
         (name = "operations", description = "Long-running work"),
         (name = "registries", description = "Logins for image registries"),
         (name = "health", description = "Whether the server works"),

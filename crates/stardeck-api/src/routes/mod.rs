@@ -16,6 +16,7 @@ mod ports;
 mod registries;
 mod setup;
 mod users;
+mod volumes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -48,6 +49,8 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::get_credentials)
         .service(databases::list_logs)
         .service(ports::get_next_port)
+        .service(volumes::list_kept_volumes)
+        .service(volumes::delete_kept_volume)
         .service(operations::list_operations)
         .service(operations::get_operation)
         .service(operations::list_operation_log)

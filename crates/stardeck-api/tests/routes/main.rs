@@ -20,3 +20,4 @@ mod registries;
 mod setup;
 mod support;
 mod users;
+mod volumes;

@@ -365,6 +365,10 @@ pub trait ContainerRuntime: Send + Sync {
     async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>>;
     /// One volume.
     async fn find_volume(&self, name: &str) -> RuntimeResult<Option<NamedObject>>;
+    /// The containers that mount a volume, running or not, whoever made them.
+    async fn list_volume_users(&self, name: &str) -> RuntimeResult<Vec<ContainerSummary>>;
+    /// The bytes that each volume takes on the disk. Slow, since it looks at every file.
+    async fn volume_sizes(&self) -> RuntimeResult<BTreeMap<String, u64>>;
     /// Makes a volume.
     async fn create_volume(&self, name: &VolumeName, labels: &Labels) -> RuntimeResult<()>;
     /// Removes a volume that nothing uses; gone already is success.

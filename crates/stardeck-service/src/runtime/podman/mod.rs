@@ -6,7 +6,7 @@
 mod errors;
 mod translate;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
@@ -162,6 +162,18 @@ impl ContainerRuntime for PodmanRuntime {
 
     async fn find_volume(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
         found(self.client.volumes().inspect(name).await, name).map(|found| found.map(translate::volume))
+    }
+
+    async fn list_volume_users(&self, name: &str) -> RuntimeResult<Vec<ContainerSummary>> {
+        let filters = [("volume".to_owned(), vec![name.to_owned()])].into();
+        let options = ListContainers { all: true, filters };
+        let list = self.client.containers().list(&options).await.map_err(runtime_error(name))?;
+        Ok(list.into_iter().map(translate::summary).collect())
+    }
+
+    async fn volume_sizes(&self) -> RuntimeResult<BTreeMap<String, u64>> {
+        let usage = self.client.system().disk_usage().await.map_err(runtime_error("volumes"))?;
+        Ok(usage.volumes.into_iter().map(|volume| (volume.name, volume.size)).collect())
     }
 
     async fn create_volume(&self, name: &VolumeName, labels: &Labels) -> RuntimeResult<()> {
