@@ -25,6 +25,23 @@ pub(crate) struct Contract {
     pub(crate) refusal: &'static str,
     /// Part of what it says when it is given no password at all; None where it then starts without one.
     pub(crate) without_password: Option<&'static str>,
+    /// A configuration file of the user's in the documented place, and how to see that it is in force.
+    pub(crate) configuration: Option<Configuration>,
+}
+
+/// A file, and a question to the server. `{password file}` is filled in.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    /// Where it is mounted.
+    pub(crate) path: &'static str,
+    /// What is in it.
+    pub(crate) text: &'static str,
+    /// What the image is started with.
+    pub(crate) command: &'static [&'static str],
+    /// Run by a shell in the server's container.
+    pub(crate) question: &'static str,
+    /// What the question prints.
+    pub(crate) answer: &'static str,
 }
 
 /// How a password gets in.
@@ -59,6 +76,7 @@ const POSTGRES_16: Contract = Contract {
     url: "postgresql://ada:{password}@{host}:5432/shop-db",
     refusal: "password authentication failed",
     without_password: Some("POSTGRES_PASSWORD"),
+    configuration: None,
 };
 
 const MARIADB_10_11: Contract = Contract {
@@ -76,6 +94,15 @@ const MARIADB_10_11: Contract = Contract {
     url: "mariadb://ada:{password}@{host}:3306/shop_db",
     refusal: "Access denied",
     without_password: Some("MARIADB_ROOT_PASSWORD"),
+    // The image sets the character set itself, and what comes later wins.
+    configuration: Some(Configuration {
+        path: "/etc/mysql/conf.d/mine.cnf",
+        text: "[mariadbd]\ncharacter-set-server = latin1\nmax_connections = 77\n",
+        command: &[],
+        question: "MYSQL_PWD=$(cat {password file}) mariadb -uroot -BNe \
+                   'select concat(@@character_set_server, @@max_connections)'",
+        answer: "latin177",
+    }),
 };
 
 const REDIS_8: Contract = Contract {
@@ -91,6 +118,7 @@ const REDIS_8: Contract = Contract {
     url: "redis://:{password}@{host}:6379/0",
     refusal: "WRONGPASS",
     without_password: None,
+    configuration: None,
 };
 
 /// All of them.
@@ -133,6 +161,13 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         },
         url: "mysql://ada:{password}@{host}:3306/shop_db",
         without_password: Some("MYSQL_ROOT_PASSWORD"),
+        configuration: Some(Configuration {
+            path: "/etc/mysql/conf.d/mine.cnf",
+            text: "[mysqld]\nmax_connections = 77\n",
+            command: &[],
+            question: "MYSQL_PWD=$(cat {password file}) mysql -uroot -BNe 'select @@max_connections'",
+            answer: "77",
+        }),
         ..MARIADB_10_11
     },
     Contract {
@@ -165,5 +200,16 @@ pub(crate) const CONTRACTS: &[Contract] = &[
         url: "mongodb://ada:{password}@{host}:27017/shop?authSource=admin",
         refusal: "Authentication failed",
         without_password: None,
+        // What concerns access and the network must not reach the temporary server, or no user could be made there.
+        configuration: Some(Configuration {
+            path: "/etc/mongo/mine.yaml",
+            text: "net:\n  port: 27017\n  maxIncomingConnections: 77\nsecurity:\n  authorization: enabled\n\
+                   storage:\n  wiredTiger:\n    engineConfig:\n      cacheSizeGB: 0.3\n",
+            command: &["--config", "/etc/mongo/mine.yaml"],
+            question: "mongosh --quiet --eval 'const admin = db.getSiblingDB(\"admin\"); \
+                       admin.auth(\"ada\", require(\"fs\").readFileSync(\"{password file}\", \"utf8\")); \
+                       print(admin.runCommand({ getCmdLineOpts: 1 }).parsed.net.maxIncomingConnections)'",
+            answer: "77",
+        }),
     },
 ];

@@ -21,7 +21,7 @@ fn contract(image: &str) -> &'static Contract {
 /// Starts the image as its documentation says and goes through the life of a database.
 fn keeps_the_contract(image: &str) {
     let contract = contract(image);
-    let scene = Scene::set(contract);
+    let scene = Scene::set(contract, "life");
     assert_declares(contract, &scene);
     assert_needs_a_password(contract, &scene);
 
@@ -46,6 +46,18 @@ fn keeps_the_contract(image: &str) {
     scene.start_new();
     scene.wait_until_ready();
     assert_eq!(scene.probe(PASSWORD, &["read", "fruit"]), "apple", "in a new container on the same volume");
+}
+
+/// Starts the image with a configuration file of the user's, which has to be in force, and a login still succeeds.
+fn takes_a_configuration(image: &str) {
+    let contract = contract(image);
+    let configuration = contract.configuration.as_ref().unwrap();
+    let scene = Scene::set(contract, "configured");
+    scene.start_configured(configuration);
+    scene.wait_until_ready();
+    let question =
+        configuration.question.replace("{password file}", &format!("/run/secrets/{}", scene.server()));
+    assert_eq!(scene.in_server(&["sh", "-c", &question]), configuration.answer);
 }
 
 fn assert_declares(contract: &Contract, scene: &Scene) {
@@ -98,17 +110,18 @@ fn every_image_of_the_catalogue_has_a_contract() {
 }
 
 macro_rules! images {
-    ($($test:ident: $image:literal,)*) => {
+    ($check:ident, $($test:ident: $image:literal,)*) => {
         $(
             #[test]
             fn $test() {
-                keeps_the_contract($image);
+                $check($image);
             }
         )*
     };
 }
 
 images! {
+    keeps_the_contract,
     postgres_16: "docker.io/library/postgres:16",
     postgres_17: "docker.io/library/postgres:17",
     postgres_18: "docker.io/library/postgres:18",
@@ -119,4 +132,12 @@ images! {
     redis_8: "docker.io/library/redis:8",
     valkey_8: "docker.io/valkey/valkey:8",
     mongo_6: "docker.io/library/mongo:6",
+}
+
+images! {
+    takes_a_configuration,
+    mariadb_10_11_configured: "docker.io/library/mariadb:10.11",
+    mariadb_11_8_configured: "docker.io/library/mariadb:11.8",
+    mysql_9_configured: "docker.io/library/mysql:9",
+    mongo_6_configured: "docker.io/library/mongo:6",
 }

@@ -1,6 +1,6 @@
 //! A server and an app on a network of their own, on the tests' own Podman.
 
-use crate::contract::{Contract, Start};
+use crate::contract::{Configuration, Contract, Start};
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -21,12 +21,12 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// Makes the network, the secret and the app.
-    pub(crate) fn set(contract: &'static Contract) -> Self {
+    pub(crate) fn set(contract: &'static Contract, purpose: &str) -> Self {
         let tag = contract.image.rsplit('/').next().unwrap().replace([':', '.'], "-");
-        let name = format!("image-{tag}");
+        let name = format!("{purpose}-{tag}");
         let scene = Self { contract, app: format!("{name}-app"), name };
         scene.podman(&["network", "create", &scene.name]);
-        scene.make_secret();
+        scene.make_secret(&scene.name, &scene.password_file());
         scene.podman(&["run", "--detach", "--name", &scene.app, "--network", &scene.name, APP]);
         scene
     }
@@ -38,10 +38,23 @@ impl Scene {
 
     /// Starts a new server on the volume, which is made when it is not there.
     pub(crate) fn start_new(&self) {
+        self.start_new_with(&[], &[]);
+    }
+
+    /// The same with a configuration file, which is a secret of its own.
+    pub(crate) fn start_configured(&self, configuration: &Configuration) {
+        let name = self.configuration_secret();
+        self.make_secret(&name, configuration.text);
+        let secret = format!("{name},target={}", configuration.path);
+        self.start_new_with(&["--secret", &secret], configuration.command);
+    }
+
+    fn start_new_with(&self, options: &[&str], command: &[&str]) {
         let volume = format!("{}:{}", self.name, self.contract.data);
         let secret = format!("/run/secrets/{}", self.name);
         let mut arguments = vec!["run", "--detach", "--name", &self.name, "--network", &self.name];
         arguments.extend(["--volume", &volume, "--secret", &self.name]);
+        arguments.extend(options);
         let files: Vec<String> = match self.contract.start {
             Start::Variables { files, .. } => files.iter().map(|name| format!("{name}={secret}")).collect(),
             Start::Configuration { .. } => Vec::new(),
@@ -58,6 +71,7 @@ impl Scene {
             }
             Start::Configuration { program } => arguments.extend([self.contract.image, program, &secret]),
         }
+        arguments.extend(command);
         self.podman(&arguments);
     }
 
@@ -115,16 +129,24 @@ impl Scene {
         podman().args(arguments).output().unwrap()
     }
 
-    fn make_secret(&self) {
-        let content = match self.contract.start {
+    fn configuration_secret(&self) -> String {
+        format!("{}-configuration", self.name)
+    }
+
+    fn password_file(&self) -> String {
+        match self.contract.start {
             Start::Variables { .. } => PASSWORD.to_owned(),
             Start::Configuration { .. } => {
                 let quoted = PASSWORD.replace('\\', "\\\\").replace('"', "\\\"");
                 format!("requirepass \"{quoted}\"\nappendonly yes\n")
             }
-        };
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "secrets belong to a scene")]
+    fn make_secret(&self, name: &str, content: &str) {
         let mut child = podman()
-            .args(["secret", "create", &self.name, "-"])
+            .args(["secret", "create", name, "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
@@ -137,6 +159,8 @@ impl Scene {
 impl Drop for Scene {
     #[expect(clippy::print_stderr, reason = "a test that has failed already must not panic again")]
     fn drop(&mut self) {
+        // Most scenes have none.
+        self.command(&["secret", "rm", &self.configuration_secret()]);
         for arguments in [
             vec!["rm", "--force", "--ignore", "--volumes", "--time", "0", &self.name, &self.app],
             vec!["volume", "rm", &self.name],
