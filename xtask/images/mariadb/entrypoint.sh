@@ -5,8 +5,9 @@ set -Eeuo pipefail
 
 DATADIR=/var/lib/mysql
 SOCKET=/run/mysqld/mysqld.sock
-note() { printf '[entrypoint] %s\n' "$*"; }
-fail() { printf '[ERROR] [entrypoint] %s\n' "$*" >&2; exit 1; }
+say()  { printf '%s [%s] [Entrypoint]: %s\n' "$(date --rfc-3339=seconds)" "$1" "$2"; }
+note() { say Note "$*"; }
+fail() { say ERROR "$*" >&2; exit 1; }
 
 # MARIADB_X, MARIADB_X_FILE, MYSQL_X or MYSQL_X_FILE -> variable X
 setting() {
@@ -25,6 +26,16 @@ random() { head -c 24 /dev/urandom | base64 | tr -d '/+=\n'; }
 
 asks_only_for_help() {
     local a; for a; do case $a in '-?'|-V|-h|--help|--version|--print-defaults) return 0 ;; esac; done; return 1
+}
+
+# A configuration that the server refuses is told before anything is made.
+check_configuration() {
+    local errors
+    if ! errors=$("$@" --verbose --help 2>&1 >/dev/null); then
+        fail "mariadbd failed while attempting to check config
+	command was: $* --verbose --help
+	$errors"
+    fi
 }
 
 run_init_files() {
@@ -112,6 +123,7 @@ if [ "$(id -u)" = 0 ]; then
     exec setpriv --reuid=mysql --regid=mysql --init-groups -- "${BASH_SOURCE[0]}" "$@"
 fi
 
+check_configuration "$@"
 setting ROOT_HOST %
 setting ROOT_PASSWORD; setting ROOT_PASSWORD_HASH; setting ALLOW_EMPTY_ROOT_PASSWORD; setting RANDOM_ROOT_PASSWORD
 setting DATABASE; setting USER; setting PASSWORD; setting PASSWORD_HASH; setting INITDB_SKIP_TZINFO

@@ -4,8 +4,9 @@ set -Eeuo pipefail
 
 DATADIR=/var/lib/mysql
 SOCKET=/var/run/mysqld/mysqld.sock
-note() { printf '[entrypoint] %s\n' "$*"; }
-fail() { printf '[ERROR] [entrypoint] %s\n' "$*" >&2; exit 1; }
+say()  { printf '%s [%s] [Entrypoint]: %s\n' "$(date --rfc-3339=seconds)" "$1" "$2"; }
+note() { say Note "$*"; }
+fail() { say ERROR "$*" >&2; exit 1; }
 
 setting() { # MYSQL_X or MYSQL_X_FILE -> variable X
     local name=$1 var=MYSQL_$1 file=MYSQL_$1_FILE value=${2-}
@@ -14,7 +15,8 @@ setting() { # MYSQL_X or MYSQL_X_FILE -> variable X
     elif [ -n "${!file:-}" ]; then value=$(cat -- "${!file}"); fi
     printf -v "$name" %s "$value"
 }
-string() { local s=${1//\\/\\\\}; printf "'%s'" "${s//\'/\\\'}"; }
+# As in the official image, nothing is escaped: it takes no password with a quote, and a backslash begins an escape.
+string() { printf "'%s'" "$1"; }
 ident()  { printf '`%s`' "${1//\`/\`\`}"; }
 random() { head -c 24 /dev/urandom | base64 | tr -d '/+=\n'; }
 
@@ -22,9 +24,25 @@ asks_only_for_help() {
     local a; for a; do case $a in '-?'|-V|-h|--help|--version|--print-defaults) return 0 ;; esac; done; return 1
 }
 
+# A configuration that the server refuses is told before anything is made.
+check_configuration() {
+    local errors
+    if ! errors=$("$@" --verbose --help 2>&1 >/dev/null); then
+        fail "mysqld failed while attempting to check config
+	command was: $* --verbose --help
+	$errors"
+    fi
+}
+
+# A client program as root, with the password in a file that is no file.
+with_password() {
+    local program=$1
+    shift
+    "$program" --defaults-extra-file=<(printf '[client]\nprotocol=socket\nuser=root\npassword="%s"\n' "$ROOT_PASSWORD") "$@"
+}
+
 run_init_files() {
-    local f client=(mysql --protocol=socket --socket="$SOCKET" -uroot --database="$DATABASE")
-    if [ -n "$ROOT_PASSWORD" ]; then export MYSQL_PWD=$ROOT_PASSWORD; fi
+    local f client=(with_password mysql --socket="$SOCKET" --database="$DATABASE")
     for f in /docker-entrypoint-initdb.d/*; do
         case $f in
             *.sh)      note "running $f"; if [ -x "$f" ]; then "$f"; else . "$f"; fi ;;
@@ -37,7 +55,6 @@ run_init_files() {
             *)         note "ignoring $f" ;;
         esac
     done
-    unset MYSQL_PWD
 }
 
 initialise() {
@@ -86,7 +103,8 @@ initialise() {
     } | mysql --protocol=socket --socket="$SOCKET" -uroot --binary-mode
     run_init_files
     note 'Stopping temporary server'
-    kill "$pid"; wait "$pid" || :
+    with_password mysqladmin --socket="$SOCKET" shutdown || fail 'Unable to shut down server.'
+    wait "$pid" || :
     note 'MySQL init process done. Ready for start up.'
 }
 
@@ -100,6 +118,7 @@ if [ "$(id -u)" = 0 ]; then
     exec setpriv --reuid=mysql --regid=mysql --init-groups -- "${BASH_SOURCE[0]}" "$@"
 fi
 
+check_configuration "$@"
 setting ROOT_HOST %
 setting ROOT_PASSWORD; setting ALLOW_EMPTY_PASSWORD; setting RANDOM_ROOT_PASSWORD; setting ONETIME_PASSWORD
 setting DATABASE; setting USER; setting PASSWORD; setting INITDB_SKIP_TZINFO

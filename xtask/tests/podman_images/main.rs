@@ -6,7 +6,7 @@ mod contract;
 mod scene;
 
 use contract::{CONTRACTS, Contract};
-use scene::{PASSWORD, Scene};
+use scene::Scene;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -24,15 +24,16 @@ fn keeps_the_contract(image: &str) {
     let scene = Scene::set(contract, "life");
     assert_declares(contract, &scene);
     assert_needs_a_password(contract, &scene);
+    assert_checks_its_options(contract, &scene);
 
     scene.start_new();
     scene.wait_until_ready();
-    assert!(scene.probe(PASSWORD, &["check"]).starts_with("ok "));
+    assert!(scene.probe(contract.password, &["check"]).starts_with("ok "));
     let refused = scene.probe("wrong", &["check"]);
     assert!(refused.contains(contract.refusal), "a wrong password: {refused}");
     let refused = scene.probe("", &["check"]);
     assert!(refused.starts_with("fail "), "no password: {refused}");
-    assert_eq!(scene.probe(PASSWORD, &["write", "fruit", "apple"]), "");
+    assert_eq!(scene.probe(contract.password, &["write", "fruit", "apple"]), "");
     assert_eq!(scene.in_server(&["stat", "--format", "%u", "/proc/1"]), "999");
 
     scene.podman(&["stop", "--time", STOP_SECONDS, scene.server()]);
@@ -40,12 +41,16 @@ fn keeps_the_contract(image: &str) {
     assert_eq!(exit, "0", "it did not stop by itself");
     scene.podman(&["start", scene.server()]);
     scene.wait_until_ready();
-    assert_eq!(scene.probe(PASSWORD, &["read", "fruit"]), "apple", "after a restart");
+    assert_eq!(scene.probe(contract.password, &["read", "fruit"]), "apple", "after a restart");
 
     scene.podman(&["rm", "--force", "--volumes", "--time", STOP_SECONDS, scene.server()]);
     scene.start_new();
     scene.wait_until_ready();
-    assert_eq!(scene.probe(PASSWORD, &["read", "fruit"]), "apple", "in a new container on the same volume");
+    assert_eq!(
+        scene.probe(contract.password, &["read", "fruit"]),
+        "apple",
+        "in a new container on the same volume"
+    );
 }
 
 /// Starts the image with a configuration file of the user's, which has to be in force, and a login still succeeds.
@@ -80,12 +85,29 @@ fn assert_declares(contract: &Contract, scene: &Scene) {
         config.get("StopSignal").and_then(|signal| signal.as_str()).unwrap_or("SIGTERM"),
         contract.stop_signal
     );
+    assert_eq!(
+        config.get("WorkingDir").and_then(|directory| directory.as_str()).unwrap_or("/"),
+        contract.working_directory
+    );
+    let begins = |name: &str, value: Option<&str>, start: &str| {
+        assert!(value.is_some_and(|value| value.starts_with(start)), "{name} is {value:?}, not {start}…");
+    };
     let variables: Vec<&str> =
         config.get("Env").unwrap().as_array().unwrap().iter().filter_map(|entry| entry.as_str()).collect();
     for (name, start) in contract.version_variables {
-        let value = variables.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('='));
-        assert!(value.is_some_and(|value| value.starts_with(start)), "{name} is {value:?}, not {start}…");
+        begins(name, variables.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('=')), start);
     }
+    for (name, start) in contract.labels {
+        begins(name, config.get("Labels").and_then(|labels| labels.get(name)?.as_str()), start);
+    }
+}
+
+/// What the server does not understand is said in the entrypoint's words, before anything is made.
+fn assert_checks_its_options(contract: &Contract, scene: &Scene) {
+    let Some((option, words)) = contract.wrong_option else { return };
+    let output = scene.command(&["run", "--rm", contract.image, option]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains(words), "{option}: {said}");
 }
 
 /// What refuses to start without a password says which variable it wants.
