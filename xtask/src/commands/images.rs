@@ -1,7 +1,7 @@
 //! `cargo xtask images`: builds the stand-ins for official images.
 
 use crate::host::{self, Need};
-use crate::images::{self, Catalogue, ImageStore, Purpose, STAND_IN_POSTGRES};
+use crate::images::{self, Catalogue, ImageStore, POSTGRES, Purpose};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -10,8 +10,9 @@ use std::process::ExitCode;
 pub(crate) struct Arguments {
     /// Names such as `postgres:16`, or `postgres` for all its tags; all images when none is given.
     names: Vec<String>,
-    /// Instead: put a stand-in for postgres:16, named and labelled as one, into the host's own Podman storage.
-    #[arg(long, conflicts_with = "names")]
+    /// Instead: put stand-ins, named and labelled as such, into the host's own Podman storage; postgres:16 when no
+    /// name is given.
+    #[arg(long)]
     standin: bool,
 }
 
@@ -22,8 +23,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let conditions = host::prepare(&[Need::RunContainers, Need::BuildImages])?;
     if arguments.standin {
-        images::ensure_stand_in(conditions)?;
-        println!("{STAND_IN_POSTGRES}");
+        let default = [POSTGRES.to_owned()];
+        let names = if arguments.names.is_empty() { &default } else { arguments.names.as_slice() };
+        for reference in images::ensure_stand_ins(conditions, names)? {
+            println!("{reference}");
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let catalogue = Catalogue::load()?;

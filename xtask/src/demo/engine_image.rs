@@ -1,7 +1,7 @@
 //! Which image the demo deploys: the official one where its registry can be reached, a stand-in otherwise.
 
 use crate::host::Conditions;
-use crate::images::{STAND_IN_POSTGRES, ensure_stand_in};
+use crate::images::{POSTGRES, ensure_stand_ins};
 use crate::{process, report};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::process::Command;
@@ -25,8 +25,7 @@ pub(crate) fn choose(conditions: Conditions) -> anyhow::Result<Option<String>> {
     report::line(&format!(
         "Docker Hub can not be reached; using a stand-in for {OFFICIAL} made from distribution packages."
     ));
-    ensure_stand_in(conditions)?;
-    Ok(Some(STAND_IN_POSTGRES.to_owned()))
+    Ok(ensure_stand_ins(conditions, &[POSTGRES.to_owned()])?.pop())
 }
 
 fn is_reachable() -> bool {

@@ -5,6 +5,7 @@
 
 mod build;
 mod catalogue;
+mod downloads;
 mod mirror;
 mod registry;
 mod stand_in;
@@ -13,5 +14,5 @@ mod store;
 pub(crate) use catalogue::{Catalogue, Image};
 pub(crate) use mirror::Mirror;
 pub(crate) use registry::{Access, Registry};
-pub(crate) use stand_in::{STAND_IN_POSTGRES, ensure_stand_in};
+pub(crate) use stand_in::{POSTGRES, ensure_stand_ins};
 pub(crate) use store::{ImageStore, Purpose, StoreInUse};
