@@ -7,6 +7,8 @@ use crate::EngineClient;
 const CLIENTS: &[&dyn EngineClient] = &[
     #[cfg(feature = "postgres")]
     &crate::postgres::PostgreSqlClient,
+    #[cfg(feature = "redis")]
+    &crate::redis::RedisClient,
 ];
 
 /// The driver of an engine; None when there is none yet or its feature is off.

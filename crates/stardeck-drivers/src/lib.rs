@@ -9,10 +9,12 @@
 mod catalog;
 mod client;
 mod error;
-#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "without an engine nobody connects"))]
+#[cfg(any(feature = "postgres", feature = "redis"))]
 mod net;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub use catalog::client;
 pub use client::{Accounts, EngineClient, Login, Probe, ServerInfo};

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use stardeck_domain::{LoginName, Port, VersionTag};
 
@@ -34,7 +35,7 @@ pub struct ContainerPlan {
     pub env: BTreeMap<String, String>,
     /// Arguments; empty for the image's own.
     pub command: Vec<String>,
-    /// Secrets that are mounted as files.
+    /// Secrets that are mounted as files; none for an engine that needs no bootstrap password.
     pub secret_files: Vec<SecretFile>,
     /// One volume for the data and one for every other path the image declares, so that no anonymous volume can
     /// exist.
@@ -72,6 +73,18 @@ pub struct SecretFile {
 pub enum SecretRole {
     /// The one-time password the data directory is initialised with.
     BootstrapPassword,
+}
+
+/// A file that must lie in the data volume before the engine's first start. It is not part of the plan, because it may
+/// hold what nobody should see.
+#[derive(Debug)]
+pub struct SeedFile {
+    /// The absolute path in the container.
+    pub path: String,
+    /// The permission bits, such as `0o644`; the owner is root.
+    pub mode: u32,
+    /// What it holds.
+    pub content: SecretString,
 }
 
 /// A volume and where it is mounted.

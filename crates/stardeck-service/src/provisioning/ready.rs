@@ -193,7 +193,8 @@ async fn log_tail(cx: &StepContext, database: &ManagedDatabase) -> Vec<String> {
     }
 }
 
-async fn is_initialised(cx: &StepContext) -> Result<bool, StepError> {
+/// Whether a login has succeeded on the database's volumes.
+pub(super) async fn is_initialised(cx: &StepContext) -> Result<bool, StepError> {
     let id = cx.database;
     let volumes = cx.core.db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
     Ok(volumes.iter().any(|volume| volume.initialised))
