@@ -7,6 +7,10 @@ use crate::EngineClient;
 const CLIENTS: &[&dyn EngineClient] = &[
     #[cfg(feature = "postgres")]
     &crate::postgres::PostgreSqlClient,
+    #[cfg(feature = "mariadb")]
+    &crate::mariadb::MariaDbClient,
+    #[cfg(feature = "mysql")]
+    &crate::mysql::MySqlClient,
     #[cfg(feature = "redis")]
     &crate::redis::RedisClient,
 ];

@@ -9,7 +9,12 @@
 mod catalog;
 mod client;
 mod error;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(feature = "mariadb")]
+mod mariadb;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(any(feature = "mariadb", feature = "mysql"))]
+mod mysql_protocol;
 mod net;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -2,19 +2,21 @@
 
 use stardeck_domain::Engine;
 
-use crate::{EngineAdapter, postgres::PostgreSql, redis::Redis};
+use crate::{EngineAdapter, mariadb::MariaDb, mysql::MySql, postgres::PostgreSql, redis::Redis};
 
 /// The engines that can be deployed, in the order they are shown.
 pub fn offered() -> &'static [&'static dyn EngineAdapter] {
-    &[&PostgreSql, &Redis]
+    &[&PostgreSql, &MariaDb, &MySql, &Redis]
 }
 
 /// The adapter of an engine; None for an engine that is not offered yet.
 pub fn adapter(engine: Engine) -> Option<&'static dyn EngineAdapter> {
     match engine {
         Engine::PostgreSql => Some(&PostgreSql),
+        Engine::MariaDb => Some(&MariaDb),
+        Engine::MySql => Some(&MySql),
         Engine::Redis => Some(&Redis),
-        Engine::MariaDb | Engine::MySql | Engine::MongoDb => None,
+        Engine::MongoDb => None,
     }
 }
 

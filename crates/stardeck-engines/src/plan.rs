@@ -46,7 +46,8 @@ pub struct ContainerPlan {
     pub shm_bytes: u64,
     /// How many seconds a stop waits before it kills.
     pub stop_grace_seconds: u32,
-    /// The major version whose data files the volume will hold, where the engine binds data to it.
+    /// The version whose data files the volume will hold, as one number, where the engine binds data to it: the major
+    /// version, or 1011 where that is 10.11.
     pub data_major: Option<u32>,
     /// Most memory in bytes; None for no limit.
     pub memory_bytes: Option<u64>,
@@ -113,6 +114,25 @@ pub struct Readiness {
     pub first_start: Duration,
     /// On a volume that was initialised before.
     pub later_start: Duration,
+}
+
+/// Where the bootstrap password is mounted.
+pub(crate) const BOOTSTRAP_FILE: &str = "/run/secrets/stardeck-bootstrap-password";
+
+/// The bootstrap password as a file that every process in the container may read.
+///
+/// Entrypoints read it after they have changed to the image's own user, whose number is not known: 999 in most official
+/// Debian images, 70 in PostgreSQL's Alpine ones, anything in others. Only the engine runs in the container, the host's
+/// copy lies in root's directory, and the password is replaced as soon as the engine answers; so nothing is lost by
+/// the wide mode.
+pub(crate) fn bootstrap_file() -> SecretFile {
+    SecretFile {
+        role: SecretRole::BootstrapPassword,
+        target: BOOTSTRAP_FILE.to_owned(),
+        uid: 0,
+        gid: 0,
+        mode: 0o444,
+    }
 }
 
 /// Volumes that cover the data path and every other path the image declares.
