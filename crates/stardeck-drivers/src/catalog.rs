@@ -9,6 +9,8 @@ const CLIENTS: &[&dyn EngineClient] = &[
     &crate::postgres::PostgreSqlClient,
     #[cfg(feature = "mariadb")]
     &crate::mariadb::MariaDbClient,
+    #[cfg(feature = "mongodb")]
+    &crate::mongodb::MongoDbClient,
     #[cfg(feature = "mysql")]
     &crate::mysql::MySqlClient,
     #[cfg(feature = "redis")]

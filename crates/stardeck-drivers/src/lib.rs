@@ -11,6 +11,8 @@ mod client;
 mod error;
 #[cfg(feature = "mariadb")]
 mod mariadb;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(any(feature = "mariadb", feature = "mysql"))]
