@@ -12,6 +12,8 @@ pub(crate) enum Need {
     RunContainers,
     /// Assemble images from distribution packages.
     BuildImages,
+    /// Install packages of the npm index, for an image that holds some.
+    InstallNpmPackages,
     /// Play the scenarios, which are shell scripts with curl.
     PlayScenarios,
     /// Bootstrap a whole Debian root.
@@ -49,6 +51,8 @@ const BUILD_IMAGES: &[Package] = &[
     Package { name: "python3-pip", proof: &["pip3"] },
 ];
 
+const INSTALL_NPM_PACKAGES: &[Package] = &[Package { name: "npm", proof: &["npm"] }];
+
 const PLAY_SCENARIOS: &[Package] = &[
     Package { name: "curl", proof: &["curl"] },
     Package { name: "python3", proof: &["python3"] },
@@ -62,6 +66,7 @@ impl Need {
         match self {
             Self::RunContainers => RUN_CONTAINERS,
             Self::BuildImages => BUILD_IMAGES,
+            Self::InstallNpmPackages => INSTALL_NPM_PACKAGES,
             Self::PlayScenarios => PLAY_SCENARIOS,
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
         }
