@@ -3,6 +3,8 @@
 # Expects $binary and $socket; sets $work, and $server, $api and $auth as they come.
 work=$(mktemp -d)
 server='' api='' auth=''
+set -E
+trap 'echo "line $LINENO failed: $BASH_COMMAND" >&2' ERR
 json='Content-Type: application/json'
 
 podman() { command podman --url "unix://$socket" "$@"; }
@@ -20,6 +22,7 @@ cleanup() {
     local status=$?
     if [ "$status" -ne 0 ]; then tail -n 30 "$work"/server.log >&2 || :; fi
     stop_server
+    if declare -F unforward >/dev/null; then unforward; fi
     rm -rf "$work"
 }
 trap cleanup EXIT

@@ -33,7 +33,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When any of it fails.
 pub(crate) fn start() -> anyhow::Result<PrivatePodman> {
-    let conditions = host::prepare(&[Need::RunContainers, Need::BuildImages])?;
+    let conditions = host::prepare(&[Need::RunContainers, Need::BuildImages, Need::PlayScenarios])?;
     let catalogue = Catalogue::load()?;
     let all: Vec<_> = catalogue.images.iter().collect();
     let (_store, in_use) = ImageStore::ensure(conditions, &catalogue, &all, Purpose::StorageAndRegistry)?;

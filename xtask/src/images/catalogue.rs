@@ -30,10 +30,13 @@ pub(crate) struct Image {
     /// Build arguments as they are.
     #[serde(default)]
     pub(crate) arguments: BTreeMap<String, String>,
-    /// A build argument filled with a Debian package's version.
-    pub(crate) version: Option<PackageVersion>,
+    /// Build arguments filled with a Debian package's version.
+    #[serde(default)]
+    pub(crate) versions: Vec<PackageVersion>,
     /// A package of the Python index that the build sees at `/kit`.
     pub(crate) wheel: Option<Wheel>,
+    /// A folder in its folder with a `package-lock.json`, whose packages the build sees at `/npm`.
+    pub(crate) npm: Option<String>,
 }
 
 /// A build argument that holds the version of the Debian package that will be installed.
@@ -44,6 +47,37 @@ pub(crate) struct PackageVersion {
     pub(crate) argument: String,
     /// Name of the Debian package.
     pub(crate) package: String,
+    /// Which part of the version.
+    #[serde(default)]
+    pub(crate) part: VersionPart,
+}
+
+/// Official images tell their version in different forms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VersionPart {
+    /// All of it: `1:10.11.14-0+deb12u2`.
+    #[default]
+    Whole,
+    /// The version of the program itself: `10.11.14`.
+    Upstream,
+    /// Its first two numbers: `10.11`.
+    Series,
+}
+
+impl VersionPart {
+    /// Takes the part out of a Debian version, `[epoch:]upstream[-revision]`.
+    pub(crate) fn of(self, version: &str) -> String {
+        let without_epoch = version.split_once(':').map_or(version, |(_, rest)| rest);
+        let without_revision = without_epoch.rsplit_once('-').map_or(without_epoch, |(upstream, _)| upstream);
+        // What follows is Debian's own: `+dfsg`, `~bpo12`.
+        let upstream = without_revision.split(['+', '~']).next().unwrap_or(without_revision);
+        match self {
+            Self::Whole => version.to_owned(),
+            Self::Upstream => upstream.to_owned(),
+            Self::Series => upstream.split('.').take(2).collect::<Vec<_>>().join("."),
+        }
+    }
 }
 
 /// One exact file of the Python index.
@@ -118,9 +152,12 @@ fn is_meant(image: &Image, name: &str) -> bool {
     image.name == name || image.name.split_once(':').is_some_and(|(repository, _)| repository == name)
 }
 
-/// A key over names, contents and the recipe version. FNV-1a, since it only has to notice changes, and has to stay the
+/// A key over the names and contents of a folder and the recipe version. FNV-1a, since it only has to notice changes, and has to stay the
 /// same from one compiler to the next, which the standard library's hasher does not promise.
-fn key_of(kit: &Path) -> anyhow::Result<String> {
+///
+/// # Errors
+/// When a file can not be read.
+pub(super) fn key_of(kit: &Path) -> anyhow::Result<String> {
     let mut files = Vec::new();
     collect_files(kit, &mut files)?;
     files.sort();
@@ -181,7 +218,17 @@ mod tests {
         let catalogue = Catalogue::load().unwrap();
         let names: Vec<&str> =
             catalogue.select(&["postgres".into()]).unwrap().iter().map(|image| image.name.as_str()).collect();
-        assert_eq!(names, ["postgres:16", "postgres:17"]);
+        assert_eq!(names, ["postgres:16", "postgres:17", "postgres:18"]);
+    }
+
+    #[test]
+    fn parts_of_a_package_version() {
+        let parts = |version| {
+            [VersionPart::Whole, VersionPart::Upstream, VersionPart::Series].map(|part| part.of(version))
+        };
+        assert_eq!(parts("1:10.11.14-0+deb12u2"), ["1:10.11.14-0+deb12u2", "10.11.14", "10.11"]);
+        assert_eq!(parts("8.1.1+dfsg1-3"), ["8.1.1+dfsg1-3", "8.1.1", "8.1"]);
+        assert_eq!(parts("9.7.4-1"), ["9.7.4-1", "9.7.4", "9.7"]);
     }
 
     #[test]

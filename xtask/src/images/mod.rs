@@ -5,6 +5,7 @@
 
 mod build;
 mod catalogue;
+mod downloads;
 mod mirror;
 mod registry;
 mod stand_in;

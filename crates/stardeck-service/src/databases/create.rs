@@ -33,7 +33,7 @@ impl Databases {
         let (adapter, image) = check(&request)?;
         let containers = self.core().runtime.list_containers().await?;
         self.check_name(&request, &containers).await?;
-        let candidates = candidates(&request, adapter, &containers)?;
+        let candidates = candidates(&request, adapter, &containers).await?;
         let (database, operation) = self.write_down(actor, request, adapter, image, candidates).await?;
         self.dispatcher().dispatch(operation.clone());
         Ok((database, operation))
@@ -162,7 +162,7 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
 }
 
 /// The host ports to choose from; None when the database stays internal.
-fn candidates(
+async fn candidates(
     request: &CreateDatabase,
     adapter: &dyn EngineAdapter,
     containers: &[ContainerSummary],
@@ -171,8 +171,8 @@ fn candidates(
         return Ok(None);
     }
     let found = match request.external_port {
-        Some(port) => check_fixed(port, request.bind_address, containers)?,
-        None => free_of_range(adapter.info().port_range, request.bind_address, containers)?,
+        Some(port) => check_fixed(port, request.bind_address, containers).await?,
+        None => free_of_range(adapter.info().port_range, request.bind_address, containers).await?,
     };
     Ok(Some(found))
 }

@@ -1,16 +1,28 @@
 //! Host ports: which are free, and who has the ones that are not.
 //!
-//! Four things can hold a port: our own reservations, containers of anybody (running or not), and processes of the
-//! host. The reservation's unique index decides races; the rest is looked at before.
+//! Four things can hold a port: our own reservations, containers of anybody (running or not), processes of the host,
+//! and its packet filter, which may forward the port to a container this Podman does not know: of another Podman or
+//! Docker, or of one that ended without taking its rule away. The reservation's unique index decides races; the rest is
+//! looked at before.
 
 use std::{
     collections::BTreeSet,
-    net::{IpAddr, TcpListener},
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
 };
 
 use stardeck_domain::{Port, PortRange};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+    time::timeout,
+};
 
 use crate::{Error, runtime::ContainerSummary};
+
+/// How long a connection to a free port may take to be refused; the kernel does it at once.
+const REFUSAL_LIMIT: Duration = Duration::from_millis(300);
 
 /// The host ports that may be reserved for one request, the preferred first; never empty.
 pub(crate) struct Candidates {
@@ -21,7 +33,7 @@ pub(crate) struct Candidates {
 }
 
 /// The one port a person asked for, when nothing outside our own reservations holds it.
-pub(crate) fn check_fixed(
+pub(crate) async fn check_fixed(
     port: Port,
     address: IpAddr,
     containers: &[ContainerSummary],
@@ -30,39 +42,57 @@ pub(crate) fn check_fixed(
         let name = container.names.first().map_or("another container", String::as_str);
         return Err(Error::PortTaken { port: port.get(), holder: format!("container {name} publishes it") });
     }
-    if !can_listen(address, port) {
-        return Err(Error::PortTaken {
-            port: port.get(),
-            holder: "a process of this host listens there".to_owned(),
-        });
+    match holder(address, port).await {
+        Some(holder) => Err(Error::PortTaken { port: port.get(), holder: holder.to_owned() }),
+        None => Ok(Candidates { ports: vec![port], is_fixed: true }),
     }
-    Ok(Candidates { ports: vec![port], is_fixed: true })
 }
 
 /// The free ports of an engine's range.
-pub(crate) fn free_of_range(
+pub(crate) async fn free_of_range(
     range: PortRange,
     address: IpAddr,
     containers: &[ContainerSummary],
 ) -> Result<Candidates, Error> {
     let published: BTreeSet<u16> =
         containers.iter().flat_map(|container| container.host_ports.iter().copied()).collect();
-    let ports: Vec<Port> =
-        range.iter().filter(|port| !published.contains(&port.get()) && can_listen(address, *port)).collect();
+    let mut looks = JoinSet::new();
+    for port in range.iter().filter(|port| !published.contains(&port.get())) {
+        looks.spawn(async move { holder(address, port).await.is_none().then_some(port) });
+    }
+    let mut ports: Vec<Port> = looks.join_all().await.into_iter().flatten().collect();
+    ports.sort_unstable();
     if ports.is_empty() {
         return Err(Error::PortsExhausted { range });
     }
     Ok(Candidates { ports, is_fixed: false })
 }
 
-/// Whether the kernel would let us listen there now.
-fn can_listen(address: IpAddr, port: Port) -> bool {
-    TcpListener::bind((address, port.get())).is_ok()
+/// What keeps a port of the host from being published, as far as the host itself can tell.
+async fn holder(address: IpAddr, port: Port) -> Option<&'static str> {
+    if TcpListener::bind((address, port.get())).await.is_err() {
+        return Some("a process of this host listens there");
+    }
+    // Nobody listens, so the kernel refuses a connection, unless a rule of the packet filter leads it elsewhere.
+    match timeout(REFUSAL_LIMIT, TcpStream::connect(reachable(address, port))).await {
+        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => None,
+        _ => Some("a rule of this host's packet filter forwards it"),
+    }
+}
+
+/// Where a listener at `address` is reached from this host.
+fn reachable(address: IpAddr, port: Port) -> SocketAddr {
+    let address = match address {
+        IpAddr::V4(any) if any.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(any) if any.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    };
+    SocketAddr::new(address, port.get())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::TcpListener;
 
     use stardeck_domain::ContainerId;
 
@@ -83,34 +113,34 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_port_that_a_process_listens_on_is_taken() {
+    #[tokio::test]
+    async fn a_port_that_a_process_listens_on_is_taken() {
         let listener = TcpListener::bind((LOOPBACK, 0)).unwrap();
         let port = Port::parse(i64::from(listener.local_addr().unwrap().port())).unwrap();
-        assert!(matches!(check_fixed(port, LOOPBACK, &[]), Err(Error::PortTaken { .. })));
+        assert!(matches!(check_fixed(port, LOOPBACK, &[]).await, Err(Error::PortTaken { .. })));
     }
 
-    #[test]
-    fn a_port_that_somebody_listens_on_at_every_address_is_taken_on_loopback_too() {
+    #[tokio::test]
+    async fn a_port_that_somebody_listens_on_at_every_address_is_taken_on_loopback_too() {
         let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
         let port = Port::parse(i64::from(listener.local_addr().unwrap().port())).unwrap();
-        assert!(matches!(check_fixed(port, LOOPBACK, &[]), Err(Error::PortTaken { .. })));
+        assert!(matches!(check_fixed(port, LOOPBACK, &[]).await, Err(Error::PortTaken { .. })));
     }
 
-    #[test]
-    fn a_port_of_a_stopped_container_is_taken_and_the_holder_named() {
+    #[tokio::test]
+    async fn a_port_of_a_stopped_container_is_taken_and_the_holder_named() {
         let Err(Error::PortTaken { holder, .. }) =
-            check_fixed(Port::fixed(54_320), LOOPBACK, &[container(vec![54_320])])
+            check_fixed(Port::fixed(54_320), LOOPBACK, &[container(vec![54_320])]).await
         else {
             panic!("the port was not taken");
         };
         assert!(holder.contains("blog-db"));
     }
 
-    #[test]
-    fn a_range_whose_every_port_is_published_is_exhausted() {
+    #[tokio::test]
+    async fn a_range_whose_every_port_is_published_is_exhausted() {
         let range = PortRange { first: Port::fixed(54_321), last: Port::fixed(54_323) };
         let all = [container(vec![54_321, 54_322]), container(vec![54_323])];
-        assert!(matches!(free_of_range(range, LOOPBACK, &all), Err(Error::PortsExhausted { .. })));
+        assert!(matches!(free_of_range(range, LOOPBACK, &all).await, Err(Error::PortsExhausted { .. })));
     }
 }
