@@ -13,6 +13,7 @@ mod exit;
 mod image;
 mod info;
 mod mariadb;
+mod mongodb;
 mod mysql;
 mod mysql_family;
 mod plan;

@@ -129,11 +129,7 @@ impl Databases {
 
 /// Checks all fields against the engine, and tells every one that is wrong.
 fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
-    let Some(adapter) = stardeck_engines::adapter(request.engine) else {
-        let offered: Vec<_> = stardeck_engines::offered().iter().map(|a| a.engine().as_str()).collect();
-        let reason = format!("this engine is not offered yet; offered are: {}", offered.join(", "));
-        return Err(ValidationError { field: "type", code: "not_offered", reason }.into());
-    };
+    let adapter = stardeck_engines::adapter(request.engine);
     let mut errors = Vec::new();
     let mut image = None;
     match adapter.choose_image(request.version.as_ref(), request.image.as_ref()) {
@@ -188,11 +184,9 @@ fn pick_port(
     if let Some(port) = candidates.ports.iter().copied().find(is_free) {
         return Ok(port);
     }
-    let range = stardeck_engines::adapter(new.engine).map(|adapter| adapter.info().port_range);
-    match (candidates.is_fixed, candidates.ports.first(), range) {
-        (false, _, Some(range)) => Err(Error::PortsExhausted { range }),
-        (_, Some(port), _) => Err(reserved_port(*port)),
-        (_, None, _) => Err(Error::internal("no port to choose from")),
+    match candidates.ports.first() {
+        Some(port) if candidates.is_fixed => Err(reserved_port(*port)),
+        _ => Err(Error::PortsExhausted { range: stardeck_engines::adapter(new.engine).info().port_range }),
     }
 }
 

@@ -63,7 +63,7 @@ async fn seed(cx: &StepContext, database: &ManagedDatabase, container: &str) -> 
     let (admin, management) = (newest(cx, admin).await?, newest(cx, management).await?);
     let passwords = (cx.core.open(&admin)?, cx.core.open(&management)?);
     let accounts = [(&admin.username, &passwords.0), (&management.username, &passwords.1)];
-    for file in Core::adapter(database.engine)?.seed_files(&accounts) {
+    for file in stardeck_engines::adapter(database.engine).seed_files(&accounts) {
         cx.core.runtime.put_file(container, &file).await?;
     }
     Ok(())

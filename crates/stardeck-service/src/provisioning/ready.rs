@@ -86,7 +86,7 @@ pub(crate) async fn logins(
 }
 
 async fn wait(cx: &StepContext, database: &ManagedDatabase) -> Result<ServerInfo, StepError> {
-    let adapter = Core::adapter(database.engine)?;
+    let adapter = stardeck_engines::adapter(database.engine);
     let driver = cx.core.driver(database.engine)?;
     let is_first = !is_initialised(cx).await?;
     let readiness = adapter.readiness();
@@ -157,9 +157,7 @@ async fn look(cx: &StepContext, database: &ManagedDatabase, is_first: bool) -> R
 
 async fn ended(cx: &StepContext, database: &ManagedDatabase, container: &ContainerDetails) -> StepError {
     let lines = log_tail(cx, database).await;
-    let explanation = Core::adapter(database.engine)
-        .ok()
-        .and_then(|adapter| adapter.explain_exit(container.exit_code, &lines));
+    let explanation = stardeck_engines::adapter(database.engine).explain_exit(container.exit_code, &lines);
     let how = container.exit_code.map_or_else(String::new, |code| format!(" with exit status {code}"));
     let why = explanation.map_or_else(String::new, |why| format!(": {why}"));
     let mut failure = Failure::new(

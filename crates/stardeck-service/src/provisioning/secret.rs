@@ -68,7 +68,7 @@ async fn bootstrap_password(cx: &StepContext) -> Result<Password, StepError> {
     }
     let password = generate_password();
     let database = cx.database().await?;
-    let username = Core::adapter(database.engine)?.bootstrap_user(&database.admin_user);
+    let username = stardeck_engines::adapter(database.engine).bootstrap_user(&database.admin_user);
     let credential = cx.core.seal_credential(cx.database, purpose, username, &password, Utc::now());
     cx.core.db.write(move |tx| credentials::insert(tx, &credential).map_err(Error::from)).await?;
     Ok(password)
