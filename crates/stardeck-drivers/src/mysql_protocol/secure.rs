@@ -65,18 +65,17 @@ async fn give_all_rights(
     session.run(&format!("GRANT ALL PRIVILEGES ON *.* TO {account} WITH GRANT OPTION")).await
 }
 
-/// Takes the bootstrap password from all accounts named root. When root is the administrator they get that password;
-/// otherwise root can log in from inside the container only, with Stardeck's own password.
+/// Takes the bootstrap password from all accounts named root. When root is the administrator it gets that password, and
+/// may come from everywhere; otherwise only from inside the container, with Stardeck's own password. Others, such as
+/// root at the host's name, which new servers have without a password, go.
 async fn retire_root(session: &mut Session, dialect: &Dialect, accounts: &Accounts) -> Result<(), Error> {
     let Accounts { admin, management } = accounts;
     let is_admin = admin.0.as_str() == ROOT;
     let password = if is_admin { &admin.1 } else { &management.1 };
-    let mut hosts =
-        session.list(&format!("SELECT Host FROM mysql.user WHERE User = {}", literal(ROOT))).await?;
-    hosts.sort_by_key(|host| host == ANYWHERE);
+    let hosts = session.list(&format!("SELECT Host FROM mysql.user WHERE User = {}", literal(ROOT))).await?;
     for host in hosts {
         let account = account(ROOT, &host);
-        if is_admin || host == INSIDE {
+        if host == INSIDE || (is_admin && host == ANYWHERE) {
             session.run(&format!("ALTER USER {account} {}", (dialect.identified)(password))).await?;
         } else {
             session.run(&format!("DROP USER IF EXISTS {account}")).await?;

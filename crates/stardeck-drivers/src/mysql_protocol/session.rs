@@ -91,6 +91,11 @@ fn told(addr: SocketAddr, error: mysql_async::Error) -> Error {
         mysql_async::Error::Driver(mysql_async::DriverError::ConnectionClosed) => {
             Error::not_ready("the connection was closed")
         }
+        // For a user who does not exist MySQL asks for one method or another, so that nobody learns who does.
+        mysql_async::Error::Driver(mysql_async::DriverError::UnknownAuthPlugin { name }) => {
+            let detail = format!("this account does not log in with a password as ours do, but by {name}");
+            Error::CredentialsRejected { detail: quoted(&detail) }
+        }
         other => Error::protocol(other.to_string()),
     }
 }

@@ -36,8 +36,9 @@ const FAMILY: ImageFamily = ImageFamily {
 /// The first line with `caching_sha2_password`, which is how accounts are made.
 const OLDEST: (u32, u32) = (8, 0);
 
-/// What the server takes. It refuses longer passwords (`MAX_PLAINTEXT_LENGTH` in its source).
-const RULES: AdminRules = AdminRules { name_max_chars: 32, password_max_bytes: Some(256) };
+/// What the server takes. Without TLS a client sends the password encrypted with the server's key of 2048 bits, into which
+/// 214 bytes fit, one of them a zero at the end (RFC 8017, section 7.1.1).
+const RULES: AdminRules = AdminRules { name_max_chars: 32, password_max_bytes: Some(213) };
 
 static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
     let offered = |version, end_of_life| OfferedVersion {
