@@ -40,6 +40,12 @@ pub trait EngineAdapter: Send + Sync {
         image: Option<&ImageReference>,
     ) -> Result<ImageChoice, ValidationError>;
 
+    /// What the official image of a version needs of an x86-64 processor, by the names of the kernel's flags
+    /// (`/proc/cpuinfo`). A custom image may be built for less.
+    fn cpu_flags(&self, _version: &VersionTag) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Checks the administrator's name and password against what the engine takes. None for a password that we will
     /// generate.
     ///

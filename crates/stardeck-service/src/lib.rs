@@ -15,6 +15,7 @@ mod networks;
 mod observe;
 pub mod operations;
 mod ports;
+mod preflight;
 mod provisioning;
 mod readiness;
 pub mod runtime;

@@ -73,6 +73,11 @@ impl EngineAdapter for MongoDb {
         choose(&INFO, &image::FAMILY, version, image)
     }
 
+    fn cpu_flags(&self, _version: &VersionTag) -> &'static [&'static str] {
+        // All versions offered: <https://www.mongodb.com/docs/manual/administration/production-notes/#x86_64>.
+        &["avx"]
+    }
+
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(user, password)
     }

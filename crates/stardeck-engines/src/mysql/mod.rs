@@ -82,6 +82,11 @@ impl EngineAdapter for MySql {
         choose(&INFO, &FAMILY, version, image)
     }
 
+    fn cpu_flags(&self, _version: &VersionTag) -> &'static [&'static str] {
+        // The images are built on Oracle Linux 9, which needs x86-64-v2.
+        &["cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"]
+    }
+
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(&RULES, user, password)
     }

@@ -15,6 +15,7 @@ use crate::{
     auth::audit_entry,
     operations::plan::{Input, Plan},
     ports::{Candidates, check_fixed, free_of_range},
+    preflight::check_cpu,
     runtime::ContainerSummary,
     vault::generate_password,
 };
@@ -31,6 +32,9 @@ impl Databases {
         request: CreateDatabase,
     ) -> Result<(ManagedDatabase, Operation), Error> {
         let (adapter, image) = check(&request)?;
+        if request.image.is_none() {
+            check_cpu(adapter, &image.version).await?;
+        }
         let containers = self.core().runtime.list_containers().await?;
         self.check_name(&request, &containers).await?;
         let candidates = candidates(&request, adapter, &containers).await?;

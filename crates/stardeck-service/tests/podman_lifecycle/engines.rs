@@ -15,7 +15,7 @@ use stardeck_testkit::{EngineRow, engine_row, password, until, wait_for};
 use crate::world::{HOSTILE, World, address, exposed, succeeded, unique_name};
 
 /// How many seconds an app may try.
-const APP_PATIENCE: &str = "60";
+const APP_PATIENCE: &str = "40";
 
 /// Passwords that URLs, shells, SQL, JSON or normalisation could take for something else. Which of them an engine does
 /// not take, its own rules say.
@@ -216,6 +216,28 @@ async fn hostile_passwords(row: &EngineRow) {
     world.services.shut_down().await;
 }
 
+/// An administrator other than root may do all that root may: see every table, make databases and users, give rights away,
+/// and change the server's settings.
+async fn admin_has_all_rights(row: &EngineRow) {
+    let world = World::new().await;
+    let (database, operation, _leftovers) = world.deploy(request(row, &unique_name("rights"))).await;
+    succeeded(&operation);
+    app(&world, "wait", &app_url(row, &database, &password(HOSTILE)), &[APP_PATIENCE]).await;
+    let user = format!("--user={}", database.admin_user);
+    let host = format!("--host={}", database.internal_host);
+    let statements = "SELECT COUNT(*) FROM mysql.user; CREATE DATABASE shop; CREATE USER clerk IDENTIFIED BY 'x'; \
+         GRANT ALL PRIVILEGES ON *.* TO clerk WITH GRANT OPTION; SET GLOBAL max_connections = 99; \
+         DROP USER clerk; DROP DATABASE shop; SHUTDOWN";
+    let secret = format!("MYSQL_PWD={HOSTILE}");
+    let podman = ["run", "--rm", "--network=stardeck-data", "--env", &secret, stardeck_testkit::APP_PROBE];
+    // caching_sha2_password wants TLS from this client.
+    let client = ["mariadb", &host, &user, "--protocol=tcp", "--ssl", "--execute", statements];
+    let said = world.podman.run(&[&podman[..], &client].concat());
+    assert!(said.is_success, "{}", said.text);
+    world.delete(&database, DataFate::Delete).await;
+    world.services.shut_down().await;
+}
+
 /// One test per row and case.
 macro_rules! cases {
     ($($case:ident: $row:literal, $body:expr;)+) => { $(
@@ -245,6 +267,9 @@ cases! {
     redis_8_lives_and_leaves_nothing: "redis:8", lives_and_leaves_nothing;
     valkey_8_lives_and_leaves_nothing: "valkey:8", lives_and_leaves_nothing;
     mongodb_6_lives_and_leaves_nothing: "mongo:6", lives_and_leaves_nothing;
+
+    mariadb_admin_has_all_rights: "mariadb:11.8", admin_has_all_rights;
+    mysql_admin_has_all_rights: "mysql:9", admin_has_all_rights;
 
     mariadb_takes_hostile_passwords: "mariadb:10.11", hostile_passwords;
     mysql_takes_hostile_passwords: "mysql:9", hostile_passwords;
