@@ -14,7 +14,7 @@ check() { # WHAT EXPECTED FOUND
 }
 forwarded=''
 forward() { # PORT : as a container does that ended without taking its rule away, or one of another Podman
-    forwarded=(OUTPUT -d 127.0.0.1 -p tcp --dport "$1" -j DNAT --to-destination 192.0.2.1:5432)
+    forwarded=(OUTPUT -d 127.0.0.1 -p tcp --dport "$1" -j DNAT --to-destination 127.0.0.1:1)
     iptables -t nat -A "${forwarded[@]}"
 }
 unforward() {
@@ -60,14 +60,14 @@ answer=$(DATABASE_URL=$internal probe stardeck-data sh -c 'probe write "$DATABAS
 check 'it can be written to' 0 "$(grep -c failed <<<"$answer" || :)"
 
 # --- nobody shows the password -------------------------------------------------------------------
-finds() { if grep -qF -- "$password" "$@"; then echo yes; else echo no; fi; }
+finds() { if grep -qaF -- "$password" "$@"; then echo yes; else echo no; fi; }
 podman inspect stardeck-db-shop >"$work/inspect.txt"
 podman logs stardeck-db-shop >"$work/container.txt" 2>&1
 cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -v "^$0" >"$work/cmdline.txt" || :
 cat "$data"/stardeck.db* >"$work/store.bin"
 check 'podman inspect does not show the password' no "$(finds "$work/inspect.txt")"
 check 'no command line shows it' no "$(finds "$work/cmdline.txt")"
-check 'the store does not show it' no "$(finds -a "$work/store.bin")"
+check 'the store does not show it' no "$(finds "$work/store.bin")"
 check "the server's log does not show it" no "$(finds "$work/server.log")"
 check "the container's log does not show it" no "$(finds "$work/container.txt")"
 check 'no answer but credentials shows it' no "$(finds "$work/database" "$work/operation" "$work/body")"

@@ -1,6 +1,7 @@
 //! The tests' own Podman comes and goes without a trace, also when its owner is killed.
 #![expect(clippy::unwrap_used, reason = "a broken set-up fails the test")]
 
+use rustix::process::{Pid, Signal};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -75,9 +76,9 @@ impl Running {
         ])
     }
 
-    fn signal(&self, name: &str) {
-        let status = Command::new("kill").args(["-s", name, &self.owner.id().to_string()]).status().unwrap();
-        assert!(status.success());
+    fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.owner.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 }
 
@@ -117,7 +118,7 @@ fn assert_nothing_is_left(directory: &Path, container: &str) {
 fn stopped_podman_leaves_nothing() {
     let mut running = Running::start();
     let (directory, container) = (running.directory(), running.run_container());
-    running.signal("TERM");
+    running.signal(Signal::TERM);
     assert!(running.owner.wait().unwrap().success());
     assert_nothing_is_left(&directory, &container);
 }
@@ -126,11 +127,11 @@ fn stopped_podman_leaves_nothing() {
 fn killed_owners_podman_is_taken_down_by_the_next_run() {
     let mut killed = Running::start();
     let (directory, container) = (killed.directory(), killed.run_container());
-    killed.signal("KILL");
+    killed.signal(Signal::KILL);
     killed.owner.wait().unwrap();
     let mut next = Running::start();
     assert_nothing_is_left(&directory, &container);
-    next.signal("TERM");
+    next.signal(Signal::TERM);
     assert!(next.owner.wait().unwrap().success());
 }
 
@@ -152,7 +153,7 @@ fn two_podmans_do_not_see_each_other() {
     assert!(!first.resolves(&container, other_name));
     assert!(!second.resolves(&other, name));
     for running in [&mut first, &mut second] {
-        running.signal("TERM");
+        running.signal(Signal::TERM);
         assert!(running.owner.wait().unwrap().success());
     }
 }

@@ -7,9 +7,10 @@ use serde_json::Value;
 use self::types::{
     AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateUserRequest,
     Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery, EngineList,
-    ListAuditQuery, ListDatabasesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery,
-    ListUsersQuery, Liveness, LogList, Login, LoginRequest, Operation, OperationAccepted, OperationId,
-    OperationList, OperationLogList, Readiness, Setup, SetupRequest, User, UserId, UserList,
+    GetNextPortQuery, ListAuditQuery, ListDatabasesQuery, ListLogsQuery, ListOperationLogQuery,
+    ListOperationsQuery, ListUsersQuery, Liveness, LogList, Login, LoginRequest, NextPort, Operation,
+    OperationAccepted, OperationId, OperationList, OperationLogList, Readiness, Setup, SetupRequest, User,
+    UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -204,6 +205,14 @@ impl Client {
             .query(&query.pairs())
             .answer()
             .await
+    }
+
+    /// Shows the host port that the next database of an engine would get.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_next_port(&self, query: &GetNextPortQuery) -> Result<NextPort, Error> {
+        self.request(Method::GET, &["api", "ports", "next"]).query(&query.pairs()).answer().await
     }
 
     /// Says whether the first administrator is still to be made.
@@ -1138,6 +1147,13 @@ pub(crate) mod types {
         }
     }
 
+    /// A port that is free now. It is not reserved: a form suggests it, the request for the database decides.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct NextPort {
+        /// The port.
+        pub port: Port,
+    }
+
     /// One long-running piece of work.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Operation {
@@ -2068,6 +2084,34 @@ pub(crate) mod types {
             }
             if let Some(value) = &self.cursor {
                 pairs.push(("cursor", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `get_next_port`.
+    #[derive(Debug, Clone)]
+    pub struct GetNextPortQuery {
+        /// The engine, whose range is searched.
+        pub r#type: Engine,
+        /// The address of the host that the port is to be bound to.
+        pub bind_address: Option<String>,
+    }
+
+    impl GetNextPortQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(r#type: Engine) -> Self {
+            Self { r#type, bind_address: None }
+        }
+    }
+
+    impl GetNextPortQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            pairs.push(("type", self.r#type.to_string()));
+            if let Some(value) = &self.bind_address {
+                pairs.push(("bind_address", value.clone()));
             }
             pairs
         }

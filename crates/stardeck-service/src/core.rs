@@ -36,6 +36,8 @@ pub struct Timings {
     pub settle: Duration,
     /// How often the observer looks at all containers.
     pub observe_every: Duration,
+    /// How long a container that ended by itself is left alone before it is started again the first time.
+    pub restart_after: Duration,
     /// How long a host port rests before another database gets it: a failed start can leave it open inside Podman
     /// for a while (measured on 4.3 to 5.8).
     pub port_quarantine: Duration,
@@ -48,6 +50,7 @@ impl Default for Timings {
             login: Duration::from_secs(10),
             settle: Duration::from_secs(2),
             observe_every: Duration::from_secs(5),
+            restart_after: Duration::from_secs(5),
             port_quarantine: Duration::from_mins(2),
         }
     }

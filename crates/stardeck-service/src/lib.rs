@@ -10,6 +10,7 @@ pub mod databases;
 mod engine_catalog;
 mod error;
 pub mod labels;
+mod last_words;
 mod lifecycle;
 mod networks;
 mod observe;

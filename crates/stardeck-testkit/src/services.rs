@@ -43,6 +43,7 @@ pub const TEST_TIMINGS: Timings = Timings {
     runtime_patience: Duration::from_secs(20),
     login: Duration::from_secs(2),
     settle: Duration::ZERO,
+    restart_after: Duration::from_mins(1),
     observe_every: RARELY,
     port_quarantine: Duration::from_mins(2),
 };
@@ -75,6 +76,13 @@ impl ServicesBuilder {
     #[must_use]
     pub fn observing_every(mut self, every: Duration) -> Self {
         self.timings.observe_every = every;
+        self
+    }
+
+    /// With an observer that starts again so soon what ended by itself.
+    #[must_use]
+    pub fn restarting_after(mut self, pause: Duration) -> Self {
+        self.timings.restart_after = pause;
         self
     }
 

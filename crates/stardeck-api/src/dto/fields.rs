@@ -1,5 +1,7 @@
 //! Checking the fields of a request one by one, so that all wrong ones are told in one answer.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use secrecy::{ExposeSecret as _, SecretString};
 use stardeck_domain::{InvalidValue, Password, PasswordRules, ValidationError, ValidationErrors};
 
@@ -54,6 +56,16 @@ pub(crate) fn any<T>(value: T) -> Result<T, InvalidValue> {
 /// A password under the given rules.
 pub(crate) fn password(rules: PasswordRules) -> impl FnOnce(SecretString) -> Result<Password, InvalidValue> {
     move |text| Password::parse(text.expose_secret().to_owned(), rules)
+}
+
+/// An address of the host.
+pub(crate) fn address(text: &str) -> Result<IpAddr, InvalidValue> {
+    text.parse().map_err(|_| InvalidValue::new("invalid_address", "must be an IP address such as 127.0.0.1"))
+}
+
+/// The address that is bound to when none is asked for.
+pub(crate) const fn loopback() -> IpAddr {
+    IpAddr::V4(Ipv4Addr::LOCALHOST)
 }
 
 /// A text of a known set. The reason lists the set.

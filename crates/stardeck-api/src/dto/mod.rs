@@ -12,5 +12,6 @@ pub(crate) mod health;
 pub(crate) mod lists;
 pub(crate) mod logs;
 pub(crate) mod operations;
+pub(crate) mod ports;
 pub(crate) mod setup;
 pub(crate) mod users;

@@ -12,6 +12,7 @@ mod engines;
 mod health;
 mod not_found;
 mod operations;
+mod ports;
 mod setup;
 mod users;
 
@@ -45,6 +46,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::restart_database)
         .service(databases::get_credentials)
         .service(databases::list_logs)
+        .service(ports::get_next_port)
         .service(operations::list_operations)
         .service(operations::get_operation)
         .service(operations::list_operation_log)

@@ -15,6 +15,7 @@ mod errors;
 mod guards;
 mod health;
 mod operations;
+mod ports;
 mod setup;
 mod support;
 mod users;

@@ -1,10 +1,12 @@
 //! Accepting a new database: everything that can be refused is refused here, before anything is written or made.
 
+use std::net::IpAddr;
+
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, ContainerName, CredentialPurpose, DatabaseId, ImageReference, JsonText, LoginName,
+    AuditAction, ContainerName, CredentialPurpose, DatabaseId, Engine, ImageReference, JsonText, LoginName,
     ManagedDatabase, NetworkName, NewDatabase, NewOperation, Operation, OperationId, OperationKind, Origin,
-    Password, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+    Password, Port, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
 use stardeck_repository::{Constraint, Tx, audit, credentials, databases, operations, ports};
@@ -37,10 +39,21 @@ impl Databases {
         }
         let containers = self.core().runtime.list_containers().await?;
         self.check_name(&request, &containers).await?;
-        let candidates = candidates(&request, adapter, &containers).await?;
+        let candidates = self.candidates(&request, adapter, &containers).await?;
         let (database, operation) = self.write_down(actor, request, adapter, image, candidates).await?;
         self.dispatcher().dispatch(operation.clone());
         Ok((database, operation))
+    }
+
+    /// The host port that a database of this engine would get now. Nothing is reserved.
+    ///
+    /// # Errors
+    /// No port of its range is free, or the runtime does not answer.
+    pub async fn next_port(&self, engine: Engine, address: IpAddr) -> Result<Port, Error> {
+        let adapter = stardeck_engines::adapter(engine);
+        let containers = self.core().runtime.list_containers().await?;
+        let candidates = self.free_ports(adapter, address, &containers).await?;
+        candidates.ports.first().copied().ok_or_else(|| Error::internal("no port to choose from"))
     }
 
     /// Two containers with one alias resolve to both addresses, so a name must be new on the whole data network.
@@ -73,6 +86,36 @@ impl Databases {
             }
         }
         Ok(())
+    }
+
+    /// The host ports to choose from; None when the database stays internal.
+    async fn candidates(
+        &self,
+        request: &CreateDatabase,
+        adapter: &dyn EngineAdapter,
+        containers: &[ContainerSummary],
+    ) -> Result<Option<Candidates>, Error> {
+        if !request.expose_port {
+            return Ok(None);
+        }
+        if let Some(port) = request.external_port {
+            return check_fixed(port, request.bind_address, containers).await.map(Some);
+        }
+        self.free_ports(adapter, request.bind_address, containers).await.map(Some)
+    }
+
+    /// The free ports of an engine's range.
+    async fn free_ports(
+        &self,
+        adapter: &dyn EngineAdapter,
+        address: IpAddr,
+        containers: &[ContainerSummary],
+    ) -> Result<Candidates, Error> {
+        let taken = self.core().db.read(|tx| {
+            ports::list_taken(tx, &stardeck_domain::HostId::local(), Utc::now()).map_err(Error::from)
+        });
+        let reserved = taken.await?.into_iter().map(|taken| taken.port).collect();
+        free_of_range(adapter.info().port_range, address, containers, &reserved).await
     }
 
     /// One transaction: the row, its reservations, its credentials, the operation, the audit entry. All or nothing.
@@ -161,30 +204,10 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
     }
 }
 
-/// The host ports to choose from; None when the database stays internal.
-async fn candidates(
-    request: &CreateDatabase,
-    adapter: &dyn EngineAdapter,
-    containers: &[ContainerSummary],
-) -> Result<Option<Candidates>, Error> {
-    if !request.expose_port {
-        return Ok(None);
-    }
-    let found = match request.external_port {
-        Some(port) => check_fixed(port, request.bind_address, containers).await?,
-        None => free_of_range(adapter.info().port_range, request.bind_address, containers).await?,
-    };
-    Ok(Some(found))
-}
-
 /// The first candidate that is not reserved, looked at inside the transaction that reserves it.
-fn pick_port(
-    tx: &mut Tx,
-    new: &NewDatabase,
-    candidates: &Candidates,
-) -> Result<stardeck_domain::Port, Error> {
+fn pick_port(tx: &mut Tx, new: &NewDatabase, candidates: &Candidates) -> Result<Port, Error> {
     let reserved = ports::list_taken(tx, &new.host_id, Utc::now())?;
-    let is_free = |port: &stardeck_domain::Port| reserved.iter().all(|taken| taken.port != *port);
+    let is_free = |port: &Port| reserved.iter().all(|taken| taken.port != *port);
     if let Some(port) = candidates.ports.iter().copied().find(is_free) {
         return Ok(port);
     }
@@ -194,7 +217,7 @@ fn pick_port(
     }
 }
 
-fn reserved_port(port: stardeck_domain::Port) -> Error {
+fn reserved_port(port: Port) -> Error {
     let holder = "another database has it, or had it in the last two minutes".to_owned();
     Error::PortTaken { port: port.get(), holder }
 }
@@ -233,7 +256,7 @@ fn stand_in(image: &ImageReference) -> Option<String> {
     is_stand_in.then(|| "stand-in".to_owned())
 }
 
-fn reservation(new: &NewDatabase, port: stardeck_domain::Port) -> PortReservation {
+fn reservation(new: &NewDatabase, port: Port) -> PortReservation {
     PortReservation {
         host_id: new.host_id.clone(),
         address: new.bind_address,
@@ -252,7 +275,7 @@ fn name_conflict(error: stardeck_repository::Error, new: &NewDatabase) -> Error 
     }
 }
 
-fn port_conflict(error: stardeck_repository::Error, port: stardeck_domain::Port) -> Error {
+fn port_conflict(error: stardeck_repository::Error, port: Port) -> Error {
     match error {
         stardeck_repository::Error::Conflict { constraint: Constraint::HostPort } => reserved_port(port),
         other => other.into(),

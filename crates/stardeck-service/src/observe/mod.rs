@@ -1,9 +1,16 @@
 //! Keeps what is written down in step with what Podman shows.
 //!
 //! Level-triggered and without input: it reads what should be and what is, and writes down the difference. It removes
-//! nothing. At the start of the server it also starts what should run and does not.
+//! nothing. At the start of the server it starts what should run and does not; later, what ended by itself
+//! ([`deaths`]).
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+mod deaths;
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::Utc;
 use stardeck_domain::{DatabaseId, DatabaseStatus, DesiredState, Health, ManagedDatabase};
@@ -15,13 +22,22 @@ use crate::{
     core::Core,
     databases::Databases,
     labels,
+    last_words::last_words,
     operations::run::chain,
     provisioning::ready::logins,
     runtime::{ContainerState, ContainerSummary, RuntimeError},
 };
 
+use deaths::{Advice, Deaths};
+
 /// How long an answer of the engine counts before it is asked again.
 const ASK_AFTER: Duration = Duration::from_secs(30);
+
+/// How long a container in a crash loop gets to stop.
+const LOOP_GRACE: Duration = Duration::from_secs(10);
+
+/// How often each database that should run ended lately.
+type Watch = HashMap<DatabaseId, Deaths>;
 
 /// Keeps the store in step with the runtime until it is told to end.
 pub(crate) struct Observer {
@@ -48,8 +64,9 @@ impl Observer {
         let every = self.core.timings.observe_every;
         let work = async {
             let mut has_started = false;
+            let mut watch = Watch::new();
             loop {
-                match self.pass(!has_started).await {
+                match self.pass(&mut watch, !has_started).await {
                     Ok(()) => has_started = true,
                     Err(error) => tracing::warn!(error = %chain(&error), "could not look at the containers"),
                 }
@@ -64,20 +81,28 @@ impl Observer {
 
     /// Rows first, containers second: a row that has not changed when the verdict is written down (see
     /// [`Self::record`]) proves that no operation came between, so that the list tells the truth about it.
-    async fn pass(&self, is_first: bool) -> Result<(), Error> {
-        let rows = self
+    async fn pass(&self, watch: &mut Watch, is_first: bool) -> Result<(), Error> {
+        let (rows, busy) = self
             .core
             .db
             .read(|tx| {
-                let mut rows = Vec::new();
+                let (mut rows, mut busy) = (Vec::new(), Vec::new());
                 for database in databases::list_all(tx)? {
-                    if operations::find_unfinished_of(tx, database.id)?.is_none() {
-                        rows.push(database);
+                    match operations::find_unfinished_of(tx, database.id)? {
+                        None => rows.push(database),
+                        Some(_) => busy.push(database),
                     }
                 }
-                Ok::<_, Error>(rows)
+                Ok::<_, Error>((rows, busy))
             })
             .await?;
+        let should_run: HashSet<DatabaseId> = rows
+            .iter()
+            .chain(&busy)
+            .filter(|database| database.desired_state == DesiredState::Running)
+            .map(|database| database.id)
+            .collect();
+        watch.retain(|id, _| should_run.contains(id));
         let containers = self.core.runtime.list_containers().await?;
         let mut by_database: HashMap<DatabaseId, &ContainerSummary> = HashMap::new();
         for database in &rows {
@@ -91,7 +116,7 @@ impl Observer {
         }
         for database in rows {
             let container = by_database.get(&database.id).copied();
-            match self.look_at(&database, container, is_first).await {
+            match self.look_at(&database, container, watch, is_first).await {
                 Ok(()) => {}
                 Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
                 // Trouble with one database does not keep the others from being looked at.
@@ -107,6 +132,7 @@ impl Observer {
         &self,
         database: &ManagedDatabase,
         container: Option<&ContainerSummary>,
+        watch: &mut Watch,
         is_first: bool,
     ) -> Result<(), Error> {
         let verdict = judge(database, container);
@@ -115,6 +141,12 @@ impl Observer {
                 self.record(database, verdict).await?;
             }
             return self.start(database).await;
+        }
+        if let Some(container) = container
+            && database.desired_state == DesiredState::Running
+            && self.tend(database, container, watch.entry(database.id).or_default()).await?
+        {
+            return Ok(());
         }
         let Some(mut verdict) = verdict else { return Ok(()) };
         if verdict.status == DatabaseStatus::Running {
@@ -125,6 +157,60 @@ impl Observer {
             }
         }
         self.record(database, &verdict).await
+    }
+
+    /// Looks after a container that should run and may have ended by itself. True when there is nothing more to see.
+    async fn tend(
+        &self,
+        database: &ManagedDatabase,
+        container: &ContainerSummary,
+        deaths: &mut Deaths,
+    ) -> Result<bool, Error> {
+        if deaths.take_due(Instant::now()) && is_down(Some(container)) {
+            self.start(database).await?;
+            return Ok(true);
+        }
+        if !deaths.is_news(container) {
+            return Ok(deaths.is_waiting());
+        }
+        let Some(details) = self.core.runtime.find_container(container.id.as_str()).await? else {
+            return Ok(false);
+        };
+        let was_running = database.status == DatabaseStatus::Running;
+        let advice = deaths.note(&details, was_running, self.core.timings.restart_after, Instant::now());
+        if advice == Advice::Nothing {
+            return Ok(deaths.is_waiting());
+        }
+        let end = last_words(&self.core, database, details.exit_code).await;
+        let (is_clean, how, why) = (details.exit_code == Some(0), end.how, end.why);
+        let verdict = match advice {
+            Advice::Nothing => return Ok(false),
+            Advice::GiveUp { times } => {
+                self.core.runtime.stop_container(container.id.as_str(), LOOP_GRACE).await?;
+                let last = end.log.last().map_or_else(String::new, |line| format!(" (its log ends: {line})"));
+                let reason = format!(
+                    "ended {times} times within a minute, the last time{how}{why}{last}; not started again"
+                );
+                Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) }
+            }
+            Advice::StartAfter(pause) if is_clean => {
+                let reason = format!(
+                    "stopped by something other than Stardeck; started again in {} s",
+                    pause.as_secs()
+                );
+                Verdict {
+                    status: DatabaseStatus::Stopped,
+                    reason: Some(reason),
+                    health: Some(Health::Unknown),
+                }
+            }
+            Advice::StartAfter(pause) => {
+                let reason = format!("the container ended{how}{why}; started again in {} s", pause.as_secs());
+                Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) }
+            }
+        };
+        self.record(database, &verdict).await?;
+        Ok(true)
     }
 
     /// Starts what should run. Another operation that was quicker is fine.

@@ -7,7 +7,8 @@
 
 use std::{
     collections::BTreeSet,
-    io::ErrorKind,
+    io,
+    iter::once,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -15,14 +16,17 @@ use std::{
 use stardeck_domain::{Port, PortRange};
 use tokio::{
     net::{TcpListener, TcpStream},
-    task::JoinSet,
+    sync::Mutex,
     time::timeout,
+    try_join,
 };
 
 use crate::{Error, runtime::ContainerSummary};
 
-/// How long a connection to a free port may take to be refused; the kernel does it at once.
-const REFUSAL_LIMIT: Duration = Duration::from_millis(300);
+/// One look at a time, since a look listens on the port for a moment and would be taken for its holder by another.
+static LOOKING: Mutex<()> = Mutex::const_new(());
+/// How long a connection to our own listener may take to arrive; the kernel does it at once.
+const ARRIVAL_LIMIT: Duration = Duration::from_millis(300);
 
 /// The host ports that may be reserved for one request, the preferred first; never empty.
 pub(crate) struct Candidates {
@@ -42,42 +46,52 @@ pub(crate) async fn check_fixed(
         let name = container.names.first().map_or("another container", String::as_str);
         return Err(Error::PortTaken { port: port.get(), holder: format!("container {name} publishes it") });
     }
+    let _looking = LOOKING.lock().await;
     match holder(address, port).await {
         Some(holder) => Err(Error::PortTaken { port: port.get(), holder: holder.to_owned() }),
         None => Ok(Candidates { ports: vec![port], is_fixed: true }),
     }
 }
 
-/// The free ports of an engine's range.
+/// The free ports of an engine's range. The first is known to be reachable, the others are there for a lost race.
 pub(crate) async fn free_of_range(
     range: PortRange,
     address: IpAddr,
     containers: &[ContainerSummary],
+    reserved: &BTreeSet<Port>,
 ) -> Result<Candidates, Error> {
+    let _looking = LOOKING.lock().await;
     let published: BTreeSet<u16> =
         containers.iter().flat_map(|container| container.host_ports.iter().copied()).collect();
-    let mut looks = JoinSet::new();
-    for port in range.iter().filter(|port| !published.contains(&port.get())) {
-        looks.spawn(async move { holder(address, port).await.is_none().then_some(port) });
+    let is_unclaimed = |port: &Port| !published.contains(&port.get()) && !reserved.contains(port);
+    let mut ports = range.iter().filter(is_unclaimed);
+    while let Some(first) = ports.next() {
+        if holder(address, first).await.is_none() {
+            let others = ports.filter(|port| std::net::TcpListener::bind((address, port.get())).is_ok());
+            return Ok(Candidates { ports: once(first).chain(others).collect(), is_fixed: false });
+        }
     }
-    let mut ports: Vec<Port> = looks.join_all().await.into_iter().flatten().collect();
-    ports.sort_unstable();
-    if ports.is_empty() {
-        return Err(Error::PortsExhausted { range });
-    }
-    Ok(Candidates { ports, is_fixed: false })
+    Err(Error::PortsExhausted { range })
 }
 
 /// What keeps a port of the host from being published, as far as the host itself can tell.
 async fn holder(address: IpAddr, port: Port) -> Option<&'static str> {
-    if TcpListener::bind((address, port.get())).await.is_err() {
+    let Ok(listener) = TcpListener::bind((address, port.get())).await else {
         return Some("a process of this host listens there");
-    }
-    // Nobody listens, so the kernel refuses a connection, unless a rule of the packet filter leads it elsewhere.
-    match timeout(REFUSAL_LIMIT, TcpStream::connect(reachable(address, port))).await {
-        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => None,
+    };
+    // A rule of the packet filter comes before a listener, so only a connection that arrives shows that there is none.
+    match timeout(ARRIVAL_LIMIT, connects_to(&listener, reachable(address, port))).await {
+        Ok(Ok(true)) => None,
         _ => Some("a rule of this host's packet filter forwards it"),
     }
+}
+
+/// Whether a connection to `address` arrives at `listener`.
+async fn connects_to(listener: &TcpListener, address: SocketAddr) -> io::Result<bool> {
+    let (client, (_server, peer)) = try_join!(TcpStream::connect(address), listener.accept())?;
+    // Closed by a reset, so that no connection lingers on the port.
+    client.set_zero_linger()?;
+    Ok(client.local_addr()? == peer)
 }
 
 /// Where a listener at `address` is reached from this host.
@@ -110,6 +124,7 @@ mod tests {
             networks: Vec::new(),
             host_ports: ports,
             exit_code: Some(0),
+            started_at: None,
         }
     }
 
@@ -141,6 +156,9 @@ mod tests {
     async fn a_range_whose_every_port_is_published_is_exhausted() {
         let range = PortRange { first: Port::fixed(54_321), last: Port::fixed(54_323) };
         let all = [container(vec![54_321, 54_322]), container(vec![54_323])];
-        assert!(matches!(free_of_range(range, LOOPBACK, &all).await, Err(Error::PortsExhausted { .. })));
+        assert!(matches!(
+            free_of_range(range, LOOPBACK, &all, &BTreeSet::new()).await,
+            Err(Error::PortsExhausted { .. })
+        ));
     }
 }

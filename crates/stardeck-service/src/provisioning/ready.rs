@@ -16,8 +16,9 @@ use tokio::time::Instant;
 use crate::{
     Error,
     core::Core,
+    last_words::{last_words, log_tail},
     operations::step::{Step, StepContext, StepError},
-    runtime::{ContainerDetails, ContainerState, LogQuery},
+    runtime::{ContainerDetails, ContainerState},
 };
 
 pub(crate) struct Ready;
@@ -30,8 +31,6 @@ const PROBE_MOST: Duration = Duration::from_millis(500);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the container itself is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
-/// How many log lines explain a failure.
-const LOG_TAIL: u32 = 30;
 
 #[async_trait]
 impl Step for Ready {
@@ -156,15 +155,12 @@ async fn look(cx: &StepContext, database: &ManagedDatabase, is_first: bool) -> R
 }
 
 async fn ended(cx: &StepContext, database: &ManagedDatabase, container: &ContainerDetails) -> StepError {
-    let lines = log_tail(cx, database).await;
-    let explanation = stardeck_engines::adapter(database.engine).explain_exit(container.exit_code, &lines);
-    let how = container.exit_code.map_or_else(String::new, |code| format!(" with exit status {code}"));
-    let why = explanation.map_or_else(String::new, |why| format!(": {why}"));
+    let end = last_words(&cx.core, database, container.exit_code).await;
     let mut failure = Failure::new(
         FailureCode::EngineExited,
-        format!("the container ended{how} before the engine answered{why}"),
+        format!("the container ended{} before the engine answered{}", end.how, end.why),
     );
-    failure.log_tail = lines;
+    failure.log_tail = end.log;
     StepError::Failed(Box::new(failure))
 }
 
@@ -175,20 +171,8 @@ async fn explained(
     text: String,
 ) -> StepError {
     let mut failure = Failure::new(code, text);
-    failure.log_tail = log_tail(cx, database).await;
+    failure.log_tail = log_tail(&cx.core, database).await;
     StepError::Failed(Box::new(failure))
-}
-
-/// The engine's last words. Without them the failure still stands, so trouble here is only logged.
-async fn log_tail(cx: &StepContext, database: &ManagedDatabase) -> Vec<String> {
-    let query = LogQuery { tail: LOG_TAIL, since: None };
-    match cx.core.runtime.container_logs(database.container_name.as_str(), &query).await {
-        Ok(lines) => lines.into_iter().map(|line| line.line).collect(),
-        Err(error) => {
-            tracing::warn!(%error, "the container's log can not be read");
-            Vec::new()
-        }
-    }
 }
 
 /// Whether a login has succeeded on the database's volumes.

@@ -113,6 +113,8 @@ pub struct ContainerSummary {
     pub host_ports: Vec<u16>,
     /// How it ended, when it has.
     pub exit_code: Option<i32>,
+    /// When it was last started, as exactly as the list tells (Podman: to the second).
+    pub started_at: Option<DateTime<Utc>>,
 }
 
 /// What a container does.

@@ -59,6 +59,53 @@ async fn container_that_died_is_an_error_with_its_exit_status() {
 }
 
 #[tokio::test]
+async fn container_that_ended_by_itself_is_started_again_after_a_pause() {
+    for exit_code in [0, 1] {
+        let bed = ServicesBuilder::new().observing_every(OFTEN).restarting_after(OFTEN).start().await;
+        let database = deploy(&bed, "shop").await;
+        bed.runtime.end_container(SHOP, exit_code);
+        until("a second start", || async { (bed.runtime.count(Method::StartContainer) == 2).then_some(()) })
+            .await;
+        let row = becomes(&bed, &database, DatabaseStatus::Running).await;
+        assert_eq!(row.status_reason, None);
+    }
+}
+
+#[tokio::test]
+async fn container_that_ended_is_not_started_before_the_pause_is_over_nor_when_it_should_not_run() {
+    let (bed, database) = observed().await;
+    bed.runtime.end_container(SHOP, 1);
+    let row = becomes(&bed, &database, DatabaseStatus::Error).await;
+    let reason = row.status_reason.unwrap();
+    assert!(reason.contains("exit status 1") && reason.ends_with("started again in 60 s"), "{reason}");
+    two_more_looks(&bed).await;
+    assert_eq!(bed.runtime.count(Method::StartContainer), 1);
+    stop(&bed, &database).await;
+    two_more_looks(&bed).await;
+    assert_eq!(bed.runtime.count(Method::StartContainer), 1);
+}
+
+#[tokio::test]
+async fn container_in_a_crash_loop_is_stopped_and_the_reason_said() {
+    let (bed, database) = observed().await;
+    two_more_looks(&bed).await;
+    bed.runtime.crash_container(SHOP, 2);
+    two_more_looks(&bed).await;
+    assert_eq!(row(&bed, &database).await.status, DatabaseStatus::Running, "twice is no loop");
+    bed.runtime.crash_container(SHOP, 1);
+    let row = becomes(&bed, &database, DatabaseStatus::Error).await;
+    let reason = row.status_reason.unwrap();
+    assert!(reason.starts_with("ended 3 times within a minute"), "{reason}");
+    assert_ne!(bed.runtime.snapshot().containers[SHOP].state, ContainerState::Running);
+    two_more_looks(&bed).await;
+    assert_eq!(bed.runtime.count(Method::StartContainer), 1);
+    let (_, operation) = bed.services.databases.start(&bed.admin, database.id).await.unwrap();
+    succeeded(&bed.wait_for(operation.id).await);
+    two_more_looks(&bed).await;
+    runs(&bed, &database).await;
+}
+
+#[tokio::test]
 async fn container_that_is_gone_is_missing_and_its_return_is_seen() {
     let (bed, database) = observed().await;
     let taken = bed.runtime.take_container(SHOP);

@@ -83,6 +83,7 @@ impl ContainerRuntime for FakeRuntime {
                 container.state = ContainerState::Running;
                 container.exit_code = None;
                 container.started_at = Some(Utc::now());
+                container.restart_count = 0;
                 container.address = Some(address);
                 container.probes = 0;
                 started(objects, &name);
@@ -343,6 +344,7 @@ fn summary(name: &str, container: &Container) -> ContainerSummary {
         networks: container.networks.keys().cloned().collect(),
         host_ports: container.ports.iter().map(|port| port.host_port.get()).collect(),
         exit_code: container.exit_code,
+        started_at: container.started_at,
     }
 }
 

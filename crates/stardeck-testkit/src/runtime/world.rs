@@ -131,6 +131,14 @@ impl FakeRuntime {
         self.inner().lock().objects.end_container(name, exit_code);
     }
 
+    /// Makes a running container fail so often, each time restarted by Podman at once.
+    pub fn crash_container(&self, name: &str, times: u32) {
+        if let Some(container) = self.inner().lock().objects.containers.get_mut(name) {
+            container.restart_count += times;
+            container.started_at = Some(chrono::Utc::now());
+        }
+    }
+
     /// Removes a container behind Stardeck's back and returns it, so that it can be put back.
     pub fn take_container(&self, name: &str) -> TakenContainer {
         let container = self.inner().lock().objects.containers.remove(name);

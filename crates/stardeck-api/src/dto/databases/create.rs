@@ -1,7 +1,5 @@
 //! A database that somebody asks for.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use secrecy::SecretString;
 use serde::Deserialize;
 use stardeck_domain::{
@@ -11,7 +9,7 @@ use stardeck_domain::{
 use stardeck_service::databases::CreateDatabase;
 use utoipa::ToSchema;
 
-use crate::dto::fields::{Fields, absent, one_of, password};
+use crate::dto::fields::{Fields, absent, address, loopback, one_of, password};
 
 /// Longest note, in characters.
 const DESCRIPTION_MAX: usize = 500;
@@ -85,7 +83,7 @@ impl CreateDatabaseRequest {
             image,
             expose_port: self.expose_port.unwrap_or(false),
             external_port,
-            bind_address: bind_address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            bind_address: bind_address.unwrap_or(loopback()),
             confirm_public: self.confirm_public.unwrap_or(false),
             is_shared: self.is_shared.unwrap_or(true),
             admin_user,
@@ -93,10 +91,6 @@ impl CreateDatabaseRequest {
             description,
         })
     }
-}
-
-fn address(text: &str) -> Result<IpAddr, InvalidValue> {
-    text.parse().map_err(|_| InvalidValue::new("invalid_address", "must be an IP address such as 127.0.0.1"))
 }
 
 fn note(text: String) -> Result<String, InvalidValue> {
@@ -109,6 +103,8 @@ fn note(text: String) -> Result<String, InvalidValue> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
     use super::*;
 
     fn check(json: &serde_json::Value) -> Result<CreateDatabase, ValidationErrors> {

@@ -113,6 +113,7 @@ pub(super) fn summary(container: stardeck_podman::ContainerSummary) -> Container
         networks: container.networks,
         host_ports,
         exit_code: (state == ContainerState::Exited).then_some(container.exit_code),
+        started_at: container.started_at,
     }
 }
 

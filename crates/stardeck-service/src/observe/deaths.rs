@@ -1,0 +1,222 @@
+//! How often a container ended by itself lately, and what follows from it.
+//!
+//! Podman restarts a container that failed at once and a few times only, and one that ended cleanly not at all. So the
+//! ends are counted here, from what inspection shows: one that ends now and then is started again after a pause that
+//! grows, one that keeps ending is left alone, with the reason shown.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+
+use crate::runtime::{ContainerDetails, ContainerState, ContainerSummary};
+
+/// So many ends …
+const LOOP_DEATHS: usize = 3;
+/// … within so long are a crash loop.
+const LOOP_WINDOW: Duration = Duration::from_mins(1);
+/// How long a container has to run before the pause is short again.
+const CALM_AFTER: Duration = Duration::from_mins(10);
+/// The longest pause before a start.
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+/// What to do about a container that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Advice {
+    /// It did not end since the last look.
+    Nothing,
+    /// It ended so often within a minute: leave it alone.
+    GiveUp {
+        /// How often.
+        times: usize,
+    },
+    /// It ended: start it again after a pause.
+    StartAfter(Duration),
+}
+
+/// The ends of one container, as far as this server saw them.
+#[derive(Debug, Default)]
+pub(super) struct Deaths {
+    recent: VecDeque<Instant>,
+    listed: Option<(ContainerState, Option<DateTime<Utc>>)>,
+    seen: Option<Seen>,
+    starts: u32,
+    last_start: Option<Instant>,
+    start_at: Option<Instant>,
+}
+
+/// What the last inspection showed.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    started_at: Option<DateTime<Utc>>,
+    restarts: u32,
+    ends: u32,
+}
+
+impl Deaths {
+    /// Whether the list shows something new about the container, so that it is worth an inspection.
+    pub(super) fn is_news(&mut self, container: &ContainerSummary) -> bool {
+        let shown = Some((container.state, container.started_at));
+        let is_news = self.listed != shown;
+        self.listed = shown;
+        is_news
+    }
+
+    /// Takes an inspection into account. `was_running` is what the store believed before the first look.
+    pub(super) fn note(
+        &mut self,
+        container: &ContainerDetails,
+        was_running: bool,
+        first_pause: Duration,
+        now: Instant,
+    ) -> Advice {
+        let has_ended = container.state == ContainerState::Exited;
+        let restarts = container.restart_count;
+        let ends = restarts.saturating_add(u32::from(has_ended));
+        let known = match self.seen {
+            // Podman's own restarts raise its count; a start by anybody else sets it back.
+            Some(seen) if seen.started_at == container.started_at || restarts > seen.restarts => seen.ends,
+            Some(_) => 0,
+            None if was_running => restarts,
+            None => ends,
+        };
+        self.seen = Some(Seen { started_at: container.started_at, restarts, ends });
+        let fresh = ends.saturating_sub(known);
+        if fresh == 0 {
+            return Advice::Nothing;
+        }
+        self.recent.extend((0..fresh).map(|_| now));
+        self.recent.retain(|at| now.duration_since(*at) < LOOP_WINDOW);
+        if self.recent.len() >= LOOP_DEATHS {
+            self.start_at = None;
+            return Advice::GiveUp { times: self.recent.len() };
+        }
+        if !has_ended {
+            return Advice::Nothing;
+        }
+        let pause = self.pause(first_pause, now);
+        self.start_at = Some(now + pause);
+        Advice::StartAfter(pause)
+    }
+
+    /// Whether a start is planned, due or not.
+    pub(super) const fn is_waiting(&self) -> bool {
+        self.start_at.is_some()
+    }
+
+    /// Whether the planned start is due; then it is taken as done.
+    pub(super) fn take_due(&mut self, now: Instant) -> bool {
+        let is_due = self.start_at.is_some_and(|at| at <= now);
+        if is_due {
+            self.start_at = None;
+            self.starts = self.starts.saturating_add(1);
+            self.last_start = Some(now);
+        }
+        is_due
+    }
+
+    fn pause(&mut self, first: Duration, now: Instant) -> Duration {
+        if self.last_start.is_none_or(|at| now.duration_since(at) > CALM_AFTER) {
+            self.starts = 0;
+        }
+        first.saturating_mul(2_u32.saturating_pow(self.starts)).min(LONGEST_PAUSE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use chrono::TimeDelta;
+    use stardeck_domain::{ContainerId, ImageId};
+
+    use super::*;
+
+    const PAUSE: Duration = Duration::from_secs(5);
+
+    /// A container that was started `run` minutes after the epoch.
+    fn container(run: i64, restart_count: u32, state: ContainerState) -> ContainerDetails {
+        ContainerDetails {
+            id: ContainerId::new("c1"),
+            name: "stardeck-db-shop".to_owned(),
+            state,
+            exit_code: Some(1),
+            oom_killed: false,
+            restart_count,
+            started_at: Some(DateTime::UNIX_EPOCH + TimeDelta::minutes(run)),
+            labels: BTreeMap::new(),
+            image_id: ImageId::new("i1"),
+            addresses: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn one_that_runs_on_is_left_alone() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        for _ in 0..3 {
+            let advice = deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+            assert_eq!(advice, Advice::Nothing);
+        }
+    }
+
+    #[test]
+    fn one_that_ended_starts_again_after_a_pause_that_grows_and_recovers() {
+        let (mut deaths, mut now) = (Deaths::default(), Instant::now());
+        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        for (run, pause) in [(0, 5), (1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 300), (7, 300)] {
+            now += Duration::from_secs(61);
+            let pause = Duration::from_secs(pause);
+            let advice = deaths.note(&container(run, 0, ContainerState::Exited), true, PAUSE, now);
+            assert_eq!(advice, Advice::StartAfter(pause), "run {run}");
+            assert!(!deaths.take_due(now) && deaths.is_waiting());
+            now += pause;
+            assert!(deaths.take_due(now) && !deaths.is_waiting() && !deaths.take_due(now));
+            deaths.note(&container(run + 1, 0, ContainerState::Running), true, PAUSE, now);
+        }
+        now += CALM_AFTER + Duration::from_secs(1);
+        let advice = deaths.note(&container(8, 0, ContainerState::Exited), true, PAUSE, now);
+        assert_eq!(advice, Advice::StartAfter(PAUSE));
+    }
+
+    #[test]
+    fn restarts_by_podman_count_even_when_it_is_seen_running() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        let advice = deaths.note(&container(1, 2, ContainerState::Running), true, PAUSE, now);
+        assert_eq!(advice, Advice::Nothing);
+        let advice = deaths.note(&container(2, 3, ContainerState::Running), true, PAUSE, now);
+        assert_eq!(advice, Advice::GiveUp { times: 3 });
+    }
+
+    #[test]
+    fn three_ends_spread_over_more_than_a_minute_are_no_loop() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        for run in 1..=5_u32 {
+            let at = now + Duration::from_secs(31) * run;
+            let advice = deaths.note(&container(run.into(), run, ContainerState::Running), true, PAUSE, at);
+            assert_eq!(advice, Advice::Nothing);
+        }
+    }
+
+    #[test]
+    fn a_start_by_somebody_else_begins_a_new_count() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        deaths.note(&container(0, 5, ContainerState::Exited), false, PAUSE, now);
+        let advice = deaths.note(&container(1, 0, ContainerState::Running), false, PAUSE, now);
+        assert_eq!(advice, Advice::Nothing);
+        let advice = deaths.note(&container(1, 0, ContainerState::Exited), false, PAUSE, now);
+        assert_eq!(advice, Advice::StartAfter(PAUSE));
+    }
+
+    #[test]
+    fn what_ended_before_the_first_look_counts_once_and_only_when_it_was_believed_to_run() {
+        let now = Instant::now();
+        let ended = container(0, 5, ContainerState::Exited);
+        assert_eq!(Deaths::default().note(&ended, false, PAUSE, now), Advice::Nothing);
+        assert_eq!(Deaths::default().note(&ended, true, PAUSE, now), Advice::StartAfter(PAUSE));
+    }
+}
