@@ -229,10 +229,13 @@ async fn admin_has_all_rights(row: &EngineRow) {
          GRANT ALL PRIVILEGES ON *.* TO clerk WITH GRANT OPTION; SET GLOBAL max_connections = 99; \
          DROP USER clerk; DROP DATABASE shop; SHUTDOWN";
     let secret = format!("MYSQL_PWD={HOSTILE}");
-    let podman = ["run", "--rm", "--network=stardeck-data", "--env", &secret, stardeck_testkit::APP_PROBE];
+    // Without a locale the client takes the name for Latin-1.
+    let env = ["--env", &secret, "--env", "LC_ALL=C.UTF-8"];
+    let podman =
+        [&["run", "--rm", "--network=stardeck-data"], &env[..], &[stardeck_testkit::APP_PROBE]].concat();
     // caching_sha2_password wants TLS from this client.
     let client = ["mariadb", &host, &user, "--protocol=tcp", "--ssl", "--execute", statements];
-    let said = world.podman.run(&[&podman[..], &client].concat());
+    let said = world.podman.run(&[&podman[..], &client[..]].concat());
     assert!(said.is_success, "{}", said.text);
     world.delete(&database, DataFate::Delete).await;
     world.services.shut_down().await;
