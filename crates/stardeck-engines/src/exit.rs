@@ -50,6 +50,8 @@ pub(crate) fn explain_machine(line: &str) -> Option<&'static str> {
         ("Read-only file system", "a file system it has to write to is read-only"),
         ("Input/output error", "the disk reports errors"),
         ("Cannot allocate memory", "there is not enough memory"),
+        // What a shell says of a program that the kernel ended.
+        ("Killed", "one of its processes was killed, probably for want of memory"),
         ("Permission denied", "it is not permitted to use its files; the volume belongs to another user"),
         ("Operation not permitted", "it lacks a permission, which the container or the host denies"),
     ];

@@ -20,9 +20,9 @@ const SIGNS: Signs = &[
     ("WT_PANIC", "the data files are damaged, or the disk reports errors"),
     ("Unable to lock the lock file", "another server uses the same volume"),
     ("Detected unclean shutdown - Detected data files", "another server uses the same volume"),
+    ("Error parsing command line", "a setting is not right"),
     ("Error parsing option", "a setting is not right"),
     ("Unrecognized option", "a setting is not right"),
-    ("error parsing command line", "a setting is not right"),
     ("Failed to set up listener", "its port is already in use inside the container"),
 ];
 
@@ -44,6 +44,10 @@ mod tests {
         let wrong_version = r#"{"s":"F","msg":"Wrong mongod version","attr":{"error":"UPGRADE PROBLEM: Found an invalid featureCompatibilityVersion"}}"#;
         let told = explain_exit(Some(62), &[wrong_version.to_owned()]);
         assert_eq!(told.as_deref(), Some("the volume holds data of another version"));
+        let setting =
+            ["Error parsing command line: unrecognised option '--no-such-thing'", "try 'mongod --help'"];
+        let told = explain_exit(Some(2), &setting.map(str::to_owned));
+        assert_eq!(told.as_deref(), Some("a setting is not right"));
         assert!(explain_exit(Some(132), &[]).unwrap().contains("AVX"));
         assert_eq!(explain_exit(Some(0), &[]), None);
     }

@@ -15,6 +15,7 @@ const SIGNS: Signs = &[
     ),
     ("is of an old unsupported version", "the volume holds data of another version"),
     ("data directory has files in it", "the volume holds something that is not this engine's data"),
+    ("Data Dictionary initialization failed", "the volume holds data of another version or engine"),
     ("Unable to lock ./ibdata1", "another server uses the same volume"),
     ("Cannot allocate memory for the buffer pool", "there is not enough memory for innodb_buffer_pool_size"),
     ("Out of memory", "there is not enough memory"),
@@ -65,6 +66,8 @@ mod tests {
     #[test]
     fn known_endings_are_put_into_words() {
         assert!(told(1, "[ERROR] [MY-012595] [InnoDB] Unable to lock ./ibdata1 error: 11").is_some());
+        assert!(told(1, "[ERROR] [MY-010020] [Server] Data Dictionary initialization failed.").is_some());
+        assert!(told(1, "Killed").unwrap().contains("memory"));
         assert!(told(1, "Fatal glibc error: CPU does not support x86-64-v2").unwrap().contains("x86-64-v2"));
         assert_eq!(told(1, "ready for connections"), None);
     }
