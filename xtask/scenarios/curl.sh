@@ -60,8 +60,8 @@ finish() { # OPERATION : waits, prints its final state; the operation is in $wor
     done
     echo "$state"
 }
-remove() { # ID NAME : deletes a database with its data, prints the operation's final state
-    curl -sS -o "$work/body" -X DELETE "$api/databases/$1?data=delete&confirm=$2" -H "$auth"
+remove() { # ID NAME [keep] : deletes a database with its data or keeps it, prints the operation's final state
+    curl -sS -o "$work/body" -X DELETE "$api/databases/$1?data=${3:-delete}&confirm=$2" -H "$auth"
     finish "$(field operation.id <"$work/body")"
 }
 objects() { # everything that could be left behind, without what other tests use at the same time

@@ -100,7 +100,31 @@ check 'and fails' failed "$(finish "$(field operation.id <"$work/body")")"
 check 'with its code' image_not_found "$(field error.code <"$work/operation")"
 check 'undone' true "$(field undone <"$work/operation")"
 
+# --- keep the data, and attach it again under another name ---------------------------------------
+volumes=$(podman volume ls --format '{{.Name}}' | grep -F "$id" || :)
+check 'delete with the data kept' succeeded "$(remove "$id" shop keep)"
+get volumes/kept >"$work/kept"
+check 'the kept volume is listed by its old name' "$id shop" "$(field items.0.id <"$work/kept") $(field items.0.name <"$work/kept")"
+check 'another major version is refused' 422 \
+    "$(post databases "{\"type\":\"postgresql\",\"name\":\"store\",\"version\":\"17\",\"kept_volume_id\":\"$id\"}")"
+check 'attaching it again is accepted' 202 \
+    "$(post databases "{\"type\":\"postgresql\",\"name\":\"store\",\"kept_volume_id\":\"$id\"}")"
+check 'the attachment succeeds' succeeded "$(finish "$(field operation.id <"$work/body")")"
+answer=$(DATABASE_URL=${internal/@shop:/@store:} probe stardeck-data sh -c 'probe read "$DATABASE_URL" fruit')
+check 'the old password opens it by its new name, and the data is there' apple "$answer"
+check 'no volume came or went' "$volumes" "$(podman volume ls --format '{{.Name}}' | grep -F "$id" || :)"
+check 'it is not kept any more' '[]' "$(get volumes/kept | field items)"
+check 'delete with the data kept once more' succeeded "$(remove "$id" store keep)"
+check 'removing the kept volume needs its name' 422 \
+    "$(curl -sS -o /dev/null -w '%{http_code}' -X DELETE "$api/volumes/kept/$id?confirm=shop" -H "$auth")"
+curl -sS -o "$work/body" -X DELETE "$api/volumes/kept/$id?confirm=store" -H "$auth"
+check 'it is removed for good' succeeded "$(finish "$(field operation.id <"$work/body")")"
+check 'nothing of it is left' "$before" "$(objects)"
+
 # --- delete --------------------------------------------------------------------------------------
+check 'another is deployed' 202 "$(post databases '{"type":"postgresql","name":"shop"}')"
+id=$(field database.id <"$work/body")
+check 'and runs' succeeded "$(finish "$(field operation.id <"$work/body")")"
 check 'delete with its volume' succeeded "$(remove "$id" shop)"
 check 'nothing of it is left' "$before" "$(objects)"
 

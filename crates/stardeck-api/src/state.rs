@@ -9,6 +9,7 @@ use stardeck_service::{
     auth::{Audit, Sessions, Setup, Users},
     databases::Databases,
     operations::Operations,
+    registries::Registries,
 };
 use tokio::runtime::Handle;
 use tracing::Instrument as _;
@@ -29,6 +30,8 @@ pub struct AppState {
     pub users: Users,
     /// The audit log.
     pub audit: Audit,
+    /// Logins for image registries.
+    pub registries: Registries,
     /// Whether the server can do its work.
     pub readiness: Readiness,
     /// The host names the server answers under.
@@ -48,6 +51,7 @@ impl AppState {
             sessions: services.sessions.clone(),
             users: services.users.clone(),
             audit: services.audit.clone(),
+            registries: services.registries.clone(),
             readiness: services.readiness.clone(),
             allowed_hosts,
             cookies,

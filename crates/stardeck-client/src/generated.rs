@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use self::types::{
     AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateUserRequest,
-    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery, EngineList,
-    GetNextPortQuery, ListAuditQuery, ListDatabasesQuery, ListLogsQuery, ListOperationLogQuery,
-    ListOperationsQuery, ListUsersQuery, Liveness, LogList, Login, LoginRequest, NextPort, Operation,
-    OperationAccepted, OperationId, OperationList, OperationLogList, Readiness, Setup, SetupRequest, User,
-    UserId, UserList,
+    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery,
+    DeleteKeptVolumeQuery, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
+    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
+    ListUsersQuery, Liveness, LogList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
+    OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
+    SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -215,6 +216,32 @@ impl Client {
         self.request(Method::GET, &["api", "ports", "next"]).query(&query.pairs()).answer().await
     }
 
+    /// Lists the logins for image registries, without their passwords.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_registries(&self, query: &ListRegistriesQuery) -> Result<RegistryList, Error> {
+        self.request(Method::GET, &["api", "registries"]).query(&query.pairs()).answer().await
+    }
+
+    /// Saves the login for an image registry, in place of the one there was.
+    ///
+    /// Pulls from this registry use it from now on. It is tried by the next pull, not by this request.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn save_registry(&self, body: &SaveRegistryRequest) -> Result<Registry, Error> {
+        self.request(Method::POST, &["api", "registries"]).json(body).answer().await
+    }
+
+    /// Removes the login for an image registry. Images that were pulled with it stay.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_registry(&self, id: RegistryId) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "registries", &id.to_string()]).done().await
+    }
+
     /// Says whether the first administrator is still to be made.
     ///
     /// # Errors
@@ -283,6 +310,31 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn change_password(&self, id: UserId, body: &ChangePasswordRequest) -> Result<(), Error> {
         self.request(Method::PUT, &["api", "users", &id.to_string(), "password"]).json(body).done().await
+    }
+
+    /// Lists the volumes of databases that were deleted with their data kept.
+    ///
+    /// `POST /api/databases` with `kept_volume_id` makes a database of one again.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_kept_volumes(&self, query: &ListKeptVolumesQuery) -> Result<KeptVolumeList, Error> {
+        self.request(Method::GET, &["api", "volumes", "kept"]).query(&query.pairs()).answer().await
+    }
+
+    /// Removes a kept volume for good.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_kept_volume(
+        &self,
+        id: DatabaseId,
+        query: &DeleteKeptVolumeQuery,
+    ) -> Result<OperationAccepted, Error> {
+        self.request(Method::DELETE, &["api", "volumes", "kept", &id.to_string()])
+            .query(&query.pairs())
+            .answer()
+            .await
     }
 }
 
@@ -373,12 +425,24 @@ pub(crate) mod types {
         /// `database_deleted`
         #[serde(rename = "database_deleted")]
         DatabaseDeleted,
+        /// `database_reattached`
+        #[serde(rename = "database_reattached")]
+        DatabaseReattached,
+        /// `kept_volume_deleted`
+        #[serde(rename = "kept_volume_deleted")]
+        KeptVolumeDeleted,
         /// `credentials_read`
         #[serde(rename = "credentials_read")]
         CredentialsRead,
         /// `operation_cancelled`
         #[serde(rename = "operation_cancelled")]
         OperationCancelled,
+        /// `registry_saved`
+        #[serde(rename = "registry_saved")]
+        RegistrySaved,
+        /// `registry_deleted`
+        #[serde(rename = "registry_deleted")]
+        RegistryDeleted,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -401,8 +465,12 @@ pub(crate) mod types {
                 Self::DatabaseStopped => "database_stopped",
                 Self::DatabaseRestarted => "database_restarted",
                 Self::DatabaseDeleted => "database_deleted",
+                Self::DatabaseReattached => "database_reattached",
+                Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
                 Self::OperationCancelled => "operation_cancelled",
+                Self::RegistrySaved => "registry_saved",
+                Self::RegistryDeleted => "registry_deleted",
                 Self::Other => "other",
             }
         }
@@ -582,6 +650,11 @@ pub(crate) mod types {
         /// Whether other apps may use the database.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub is_shared: Option<bool>,
+        /// The id of a kept volume to run on (`GET /api/volumes/kept`); left out for a new volume. Engine and major version
+        /// must be those of its data. Its administrator and password stay, so both are left out; version and image are the
+        /// ones it ran on unless others are named.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kept_volume_id: Option<DatabaseId>,
         /// The version; left out for the engine's default.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub version: Option<String>,
@@ -603,6 +676,7 @@ pub(crate) mod types {
                 external_port: None,
                 image: None,
                 is_shared: None,
+                kept_volume_id: None,
                 version: None,
             }
         }
@@ -1024,6 +1098,57 @@ pub(crate) mod types {
         }
     }
 
+    /// The data of a database that was deleted and kept its volume.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct KeptVolume {
+        /// The administrator inside it.
+        pub admin_user: LoginName,
+        /// When its database was deleted.
+        pub deleted_at: DateTime<Utc>,
+        /// Who deleted it; null when nobody asked for it.
+        pub deleted_by: Option<UserId>,
+        /// What kind of that engine; null for the plain one.
+        pub flavor: Option<String>,
+        /// Its id, which is the one its database had and will have again.
+        pub id: DatabaseId,
+        /// The image it ran on.
+        pub image: String,
+        /// Whether a database can be made of it again. Not when its database never answered: then no password opens it.
+        pub is_attachable: bool,
+        /// The major version whose servers can read it; null when it was not found out.
+        pub major: Option<u32>,
+        /// The name its database had.
+        pub name: DatabaseName,
+        /// The version the server itself reported; null when it never answered.
+        pub server_version: Option<String>,
+        /// The engine that wrote it.
+        pub r#type: Engine,
+        /// The version that was asked for.
+        pub version: VersionTag,
+        /// Its volumes in Podman.
+        pub volumes: Vec<KeptVolumePart>,
+    }
+
+    /// Kept volumes, oldest database first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct KeptVolumeList {
+        /// The entries of this part.
+        pub items: Vec<KeptVolume>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// One volume in Podman.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct KeptVolumePart {
+        /// Where it is mounted in the container.
+        pub mount_path: String,
+        /// Its name.
+        pub name: String,
+        /// The bytes it takes on the disk; null when Podman does not tell in time.
+        pub size_bytes: Option<u32>,
+    }
+
     /// The server runs.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Liveness {
@@ -1215,6 +1340,9 @@ pub(crate) mod types {
         /// `create`
         #[serde(rename = "create")]
         Create,
+        /// `reattach`
+        #[serde(rename = "reattach")]
+        Reattach,
         /// `start`
         #[serde(rename = "start")]
         Start,
@@ -1237,6 +1365,7 @@ pub(crate) mod types {
         pub const fn as_str(self) -> &'static str {
             match self {
                 Self::Create => "create",
+                Self::Reattach => "reattach",
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
@@ -1491,6 +1620,12 @@ pub(crate) mod types {
         /// `container_missing`
         #[serde(rename = "container_missing")]
         ContainerMissing,
+        /// `volume_missing`
+        #[serde(rename = "volume_missing")]
+        VolumeMissing,
+        /// `volume_in_use`
+        #[serde(rename = "volume_in_use")]
+        VolumeInUse,
         /// `setup_done`
         #[serde(rename = "setup_done")]
         SetupDone,
@@ -1587,6 +1722,8 @@ pub(crate) mod types {
                 Self::InvalidTransition => "invalid_transition",
                 Self::CredentialsNotReady => "credentials_not_ready",
                 Self::ContainerMissing => "container_missing",
+                Self::VolumeMissing => "volume_missing",
+                Self::VolumeInUse => "volume_in_use",
                 Self::SetupDone => "setup_done",
                 Self::SetupNeeded => "setup_needed",
                 Self::UserNameTaken => "user_name_taken",
@@ -1638,6 +1775,49 @@ pub(crate) mod types {
         pub store: CheckStatus,
     }
 
+    /// A login for an image registry, without its password.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Registry {
+        /// When it was first saved.
+        pub created_at: DateTime<Utc>,
+        /// The registry.
+        pub host: String,
+        /// Its id.
+        pub id: RegistryId,
+        /// When it was last saved.
+        pub updated_at: DateTime<Utc>,
+        /// The user name there.
+        pub username: String,
+    }
+
+    /// A login for an image registry.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct RegistryId(pub Uuid);
+
+    impl std::str::FromStr for RegistryId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for RegistryId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Logins for image registries, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct RegistryList {
+        /// The entries of this part.
+        pub items: Vec<Registry>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
     /// What a person may do. Each role may do what the ones before it may.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub enum Role {
@@ -1670,6 +1850,27 @@ pub(crate) mod types {
     impl std::fmt::Display for Role {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
+        }
+    }
+
+    /// A login to be saved.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct SaveRegistryRequest {
+        /// The registry as it stands at the front of an image's name: a host with an optional port, `docker.io` for
+        /// Docker Hub.
+        pub host: String,
+        /// The user name there: 1-255 characters without colon and control characters.
+        pub username: String,
+        /// The password or token: 1-8192 characters without control characters.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub password: SecretString,
+    }
+
+    impl SaveRegistryRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(host: String, username: String, password: SecretString) -> Self {
+            Self { host, username, password }
         }
     }
 
@@ -2003,9 +2204,7 @@ pub(crate) mod types {
 
     impl DeleteDatabaseQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
-            let mut pairs = Vec::new();
-            pairs.push(("data", self.data.to_string()));
-            pairs.push(("confirm", self.confirm.clone()));
+            let mut pairs = vec![("data", self.data.to_string()), ("confirm", self.confirm.clone())];
             if let Some(value) = &self.force {
                 pairs.push(("force", value.to_string()));
             }
@@ -2108,10 +2307,31 @@ pub(crate) mod types {
 
     impl GetNextPortQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
-            let mut pairs = Vec::new();
-            pairs.push(("type", self.r#type.to_string()));
+            let mut pairs = vec![("type", self.r#type.to_string())];
             if let Some(value) = &self.bind_address {
                 pairs.push(("bind_address", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_registries`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListRegistriesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListRegistriesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
             }
             pairs
         }
@@ -2136,6 +2356,49 @@ pub(crate) mod types {
                 pairs.push(("cursor", value.clone()));
             }
             pairs
+        }
+    }
+
+    /// The query of `list_kept_volumes`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListKeptVolumesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListKeptVolumesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `delete_kept_volume`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteKeptVolumeQuery {
+        /// The name its database had, typed again.
+        pub confirm: String,
+    }
+
+    impl DeleteKeptVolumeQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(confirm: String) -> Self {
+            Self { confirm }
+        }
+    }
+
+    impl DeleteKeptVolumeQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            vec![("confirm", self.confirm.clone())]
         }
     }
 }

@@ -33,10 +33,18 @@ text_enum! {
         DatabaseRestarted = "database_restarted",
         /// A database was removed.
         DatabaseDeleted = "database_deleted",
+        /// A database was asked for on a kept volume.
+        DatabaseReattached = "database_reattached",
+        /// A kept volume was removed for good.
+        KeptVolumeDeleted = "kept_volume_deleted",
         /// A database's password was shown.
         CredentialsRead = "credentials_read",
         /// An operation was cancelled.
         OperationCancelled = "operation_cancelled",
+        /// The login for an image registry was saved.
+        RegistrySaved = "registry_saved",
+        /// The login for an image registry was removed.
+        RegistryDeleted = "registry_deleted",
     }
 }
 

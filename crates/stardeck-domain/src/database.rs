@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     ContainerId, ContainerName, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Engine, Health,
-    HostId, ImageId, ImageReference, LoginName, NetworkName, Port, UserId, VersionTag, text_enum::text_enum,
+    HostId, ImageId, ImageReference, LoginName, NetworkName, Port, UserId, VersionTag, VolumeId,
+    text_enum::text_enum,
 };
 
 text_enum! {
@@ -101,6 +102,58 @@ pub struct ManagedDatabase {
     pub created_by: Option<UserId>,
     /// When it was deleted with its data kept.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Who asked for that; None also when nobody did.
+    pub deleted_by: Option<UserId>,
+}
+
+/// What a re-attachment changes about a deleted database whose data was kept, so that it can be put back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Tombstone {
+    /// The name it had.
+    pub name: DatabaseName,
+    /// What kind of its engine it was.
+    pub flavor: Option<String>,
+    /// The version that was asked for.
+    pub version: VersionTag,
+    /// The version the server itself reported.
+    pub server_version: Option<String>,
+    /// The image that was asked for.
+    pub image: ImageReference,
+    /// The image it really ran.
+    pub image_id: Option<ImageId>,
+    /// The digest of that image in its registry.
+    pub digest: Option<String>,
+    /// Whether other apps could use it.
+    pub is_shared: bool,
+    /// A person's note.
+    pub description: Option<String>,
+    /// When it was deleted.
+    pub deleted_at: DateTime<Utc>,
+    /// Who asked for that.
+    pub deleted_by: Option<UserId>,
+    /// Its volumes.
+    pub volumes: Vec<VolumeId>,
+}
+
+impl Tombstone {
+    /// What a deleted database is put back as; None for a living one.
+    pub fn of(database: &ManagedDatabase, volumes: Vec<VolumeId>) -> Option<Self> {
+        Some(Self {
+            name: database.name.clone(),
+            flavor: database.flavor.clone(),
+            version: database.version.clone(),
+            server_version: database.server_version.clone(),
+            image: database.image.clone(),
+            image_id: database.image_id.clone(),
+            digest: database.digest.clone(),
+            is_shared: database.is_shared,
+            description: database.description.clone(),
+            deleted_at: database.deleted_at?,
+            deleted_by: database.deleted_by,
+            volumes,
+        })
+    }
 }
 
 /// A database that is about to be written down: name and port are reserved by the insert.

@@ -29,6 +29,10 @@ text_enum! {
         CredentialsRejected = "credentials_rejected",
         /// The container is gone.
         ContainerMissing = "container_missing",
+        /// The volume that holds the data is gone.
+        VolumeMissing = "volume_missing",
+        /// Something else uses the volume that holds the data.
+        VolumeInUse = "volume_in_use",
         /// The image is not one of the engine asked for, or lacks what it should declare.
         ImageUnsuitable = "image_unsuitable",
         /// Somebody cancelled the operation.

@@ -68,6 +68,8 @@ uuid_id! {
     SessionId,
     /// An entry of the audit log.
     AuditId,
+    /// A login for an image registry.
+    RegistryId,
     /// This installation of Stardeck. Two of them may share one Podman.
     InstanceId,
 }

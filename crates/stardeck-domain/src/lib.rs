@@ -16,6 +16,7 @@ mod names;
 mod network;
 mod operation;
 mod ports;
+mod registry;
 mod secret;
 mod status;
 mod text_enum;
@@ -25,13 +26,13 @@ mod volume;
 
 pub use audit::{AuditAction, AuditEntry};
 pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
-pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin};
+pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};
 pub use engine::Engine;
 pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
 pub use failure::{Failure, FailureCode};
 pub use ids::{
-    AuditId, ContainerId, CredentialId, DatabaseId, HostId, ImageId, InstanceId, OperationId, SessionId,
-    UserId, VolumeId,
+    AuditId, ContainerId, CredentialId, DatabaseId, HostId, ImageId, InstanceId, OperationId, RegistryId,
+    SessionId, UserId, VolumeId,
 };
 pub use image::ImageReference;
 pub use names::{ContainerName, DatabaseName, LoginName, NetworkName, SecretName, UserName, VolumeName};
@@ -41,6 +42,7 @@ pub use operation::{
     StepState,
 };
 pub use ports::{Port, PortPurpose, PortRange, PortReservation};
+pub use registry::{Registry, RegistryHost, RegistryUser};
 pub use secret::{Password, PasswordRules};
 pub use status::{Action, DatabaseStatus, DesiredState, Health};
 pub use user::{Role, Session, User};

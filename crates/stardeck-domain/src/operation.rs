@@ -9,6 +9,8 @@ text_enum! {
     pub enum OperationKind ("operation kind") {
         /// Deploy a new database.
         Create = "create",
+        /// Deploy one on a kept volume.
+        Reattach = "reattach",
         /// Start a stopped one.
         Start = "start",
         /// Stop a running one.

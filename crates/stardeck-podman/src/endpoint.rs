@@ -79,6 +79,8 @@ endpoints! {
     Version: Get "/libpod/version", System;
     /// Host, storage and versions.
     Info: Get "/libpod/info", System;
+    /// Disk used by images, containers and volumes.
+    DiskUsage: Get "/libpod/system/df", System;
     /// Stream of events.
     Events: Get "/libpod/events", System;
 

@@ -1,7 +1,7 @@
 //! Queries of `managed_databases`.
 //!
 //! A row lives until it is forgotten or becomes a tombstone (deleted with its data kept). Everything here sees living
-//! rows only, except [`list_kept`], [`tombstone`] and [`forget`].
+//! rows only, except [`forget`]; tombstones are in [`crate::tombstones`].
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -89,20 +89,6 @@ pub fn list_all(tx: &mut Tx) -> Result<Vec<ManagedDatabase>, Error> {
     into_domain(
         managed_databases::table
             .filter(managed_databases::deleted_at.is_null())
-            .order(managed_databases::id)
-            .select(DatabaseRow::as_select())
-            .load(&mut tx.connection),
-    )
-}
-
-/// All tombstones, oldest first: deleted databases whose data was kept.
-///
-/// # Errors
-/// The store is in trouble.
-pub fn list_kept(tx: &mut Tx) -> Result<Vec<ManagedDatabase>, Error> {
-    into_domain(
-        managed_databases::table
-            .filter(managed_databases::deleted_at.is_not_null())
             .order(managed_databases::id)
             .select(DatabaseRow::as_select())
             .load(&mut tx.connection),
@@ -273,26 +259,6 @@ pub fn forget(tx: &mut Tx, id: DatabaseId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Turns the row into a tombstone, without a container: its name is free again, its credentials and volumes stay.
-/// Nothing happens to a row that is one already.
-///
-/// # Errors
-/// There is no such database.
-pub fn tombstone(tx: &mut Tx, id: DatabaseId, now: DateTime<Utc>) -> Result<(), Error> {
-    let now = timestamp_text(now);
-    let changed = diesel::update(living(id.to_string()))
-        .set((
-            managed_databases::deleted_at.eq(&now),
-            managed_databases::container_id.eq(None::<String>),
-            managed_databases::updated_at.eq(&now),
-        ))
-        .execute(&mut tx.connection);
-    match require_row(changed, WHAT, &id) {
-        Err(Error::NotFound { .. }) => require_tombstone(tx, id),
-        other => other,
-    }
-}
-
 #[diesel::dsl::auto_type(no_type_alias)]
 fn living(id: String) -> _ {
     managed_databases::table
@@ -300,15 +266,6 @@ fn living(id: String) -> _ {
         .filter(managed_databases::deleted_at.is_null())
 }
 
-fn require_tombstone(tx: &mut Tx, id: DatabaseId) -> Result<(), Error> {
-    let rows: i64 = managed_databases::table
-        .find(id.to_string())
-        .count()
-        .get_result(&mut tx.connection)
-        .map_err(Error::from_diesel)?;
-    if rows == 0 { Err(Error::not_found(WHAT, &id)) } else { Ok(()) }
-}
-
-fn into_domain(rows: QueryResult<Vec<DatabaseRow>>) -> Result<Vec<ManagedDatabase>, Error> {
+pub(crate) fn into_domain(rows: QueryResult<Vec<DatabaseRow>>) -> Result<Vec<ManagedDatabase>, Error> {
     rows.map_err(Error::from_diesel)?.into_iter().map(TryInto::try_into).collect()
 }

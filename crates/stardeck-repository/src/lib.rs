@@ -21,7 +21,9 @@ pub mod databases;
 pub mod meta;
 pub mod operations;
 pub mod ports;
+pub mod registries;
 pub mod sessions;
+pub mod tombstones;
 pub mod users;
 pub mod volumes;
 

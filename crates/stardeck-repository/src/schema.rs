@@ -83,6 +83,7 @@ diesel::table! {
         updated_at -> Text,
         created_by -> Nullable<Text>,
         deleted_at -> Nullable<Text>,
+        deleted_by -> Nullable<Text>,
     }
 }
 
@@ -149,6 +150,17 @@ diesel::table! {
         database_id -> Nullable<Text>,
         reserved_at -> Text,
         quarantined_until -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    registries (id) {
+        id -> Text,
+        host -> Text,
+        username -> Text,
+        sealed_password -> Text,
+        created_at -> Text,
+        updated_at -> Text,
     }
 }
 
@@ -222,6 +234,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operation_steps,
     operations,
     port_reservations,
+    registries,
     sessions,
     step_names,
     users,

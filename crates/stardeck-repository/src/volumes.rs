@@ -36,20 +36,6 @@ pub fn list_of(tx: &mut Tx, database: DatabaseId) -> Result<Vec<Volume>, Error> 
     )
 }
 
-/// All volumes that were kept when their database was deleted, oldest first.
-///
-/// # Errors
-/// The store is in trouble.
-pub fn list_kept(tx: &mut Tx) -> Result<Vec<Volume>, Error> {
-    into_domain(
-        volumes::table
-            .filter(volumes::state.eq(VolumeState::Kept.as_str()))
-            .order(volumes::id)
-            .select(VolumeRow::as_select())
-            .load(&mut tx.connection),
-    )
-}
-
 /// Writes down that a login succeeded on the volumes of a database.
 ///
 /// # Errors
@@ -67,11 +53,15 @@ pub fn mark_initialised(tx: &mut Tx, database: DatabaseId) -> Result<(), Error> 
 /// # Errors
 /// The store is in trouble.
 pub fn mark_kept(tx: &mut Tx, database: DatabaseId) -> Result<(), Error> {
-    diesel::update(volumes::table.filter(volumes::database_id.eq(database.to_string())))
-        .set(volumes::state.eq(VolumeState::Kept.as_str()))
-        .execute(&mut tx.connection)
-        .map_err(Error::from_diesel)?;
-    Ok(())
+    set_state(tx, database, VolumeState::Kept)
+}
+
+/// Writes down that a database uses its volumes.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn mark_attached(tx: &mut Tx, database: DatabaseId) -> Result<(), Error> {
+    set_state(tx, database, VolumeState::Attached)
 }
 
 /// Deletes the row of a volume. Nothing happens when there is none.
@@ -80,6 +70,14 @@ pub fn mark_kept(tx: &mut Tx, database: DatabaseId) -> Result<(), Error> {
 /// The store is in trouble.
 pub fn delete(tx: &mut Tx, id: VolumeId) -> Result<(), Error> {
     diesel::delete(volumes::table.find(id.to_string()))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    Ok(())
+}
+
+fn set_state(tx: &mut Tx, database: DatabaseId, state: VolumeState) -> Result<(), Error> {
+    diesel::update(volumes::table.filter(volumes::database_id.eq(database.to_string())))
+        .set(volumes::state.eq(state.as_str()))
         .execute(&mut tx.connection)
         .map_err(Error::from_diesel)?;
     Ok(())

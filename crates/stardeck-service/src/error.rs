@@ -28,6 +28,18 @@ pub enum Error {
         /// Who has it, in words.
         holder: String,
     },
+    /// Somebody uses a volume that was kept.
+    #[error("the kept volume is in use: {holder}")]
+    VolumeInUse {
+        /// Who uses it, in words.
+        holder: String,
+    },
+    /// A volume that was kept is gone.
+    #[error("the volume {volume} is gone: somebody removed it, or put another in its place")]
+    VolumeMissing {
+        /// Its name.
+        volume: String,
+    },
     /// The host port is in use.
     #[error("port {port} is taken: {holder}")]
     PortTaken {

@@ -19,6 +19,7 @@ mod ports;
 mod preflight;
 mod provisioning;
 mod readiness;
+pub mod registries;
 pub mod runtime;
 mod services;
 pub mod vault;

@@ -14,6 +14,7 @@ use crate::{
     observe::Observer,
     operations::{Dispatcher, Operations},
     readiness::Readiness,
+    registries::Registries,
     runtime::ContainerRuntime,
     vault::Vault,
 };
@@ -48,6 +49,8 @@ pub struct Services {
     pub users: Users,
     /// The audit log.
     pub audit: Audit,
+    /// Logins for image registries.
+    pub registries: Registries,
     /// Whether we can work.
     pub readiness: Readiness,
     dispatcher: Dispatcher,
@@ -88,6 +91,7 @@ impl Services {
             sessions: Sessions::new(config.db.clone()),
             users: Users::new(config.db.clone()),
             audit: Audit::new(config.db),
+            registries: Registries::new(Arc::clone(&core)),
             readiness: Readiness::new(core),
             dispatcher,
             observer: tokio::spawn(observer.run(end.clone())),

@@ -25,7 +25,7 @@ pub use deadline::{DEADLINE, until, within_deadline};
 pub use engine::{EngineBehaviour, fake_driver};
 pub use engine_rows::{ENGINE_ROWS, EngineRow, engine_row};
 pub use podman::{APP_PROBE, Leftovers, PodmanEnv, Said};
-pub use requests::{create_request, delete_request, image, password, version};
+pub use requests::{create_request, delete_request, image, password, reattach_request, version};
 pub use runtime::{
     Call, ContainerFacts, FakeRuntime, ForeignContainer, Method, POSTGRES_16, POSTGRES_17, Snapshot,
     TakenContainer,

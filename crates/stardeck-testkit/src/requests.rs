@@ -2,7 +2,9 @@
 
 use std::net::Ipv4Addr;
 
-use stardeck_domain::{DatabaseName, Engine, ImageReference, Password, PasswordRules, VersionTag};
+use stardeck_domain::{
+    DatabaseId, DatabaseName, Engine, ImageReference, Password, PasswordRules, VersionTag,
+};
 use stardeck_service::databases::{CreateDatabase, DataFate, DeleteDatabase};
 
 /// A database with this name, of the first engine that is offered, in the version the fake runtime has the image of;
@@ -24,7 +26,16 @@ pub fn create_request(name: &str) -> CreateDatabase {
         admin_user: None,
         admin_password: None,
         description: None,
+        kept_volume: None,
     }
+}
+
+/// A database with this name on a kept volume, otherwise as it was.
+///
+/// # Panics
+/// When the name is none.
+pub fn reattach_request(name: &str, kept: DatabaseId) -> CreateDatabase {
+    CreateDatabase { version: None, kept_volume: Some(kept), ..create_request(name) }
 }
 
 /// The removal of a database with this name.

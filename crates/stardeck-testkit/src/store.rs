@@ -2,13 +2,13 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{TimeDelta, Utc};
 use stardeck_domain::{
     AuditAction, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation, Role, SessionId, User,
     UserId, UserName, Volume,
 };
 use stardeck_repository::{
-    Db, Error, Page, audit, credentials, databases, operations, ports, users, volumes,
+    Db, Error, Page, audit, credentials, databases, operations, ports, tombstones, users, volumes,
 };
 use stardeck_service::{
     Actor,
@@ -103,13 +103,13 @@ pub async fn admin(db: &Db, name: &str) -> Actor {
 /// What the store knows now.
 pub async fn store_snapshot(db: &Db) -> StoreSnapshot {
     db.read(|tx| {
-        let (living, kept) = (databases::list_all(tx)?, databases::list_kept(tx)?);
+        let (living, kept) = (databases::list_all(tx)?, tombstones::list_all(tx)?);
         let mut all_volumes = Vec::new();
         for database in living.iter().chain(&kept) {
             all_volumes.extend(volumes::list_of(tx, database.id)?);
         }
-        // Resting ports belong to nobody, and long after now none rests any more.
-        let ports = ports::list_taken(tx, &HostId::local(), DateTime::<Utc>::MAX_UTC)?;
+        // Resting ports belong to nobody, and a year from now none rests any more.
+        let ports = ports::list_taken(tx, &HostId::local(), Utc::now() + TimeDelta::days(365))?;
         Ok::<_, Error>(StoreSnapshot {
             databases: ids(&living),
             kept: ids(&kept),

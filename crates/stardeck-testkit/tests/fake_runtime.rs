@@ -156,11 +156,11 @@ async fn registry_has_one_image_and_tells_of_its_progress() {
     let runtime = FakeRuntime::new();
     let (sender, mut receiver) = mpsc::channel(8);
     let reference = ImageReference::parse(POSTGRES_17).unwrap();
-    let id = runtime.pull_image(&reference, sender).await.unwrap();
+    let id = runtime.pull_image(&reference, None, sender).await.unwrap();
     assert_eq!(runtime.find_image(POSTGRES_17).await.unwrap().unwrap().id, id);
     assert_eq!(receiver.recv().await.unwrap().total, Some(80_000_000));
     let unknown = ImageReference::parse("docker.io/acme/none:1").unwrap();
-    let error = runtime.pull_image(&unknown, mpsc::channel(8).0).await.unwrap_err();
+    let error = runtime.pull_image(&unknown, None, mpsc::channel(8).0).await.unwrap_err();
     assert!(
         matches!(error, RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, .. }),
         "{error:?}"

@@ -13,5 +13,7 @@ pub(crate) mod lists;
 pub(crate) mod logs;
 pub(crate) mod operations;
 pub(crate) mod ports;
+pub(crate) mod registries;
 pub(crate) mod setup;
 pub(crate) mod users;
+pub(crate) mod volumes;

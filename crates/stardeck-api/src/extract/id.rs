@@ -6,7 +6,7 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use stardeck_domain::{DatabaseId, OperationId, UserId};
+use stardeck_domain::{DatabaseId, OperationId, RegistryId, UserId};
 use stardeck_service::Error;
 
 use crate::problem::Problem;
@@ -26,6 +26,10 @@ impl Resource for DatabaseId {
 
 impl Resource for OperationId {
     const WHAT: &'static str = "operation";
+}
+
+impl Resource for RegistryId {
+    const WHAT: &'static str = "registry";
 }
 
 impl Resource for UserId {

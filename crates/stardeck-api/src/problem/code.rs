@@ -78,13 +78,17 @@ problem_codes! {
     OperationEnded = "operation_ended", CONFLICT, "The operation has ended",
         "An operation that has ended can not be cancelled.";
     NotCancellable = "not_cancellable", CONFLICT, "The operation can not be cancelled",
-        "Only a deployment can be cancelled. The other kinds end by themselves within moments.";
+        "Only a deployment, on a new volume or a kept one, can be cancelled. The other kinds end by themselves within moments.";
     InvalidTransition = "invalid_transition", CONFLICT, "The status does not allow this",
         "The database's `allowed_actions` lists what its status allows.";
     CredentialsNotReady = "credentials_not_ready", CONFLICT, "There are no credentials yet",
         "The database is still being deployed. Wait until its operation has succeeded.";
     ContainerMissing = "container_missing", CONFLICT, "The container is gone",
         "Somebody removed the database's container behind Stardeck's back.";
+    VolumeMissing = "volume_missing", CONFLICT, "The volume is gone",
+        "Somebody removed the volume that holds the data behind Stardeck's back, or put another of its name in its place.";
+    VolumeInUse = "volume_in_use", CONFLICT, "The volume is in use",
+        "The kept volume belongs to a database again, or a container mounts it. Two servers on one volume destroy its data.";
     SetupDone = "setup_done", CONFLICT, "The first administrator exists",
         "The set-up is done once. Sign in instead.";
     SetupNeeded = "setup_needed", CONFLICT, "The first administrator is missing",

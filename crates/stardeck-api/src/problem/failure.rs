@@ -29,6 +29,8 @@ const fn code_of(code: FailureCode) -> ProblemCode {
         FailureCode::EngineNotReady => ProblemCode::EngineNotReady,
         FailureCode::CredentialsRejected => ProblemCode::CredentialsRejected,
         FailureCode::ContainerMissing => ProblemCode::ContainerMissing,
+        FailureCode::VolumeMissing => ProblemCode::VolumeMissing,
+        FailureCode::VolumeInUse => ProblemCode::VolumeInUse,
         FailureCode::ImageUnsuitable => ProblemCode::ImageUnsuitable,
         FailureCode::Cancelled => ProblemCode::Cancelled,
         FailureCode::Interrupted => ProblemCode::Interrupted,

@@ -20,6 +20,8 @@ impl From<Error> for Problem {
             Error::Validation(errors) => Self::invalid_body(errors),
             Error::NotFound { .. } => Self::new(ProblemCode::NotFound, detail),
             Error::NameTaken { .. } => Self::new(ProblemCode::NameTaken, detail),
+            Error::VolumeInUse { .. } => Self::new(ProblemCode::VolumeInUse, detail),
+            Error::VolumeMissing { .. } => Self::new(ProblemCode::VolumeMissing, detail),
             Error::PortTaken { .. } => Self::new(ProblemCode::PortTaken, detail),
             Error::PortsExhausted { .. } => Self::new(ProblemCode::PortsExhausted, detail),
             Error::OperationInProgress { operation } => {
@@ -74,6 +76,8 @@ fn log(error: &Error) {
         Error::Validation(_)
         | Error::NotFound { .. }
         | Error::NameTaken { .. }
+        | Error::VolumeInUse { .. }
+        | Error::VolumeMissing { .. }
         | Error::PortTaken { .. }
         | Error::PortsExhausted { .. }
         | Error::OperationInProgress { .. }

@@ -52,7 +52,8 @@ pub(crate) async fn list_databases(
     responses(
         (status = 202, description = "Begun", body = DatabaseAccepted,
             headers(("Location" = String, description = "The operation"))),
-        (status = 409, description = "The name or the port is taken, or no port is free", body = Problem),
+        (status = 409, description = "The name or the port is taken, no port is free, or the kept volume is in use or \
+            gone", body = Problem),
         (status = 502, description = "Podman refused", body = Problem),
     )
 )]

@@ -13,8 +13,10 @@ mod health;
 mod not_found;
 mod operations;
 mod ports;
+mod registries;
 mod setup;
 mod users;
+mod volumes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -47,10 +49,15 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::get_credentials)
         .service(databases::list_logs)
         .service(ports::get_next_port)
+        .service(volumes::list_kept_volumes)
+        .service(volumes::delete_kept_volume)
         .service(operations::list_operations)
         .service(operations::get_operation)
         .service(operations::list_operation_log)
         .service(operations::cancel_operation)
+        .service(registries::list_registries)
+        .service(registries::save_registry)
+        .service(registries::delete_registry)
         .service(health::live)
         .service(health::ready)
         .service(docs::show_openapi);

@@ -124,8 +124,10 @@ fn every_operation_has_a_test() {
         include_str!("health.rs"),
         include_str!("operations.rs"),
         include_str!("ports.rs"),
+        include_str!("registries.rs"),
         include_str!("setup.rs"),
         include_str!("users.rs"),
+        include_str!("volumes.rs"),
         include_str!("support/mod.rs"),
     ]
     .concat();

@@ -16,6 +16,8 @@ mod guards;
 mod health;
 mod operations;
 mod ports;
+mod registries;
 mod setup;
 mod support;
 mod users;
+mod volumes;

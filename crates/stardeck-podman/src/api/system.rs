@@ -1,10 +1,15 @@
 //! The service itself.
 
+use std::time::Duration;
+
 use crate::client::{Client, Pace};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::request;
-use crate::types::{Info, Ping, VersionInfo};
+use crate::types::{DiskUsage, Info, Ping, VersionInfo};
+
+/// How much longer than usual counting all files may take.
+const WALK: Duration = Duration::from_mins(2);
 
 /// Calls about the service itself.
 #[derive(Debug, Clone, Copy)]
@@ -54,5 +59,22 @@ impl<'a> System<'a> {
     /// See [`Error`].
     pub async fn info(&self) -> Result<Info, Error> {
         self.client.json(request::system::info(), Pace::Usual).await
+    }
+
+    /// How much disk the volumes use. Podman walks all files to tell, so this takes as long as they are many.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// for volume in client.system().disk_usage().await?.volumes {
+    ///     println!("{} {}", volume.name, volume.size);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn disk_usage(&self) -> Result<DiskUsage, Error> {
+        self.client.json(request::system::disk_usage(), Pace::Slower(WALK)).await
     }
 }

@@ -15,6 +15,10 @@ pub(crate) fn info() -> Request {
     Request::new(Endpoint::Info)
 }
 
+pub(crate) fn disk_usage() -> Request {
+    Request::new(Endpoint::DiskUsage)
+}
+
 /// `since` and `until` are times as Podman's `util.ParseEventTime` reads them, here RFC 3339.
 pub(crate) fn events(
     filters: &Filters,

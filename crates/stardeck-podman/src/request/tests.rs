@@ -53,6 +53,7 @@ fn system_requests_are_as_documented() {
         system::ping(),
         system::version(),
         system::info(),
+        system::disk_usage(),
         system::events(&labelled(), Some("2026-11-23T16:43:57.000000001Z".to_owned()), None, true),
         system::events(&Filters::new(), None, None, false),
     ]));

@@ -8,6 +8,7 @@ mod container_create;
 mod container_inspect;
 mod container_list;
 mod container_options;
+mod disk_usage;
 mod event;
 mod exec;
 mod image;
@@ -35,6 +36,7 @@ pub use container_list::{ContainerSummary, PublishedPort};
 pub use container_options::{
     ListContainers, LogOptions, RemoveContainer, StartOutcome, StopOutcome, WaitCondition,
 };
+pub use disk_usage::{DiskUsage, VolumeUsage};
 pub use event::{Event, EventActor, EventKind};
 pub use exec::{ExecInspect, ExecOptions};
 pub use image::{

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use stardeck_podman::{CreateContainer, CreateVolume, ErrorKind, Filters, NamedVolume, RemoveContainer};
+use stardeck_podman::{
+    CreateContainer, CreateVolume, ErrorKind, Filters, ListContainers, NamedVolume, RemoveContainer,
+};
 
 use super::scope::Scope;
 use super::tar::image_archive;
@@ -61,4 +63,30 @@ async fn removal_with_volumes_takes_anonymous_ones_and_leaves_named_ones() {
     scope.client.containers().remove(&spec.name, &remove).await.unwrap();
     assert!(!scope.client.volumes().exists(&anonymous).await.unwrap());
     assert!(scope.client.volumes().exists(&scope.name("named")).await.unwrap());
+}
+
+#[tokio::test]
+async fn users_of_a_volume_are_found_by_its_name_and_its_size_is_told() {
+    let scope = Scope::new().await;
+    let volume = NamedVolume { name: scope.name("v"), dest: "/data".into(), options: vec![] };
+    let other = NamedVolume { name: scope.name("v2"), dest: "/data".into(), options: vec![] };
+    let script = "head -c 300000 /dev/zero > /data/zeros";
+    let writer = CreateContainer { volumes: vec![volume], ..scope.shell("writer", script) };
+    scope.run(&writer).await;
+    scope.create(&CreateContainer { volumes: vec![other], ..scope.sleeper("bystander") }).await.unwrap();
+
+    let filters = Filters::from([("volume".to_owned(), vec![scope.name("v")])]);
+    let options = ListContainers { all: true, filters };
+    let users = scope.client.containers().list(&options).await.unwrap();
+    let names: Vec<_> = users.iter().filter_map(|user| user.name()).collect();
+    assert_eq!(
+        names,
+        [scope.name("writer")],
+        "one that ended counts, one on a volume of a similar name does not"
+    );
+
+    let usage = scope.client.system().disk_usage().await.unwrap();
+    let found = usage.volumes.iter().find(|volume| volume.name == scope.name("v")).unwrap();
+    assert!((300_000..400_000).contains(&found.size), "{found:?}");
+    assert_eq!(found.links, 1);
 }

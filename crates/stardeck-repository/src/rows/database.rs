@@ -49,6 +49,7 @@ pub(crate) struct DatabaseRow {
     updated_at: String,
     created_by: Option<String>,
     deleted_at: Option<String>,
+    deleted_by: Option<String>,
 }
 
 impl TryFrom<DatabaseRow> for ManagedDatabase {
@@ -96,6 +97,7 @@ impl TryFrom<DatabaseRow> for ManagedDatabase {
             updated_at: timestamp("managed_databases.updated_at", &row.updated_at)?,
             created_by: parsed_if_any("managed_databases.created_by", row.created_by.as_deref())?,
             deleted_at: timestamp_if_any("managed_databases.deleted_at", row.deleted_at.as_deref())?,
+            deleted_by: parsed_if_any("managed_databases.deleted_by", row.deleted_by.as_deref())?,
         })
     }
 }

@@ -9,6 +9,7 @@ mod credential;
 mod database;
 mod operation;
 mod port;
+mod registry;
 mod volume;
 
 use std::{fmt::Display, str::FromStr};
@@ -22,6 +23,7 @@ pub(crate) use credential::{CredentialRow, NewCredentialRow};
 pub(crate) use database::{DatabaseRow, NewDatabaseRow};
 pub(crate) use operation::{LogRow, NewOperationRow, NewStepRow, OperationRow, StepRow};
 pub(crate) use port::{NewPortRow, PortRow};
+pub(crate) use registry::{NewRegistryRow, RegistryRow};
 pub(crate) use volume::{NewVolumeRow, VolumeRow};
 
 use crate::Error;

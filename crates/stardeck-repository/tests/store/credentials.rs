@@ -3,7 +3,7 @@
 use stardeck_domain::{
     Credential, CredentialId, CredentialPurpose, CredentialState, DatabaseId, LoginName, SealedText,
 };
-use stardeck_repository::{Constraint, Error, credentials, databases};
+use stardeck_repository::{Constraint, Error, credentials, databases, tombstones};
 
 use crate::fixture::{Store, conflict, missing, moment};
 
@@ -154,7 +154,7 @@ async fn deleting_a_purpose_leaves_the_others_and_forgetting_the_database_leaves
     store.write(move |tx| credentials::delete_by_purpose(tx, database, bootstrap)).await.unwrap();
     store.write(move |tx| credentials::delete_by_purpose(tx, database, bootstrap)).await.unwrap();
     assert_eq!(states(&store, database).await, [(7, CredentialState::Pending)]);
-    store.write(move |tx| databases::tombstone(tx, database, moment(1))).await.unwrap();
+    store.write(move |tx| tombstones::bury(tx, database, None, moment(1))).await.unwrap();
     assert_eq!(states(&store, database).await.len(), 1, "a tombstone keeps its credentials");
     store.write(move |tx| databases::forget(tx, database)).await.unwrap();
     assert!(states(&store, database).await.is_empty());

@@ -4,7 +4,7 @@ use stardeck_domain::{
     ContainerId, ContainerName, DatabaseId, DatabaseStatus, DesiredState, Engine, Health, HostId, ImageId,
     JsonText, NetworkName, Origin, Role,
 };
-use stardeck_repository::{Constraint, Error, Page, Tx, databases};
+use stardeck_repository::{Constraint, Error, Page, Tx, databases, tombstones};
 
 use crate::fixture::{Store, conflict, loopback, missing, moment, name, new_database, port};
 
@@ -183,20 +183,20 @@ async fn tombstone_frees_the_name_and_is_seen_as_kept_only() {
     let store = Store::new();
     let id = store.database("shop").await;
     store.write(move |tx| databases::record_container(tx, id, Some(&ContainerId::new("c1")))).await.unwrap();
-    store.write(move |tx| databases::tombstone(tx, id, moment(9))).await.unwrap();
-    store.write(move |tx| databases::tombstone(tx, id, moment(10))).await.unwrap();
+    store.write(move |tx| tombstones::bury(tx, id, None, moment(9))).await.unwrap();
+    store.write(move |tx| tombstones::bury(tx, id, None, moment(10))).await.unwrap();
     assert_eq!(missing(store.read(move |tx| databases::get(tx, id)).await), "database");
     assert_eq!(missing(store.write(with_status(id, DatabaseStatus::Running, None, 11)).await), "database");
     assert!(store.read(databases::list_all).await.unwrap().is_empty());
     assert!(store.read(|tx| databases::list(tx, &Page::default())).await.unwrap().items.is_empty());
     assert!(store.read(|tx| databases::find_by_name(tx, &name("shop"))).await.unwrap().is_none());
-    let kept = store.read(databases::list_kept).await.unwrap();
+    let kept = store.read(tombstones::list_all).await.unwrap();
     assert_eq!(kept.iter().map(|database| database.id).collect::<Vec<_>>(), [id]);
     assert_eq!((kept[0].deleted_at, kept[0].container_id.clone()), (Some(moment(9)), None));
 
     let successor = store.database("shop").await;
-    store.write(move |tx| databases::tombstone(tx, successor, moment(12))).await.unwrap();
-    assert_eq!(store.read(databases::list_kept).await.unwrap().len(), 2, "two tombstones may share a name");
+    store.write(move |tx| tombstones::bury(tx, successor, None, moment(12))).await.unwrap();
+    assert_eq!(store.read(tombstones::list_all).await.unwrap().len(), 2, "two tombstones may share a name");
 }
 
 #[tokio::test]
@@ -226,7 +226,7 @@ async fn changes_to_an_unknown_database_are_not_found() {
                 databases::set_description(tx, id, None),
                 databases::mark_running(tx, id, None, moment(0)),
                 databases::mark_health(tx, id, Health::Unknown, None),
-                databases::tombstone(tx, id, moment(0)),
+                tombstones::bury(tx, id, None, moment(0)),
             ])
         })
         .await

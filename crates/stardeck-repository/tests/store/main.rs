@@ -17,5 +17,6 @@ mod migrations;
 mod operations;
 mod ports;
 mod schema;
+mod tombstones;
 mod transactions;
 mod volumes;

@@ -1,9 +1,9 @@
 //! Migrations: forward, back to nothing, forward again, and a file that is ahead of the program.
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use stardeck_repository::{Db, Error, databases};
+use stardeck_repository::{Db, Error, databases, tombstones};
 
-use crate::fixture::{Store, texts};
+use crate::fixture::{Store, moment, texts};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
@@ -38,6 +38,34 @@ fn each_migration_can_be_taken_back_alone() {
         raw.revert_last_migration(MIGRATIONS).unwrap();
     }
     assert_eq!(texts(&mut raw, OBJECTS), Vec::<String>::new());
+}
+
+/// A program without kept volumes that are attached again finds only words it knows, and the rest of the rows.
+#[tokio::test]
+async fn words_of_kept_volumes_are_taken_back_with_their_migration() {
+    let store = Store::new();
+    let id = store.database("shop").await;
+    store.write(move |tx| tombstones::bury(tx, id, None, moment(1))).await.unwrap();
+    store.operation(id).await;
+    store.tamper(
+        "INSERT INTO audit_log (id, at, action) VALUES ('a', 't', 'database_reattached'), ('b', 't', 'kept_volume_deleted');
+         INSERT INTO operations (id, kind, target_id, state, input, created_at, finished_at)
+             VALUES ('o', 'reattach', 't', 'succeeded', '{}', 't', 't');
+         INSERT INTO operation_steps (operation_id, position, name, state) VALUES ('o', 1, 'reserve', 'succeeded')",
+    );
+    let mut raw = store.raw();
+    let applied = "SELECT version FROM __diesel_schema_migrations";
+    while texts(&mut raw, applied).contains(&"20261124000400".to_owned()) {
+        raw.revert_last_migration(MIGRATIONS).unwrap();
+    }
+    assert_eq!(texts(&mut raw, "SELECT kind FROM operations"), ["create"]);
+    let actions = texts(&mut raw, "SELECT action FROM audit_log ORDER BY id");
+    assert_eq!(actions, ["database_created", "database_deleted"]);
+    assert_eq!(texts(&mut raw, "SELECT name FROM managed_databases WHERE deleted_at IS NOT NULL"), ["shop"]);
+    drop(raw);
+    let again = Db::open(&store.path()).unwrap();
+    let kept = again.read(tombstones::list_all).await.unwrap();
+    assert_eq!((kept.len(), kept[0].deleted_by), (1, None));
 }
 
 #[test]

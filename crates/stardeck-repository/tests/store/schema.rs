@@ -172,6 +172,7 @@ fn no_column_holds_a_secret_in_clear() {
             "meta.key",
             "operation_steps.sealed_output",
             "operations.sealed_input",
+            "registries.sealed_password",
             "sessions.token_hash",
             "users.password_hash",
         ]

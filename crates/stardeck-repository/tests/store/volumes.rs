@@ -1,7 +1,7 @@
 //! Queries of `volumes`.
 
 use stardeck_domain::{DatabaseId, Volume, VolumeId, VolumeKind, VolumeState};
-use stardeck_repository::{Constraint, Error, databases, volumes};
+use stardeck_repository::{Constraint, Error, databases, tombstones, volumes};
 
 use crate::fixture::{Store, conflict, moment};
 
@@ -74,18 +74,17 @@ async fn kept_volumes_outlive_the_deletion_until_they_are_deleted_themselves() {
     store
         .write(move |tx| {
             volumes::mark_kept(tx, one)?;
-            databases::tombstone(tx, one, moment(1))
+            tombstones::bury(tx, one, None, moment(1))
         })
         .await
         .unwrap();
-    let left = store.read(volumes::list_kept).await.unwrap();
-    assert_eq!(
-        left.iter().map(|volume| (volume.id, volume.state)).collect::<Vec<_>>(),
-        [(kept.id, VolumeState::Kept)]
-    );
+    assert_eq!(of(&store, one).await, [Volume { state: VolumeState::Kept, ..kept.clone() }]);
+    assert_eq!(of(&store, other).await[0].state, VolumeState::Attached);
+    store.write(move |tx| volumes::mark_attached(tx, one)).await.unwrap();
+    assert_eq!(of(&store, one).await, std::slice::from_ref(&kept));
     store.write(move |tx| volumes::delete(tx, kept.id)).await.unwrap();
     store.write(move |tx| volumes::delete(tx, kept.id)).await.unwrap();
-    assert!(store.read(volumes::list_kept).await.unwrap().is_empty());
+    assert!(of(&store, one).await.is_empty());
     assert_eq!(of(&store, other).await.len(), 1);
 }
 

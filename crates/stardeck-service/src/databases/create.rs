@@ -5,17 +5,17 @@ use std::net::IpAddr;
 use chrono::Utc;
 use stardeck_domain::{
     AuditAction, ContainerName, CredentialPurpose, DatabaseId, Engine, ImageReference, JsonText, LoginName,
-    ManagedDatabase, NetworkName, NewDatabase, NewOperation, Operation, OperationId, OperationKind, Origin,
-    Password, Port, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+    ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind, Origin, Password, Port, PortPurpose,
+    PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
 use stardeck_repository::{Constraint, Tx, audit, credentials, databases, operations, ports};
 
-use super::{CreateDatabase, Databases};
+use super::{CreateDatabase, Databases, verbs::new_operation};
 use crate::{
     Actor, Error,
     auth::audit_entry,
-    operations::plan::{Input, Plan},
+    operations::plan::Input,
     ports::{Candidates, check_fixed, free_of_range},
     preflight::check_cpu,
     runtime::ContainerSummary,
@@ -23,16 +23,19 @@ use crate::{
 };
 
 impl Databases {
-    /// Checks the request, reserves name and port, and starts the deployment.
+    /// Checks the request, reserves name and port, and starts the deployment; on a new volume, or on a kept one.
     ///
     /// # Errors
-    /// Fields that are not right, a name or port that is taken, a range without a free port, or a runtime that does
-    /// not answer; in each case nothing was written and nothing was made.
+    /// Fields that are not right, a name or port that is taken, a range without a free port, a kept volume that is in
+    /// use or gone, or a runtime that does not answer; in each case nothing was written and nothing was made.
     pub async fn create(
         &self,
         actor: &Actor,
         request: CreateDatabase,
     ) -> Result<(ManagedDatabase, Operation), Error> {
+        if let Some(kept) = request.kept_volume {
+            return self.reattach(actor, request, kept).await;
+        }
         let (adapter, image) = check(&request)?;
         if request.image.is_none() {
             check_cpu(adapter, &image.version).await?;
@@ -57,7 +60,7 @@ impl Databases {
     }
 
     /// Two containers with one alias resolve to both addresses, so a name must be new on the whole data network.
-    async fn check_name(
+    pub(super) async fn check_name(
         &self,
         request: &CreateDatabase,
         containers: &[ContainerSummary],
@@ -89,7 +92,7 @@ impl Databases {
     }
 
     /// The host ports to choose from; None when the database stays internal.
-    async fn candidates(
+    pub(super) async fn candidates(
         &self,
         request: &CreateDatabase,
         adapter: &dyn EngineAdapter,
@@ -130,15 +133,7 @@ impl Databases {
         let core = std::sync::Arc::clone(self.core());
         let actor = actor.clone();
         let id = DatabaseId::new();
-        let plan = Plan::new(OperationKind::Create, Input::None);
-        let operation = NewOperation {
-            id: OperationId::new(),
-            kind: OperationKind::Create,
-            database_id: id,
-            requested_by: Some(actor.user.id),
-            input: Input::None.to_json()?,
-            steps: plan.names(),
-        };
+        let operation = new_operation(id, OperationKind::Create, Input::None, Some(actor.user.id))?;
         let management = adapter.info().management_user.clone();
         let description = request.description.clone();
         let admin_password = request.admin_password.clone().unwrap_or_else(generate_password);
@@ -187,6 +182,15 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
     if let Err(ValidationErrors(more)) = adapter.check_admin(admin, request.admin_password.as_ref()) {
         errors.extend(more);
     }
+    check_exposure(request, &mut errors);
+    match image {
+        Some(image) if errors.is_empty() => Ok((adapter, image)),
+        _ => Err(ValidationErrors(errors).into()),
+    }
+}
+
+/// Checks the fields about the host port.
+pub(super) fn check_exposure(request: &CreateDatabase, errors: &mut Vec<ValidationError>) {
     if request.external_port.is_some() && !request.expose_port {
         let reason = "needs expose_port to be true; leave it out to keep the database internal".to_owned();
         errors.push(ValidationError { field: "external_port", code: "needs_expose_port", reason });
@@ -198,14 +202,10 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
                 .to_owned();
         errors.push(ValidationError { field: "confirm_public", code: "confirmation_needed", reason });
     }
-    match image {
-        Some(image) if errors.is_empty() => Ok((adapter, image)),
-        _ => Err(ValidationErrors(errors).into()),
-    }
 }
 
 /// The first candidate that is not reserved, looked at inside the transaction that reserves it.
-fn pick_port(tx: &mut Tx, new: &NewDatabase, candidates: &Candidates) -> Result<Port, Error> {
+pub(super) fn pick_port(tx: &mut Tx, new: &NewDatabase, candidates: &Candidates) -> Result<Port, Error> {
     let reserved = ports::list_taken(tx, &new.host_id, Utc::now())?;
     let is_free = |port: &Port| reserved.iter().all(|taken| taken.port != *port);
     if let Some(port) = candidates.ports.iter().copied().find(is_free) {
@@ -222,7 +222,7 @@ fn reserved_port(port: Port) -> Error {
     Error::PortTaken { port: port.get(), holder }
 }
 
-fn new_database(
+pub(super) fn new_database(
     id: DatabaseId,
     request: CreateDatabase,
     adapter: &dyn EngineAdapter,
@@ -256,7 +256,7 @@ fn stand_in(image: &ImageReference) -> Option<String> {
     is_stand_in.then(|| "stand-in".to_owned())
 }
 
-fn reservation(new: &NewDatabase, port: Port) -> PortReservation {
+pub(super) fn reservation(new: &NewDatabase, port: Port) -> PortReservation {
     PortReservation {
         host_id: new.host_id.clone(),
         address: new.bind_address,
@@ -266,7 +266,7 @@ fn reservation(new: &NewDatabase, port: Port) -> PortReservation {
     }
 }
 
-fn name_conflict(error: stardeck_repository::Error, new: &NewDatabase) -> Error {
+pub(super) fn name_conflict(error: stardeck_repository::Error, new: &NewDatabase) -> Error {
     match error {
         stardeck_repository::Error::Conflict {
             constraint: Constraint::DatabaseName | Constraint::ContainerName,
@@ -275,7 +275,7 @@ fn name_conflict(error: stardeck_repository::Error, new: &NewDatabase) -> Error 
     }
 }
 
-fn port_conflict(error: stardeck_repository::Error, port: Port) -> Error {
+pub(super) fn port_conflict(error: stardeck_repository::Error, port: Port) -> Error {
     match error {
         stardeck_repository::Error::Conflict { constraint: Constraint::HostPort } => reserved_port(port),
         other => other.into(),

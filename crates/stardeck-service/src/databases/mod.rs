@@ -5,6 +5,8 @@
 
 mod create;
 mod credentials;
+mod kept;
+mod reattach;
 mod requests;
 mod verbs;
 
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use stardeck_domain::{DatabaseId, ManagedDatabase};
 use stardeck_repository::{Page, Slice, databases};
 
+pub use kept::KeptVolume;
 pub use requests::{CreateDatabase, Credentials, DataFate, DeleteDatabase};
 
 use crate::{

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use secrecy::SecretString;
-use stardeck_domain::{DatabaseName, Engine, ImageReference, LoginName, Password, Port, VersionTag};
+use stardeck_domain::{
+    DatabaseId, DatabaseName, Engine, ImageReference, LoginName, Password, Port, VersionTag,
+};
 
 /// A database to be deployed. Parsed fields, not yet checked against the engine.
 #[derive(Debug, Clone)]
@@ -32,6 +34,9 @@ pub struct CreateDatabase {
     pub admin_password: Option<Password>,
     /// A note.
     pub description: Option<String>,
+    /// The kept volume to run on, by the id of the database it belonged to; None for a new volume. Then engine and
+    /// major version are those of the data, and so are the administrator and the password, which are left out.
+    pub kept_volume: Option<DatabaseId>,
 }
 
 /// The administrator's login.

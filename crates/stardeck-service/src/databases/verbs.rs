@@ -146,7 +146,8 @@ impl Databases {
     }
 }
 
-fn new_operation(
+/// An operation with the steps of its kind.
+pub(super) fn new_operation(
     id: DatabaseId,
     kind: OperationKind,
     input: Input,
@@ -158,12 +159,12 @@ fn new_operation(
         database_id: id,
         requested_by,
         input: input.to_json()?,
-        steps: Plan::new(kind, input).names(),
+        steps: Plan::new(kind, input)?.names(),
     })
 }
 
 /// The row above is read in the same transaction, so this can only be a moment's race that is over when it is told.
-fn in_progress(error: stardeck_repository::Error) -> Error {
+pub(super) fn in_progress(error: stardeck_repository::Error) -> Error {
     match error {
         stardeck_repository::Error::Conflict { constraint: Constraint::OperationInProgress } => Error::Busy,
         other => other.into(),

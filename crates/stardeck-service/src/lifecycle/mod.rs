@@ -51,6 +51,11 @@ pub(crate) fn delete_steps(data: DataFate, force: bool) -> Vec<Box<dyn Step>> {
     steps
 }
 
+/// The steps that remove a kept volume for good. It has neither container nor secret any more.
+pub(crate) fn delete_kept_steps() -> Vec<Box<dyn Step>> {
+    vec![Box::new(remove::Volumes), Box::new(remove::Release { data: DataFate::Delete })]
+}
+
 /// The database's container, if it is there and ours.
 ///
 /// None also when the row is gone: a removal that is taken up after its very last step finds it so.

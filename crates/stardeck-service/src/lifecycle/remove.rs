@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::Utc;
 use stardeck_domain::StepName;
-use stardeck_repository::{databases, ports, volumes};
+use stardeck_repository::{databases, operations, ports, tombstones, volumes};
 
 use super::find_own_container;
 use crate::{
@@ -83,7 +83,7 @@ impl Step for Release {
     }
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
-        let (id, data) = (cx.database, self.data);
+        let (id, data, operation) = (cx.database, self.data, cx.operation);
         let now = Utc::now();
         let quarantined_until = now + cx.core.timings.port_quarantine;
         cx.core
@@ -94,7 +94,8 @@ impl Step for Release {
                     DataFate::Delete => databases::forget(tx, id),
                     DataFate::Keep => {
                         volumes::mark_kept(tx, id)?;
-                        databases::tombstone(tx, id, now)
+                        let by = operations::get(tx, operation)?.requested_by;
+                        tombstones::bury(tx, id, by, now)
                     }
                 };
                 match result {

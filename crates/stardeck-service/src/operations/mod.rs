@@ -8,7 +8,7 @@ pub(crate) mod run;
 pub(crate) mod step;
 
 use chrono::Utc;
-use stardeck_domain::{AuditAction, Operation, OperationId, OperationKind, OperationLogLine};
+use stardeck_domain::{AuditAction, Operation, OperationId, OperationLogLine};
 use stardeck_repository::{Page, Slice, audit, operations, operations::Filter};
 
 pub(crate) use dispatch::Dispatcher;
@@ -46,7 +46,8 @@ impl Operations {
             .await
     }
 
-    /// Asks an operation to stop and take back what it did. Only a deployment can be cancelled: the other kinds are
+    /// Asks an operation to stop and take back what it did. Only a deployment, on a new volume or a kept
+    /// one, can be cancelled: the other kinds are
     /// one call to the runtime that ends by itself.
     ///
     /// # Errors
@@ -62,7 +63,7 @@ impl Operations {
                 if operation.state.is_final() {
                     return Err(Error::OperationEnded);
                 }
-                if operation.kind != OperationKind::Create {
+                if !plan::is_deployment(operation.kind) {
                     return Err(Error::NotCancellable { kind: operation.kind });
                 }
                 operations::request_cancel(tx, id, Utc::now())?;

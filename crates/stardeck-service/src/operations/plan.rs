@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use chrono::Utc;
-use stardeck_domain::{DatabaseStatus, Failure, FailureCode, JsonText, Operation, OperationKind, StepName};
+use stardeck_domain::{
+    DatabaseStatus, Failure, FailureCode, JsonText, Operation, OperationKind, StepName, Tombstone,
+};
 use stardeck_repository::databases;
 
 use super::step::Step;
 use crate::{Error, core::Core, databases::DataFate, lifecycle, provisioning};
 
 /// What an operation was asked for beyond its target. Kept as JSON with the operation; never holds a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Input {
     /// Nothing more.
@@ -22,12 +24,19 @@ pub(crate) enum Input {
         /// Whether to kill rather than to stop.
         force: bool,
     },
+    /// A deployment on a kept volume.
+    Reattach {
+        /// What the database is put back as when that fails.
+        tombstone: Box<Tombstone>,
+    },
+    /// The removal of a kept volume.
+    DeleteKept,
 }
 
 impl Input {
     /// As it is kept.
-    pub(crate) fn to_json(self) -> Result<JsonText, Error> {
-        serde_json::to_string(&self).map(JsonText).map_err(Error::internal)
+    pub(crate) fn to_json(&self) -> Result<JsonText, Error> {
+        serde_json::to_string(self).map(JsonText).map_err(Error::internal)
     }
 }
 
@@ -41,22 +50,29 @@ impl Plan {
     /// The steps of an operation as it was written down.
     pub(crate) fn of(operation: &Operation) -> Result<Self, Error> {
         let input = serde_json::from_str(&operation.input.0).map_err(Error::internal)?;
-        Ok(Self::new(operation.kind, input))
+        Self::new(operation.kind, input)
     }
 
     /// The steps of a kind of operation.
-    pub(crate) fn new(kind: OperationKind, input: Input) -> Self {
-        let steps = match kind {
-            OperationKind::Create => provisioning::steps(),
-            OperationKind::Start => lifecycle::start_steps(),
-            OperationKind::Stop => lifecycle::stop_steps(),
-            OperationKind::Restart => lifecycle::restart_steps(),
-            OperationKind::Delete => match input {
-                Input::Delete { data, force } => lifecycle::delete_steps(data, force),
-                Input::None => lifecycle::delete_steps(DataFate::Keep, false),
-            },
+    ///
+    /// # Errors
+    /// The input belongs to another kind.
+    pub(crate) fn new(kind: OperationKind, input: Input) -> Result<Self, Error> {
+        let steps = match (kind, input) {
+            (OperationKind::Create, _) => provisioning::steps(),
+            (OperationKind::Reattach, Input::Reattach { tombstone }) => {
+                provisioning::reattach_steps(*tombstone)
+            }
+            (OperationKind::Start, _) => lifecycle::start_steps(),
+            (OperationKind::Stop, _) => lifecycle::stop_steps(),
+            (OperationKind::Restart, _) => lifecycle::restart_steps(),
+            (OperationKind::Delete, Input::Delete { data, force }) => lifecycle::delete_steps(data, force),
+            (OperationKind::Delete, Input::DeleteKept) => lifecycle::delete_kept_steps(),
+            (OperationKind::Reattach | OperationKind::Delete, input) => {
+                return Err(Error::internal(format!("{input:?} is no input of a {kind}")));
+            }
         };
-        Self { kind, steps }
+        Ok(Self { kind, steps })
     }
 
     /// The names of the steps, to be written down beforehand.
@@ -71,8 +87,13 @@ impl Plan {
 
     /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
     pub(crate) const fn is_undoable(&self) -> bool {
-        matches!(self.kind, OperationKind::Create)
+        is_deployment(self.kind)
     }
+}
+
+/// Whether operations of this kind make something that can be taken back, so that they can also be cancelled.
+pub(crate) const fn is_deployment(kind: OperationKind) -> bool {
+    matches!(kind, OperationKind::Create | OperationKind::Reattach)
 }
 
 /// Writes down what a failed operation leaves the database as.
@@ -83,7 +104,7 @@ pub(crate) async fn after_failure(
     undone: Option<bool>,
 ) -> Result<(), Error> {
     if undone == Some(true) {
-        // The row went with the undo, and the name is free again.
+        // The row went with the undo, or is a tombstone again; the name is free.
         return Ok(());
     }
     let is_gone = failure.code == FailureCode::ContainerMissing;

@@ -323,6 +323,11 @@ pub(crate) const fn resumes(kind: OperationKind, initialised: bool) -> bool {
     match kind {
         // Before the first login the volume may hold half an initialisation, which looks finished to the engine.
         OperationKind::Create => initialised,
-        OperationKind::Start | OperationKind::Stop | OperationKind::Restart | OperationKind::Delete => true,
+        // A kept volume was initialised before.
+        OperationKind::Reattach
+        | OperationKind::Start
+        | OperationKind::Stop
+        | OperationKind::Restart
+        | OperationKind::Delete => true,
     }
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use stardeck_domain::{ContainerId, CredentialPurpose, FailureCode, ManagedDatabase, StepName};
+use stardeck_domain::{ContainerId, CredentialPurpose, FailureCode, ManagedDatabase, StepName, VolumeName};
 use stardeck_engines::ContainerPlan;
-use stardeck_repository::databases;
+use stardeck_repository::{databases, volumes};
 
-use super::{credentials::newest, ready::is_initialised, secret_name, volume_name};
+use super::{credentials::newest, ready::is_initialised, secret_name};
 use crate::{
     Error,
     core::Core,
@@ -35,7 +35,7 @@ impl Step for Container {
             }
             None => {
                 let plan = Core::plan(&database)?;
-                runtime.create_container(&spec(cx, &database, &plan)?).await?
+                runtime.create_container(&spec(cx, &database, &plan).await?).await?
             }
         };
         seed(cx, &database, id.as_str()).await?;
@@ -78,8 +78,21 @@ async fn record(cx: &StepContext, container: Option<ContainerId>) -> Result<(), 
     Ok(())
 }
 
+/// The volumes as they were written down, on the plan's paths. A kept one has the name it was made with.
+async fn mounted(cx: &StepContext, plan: &ContainerPlan) -> Result<Vec<(VolumeName, String)>, StepError> {
+    let id = cx.database;
+    let recorded = cx.core.db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+    let mut mounted = Vec::new();
+    for mount in &plan.volumes {
+        let volume = recorded.iter().find(|volume| volume.mount_path == mount.path);
+        let volume = volume.ok_or_else(|| Error::internal(format!("no volume for {}", mount.path)))?;
+        mounted.push((VolumeName::parse(&volume.name).map_err(Error::internal)?, mount.path.clone()));
+    }
+    Ok(mounted)
+}
+
 /// Puts the plan into the runtime's words.
-fn spec(
+async fn spec(
     cx: &StepContext,
     database: &ManagedDatabase,
     plan: &ContainerPlan,
@@ -88,11 +101,7 @@ fn spec(
         .image_id
         .clone()
         .ok_or_else(|| StepError::failed(FailureCode::Internal, "the image was not recorded"))?;
-    let volumes = plan
-        .volumes
-        .iter()
-        .map(|mount| Ok((volume_name(database, mount.role)?, mount.path.clone())))
-        .collect::<Result<_, Error>>()?;
+    let volumes = mounted(cx, plan).await?;
     let secret = secret_name(database.id)?;
     let secret_files = plan
         .secret_files

@@ -1,4 +1,4 @@
-//! Replacing the bootstrap password, and making Stardeck's own role in the engine.
+//! Replacing the bootstrap password, and making Stardeck's own role in the engine; on a kept volume, proving both.
 
 use async_trait::async_trait;
 use chrono::Utc;
@@ -60,6 +60,38 @@ impl Step for Credentials {
                 Ok::<_, Error>(())
             })
             .await?;
+        Ok(())
+    }
+}
+
+/// On a kept volume the accounts are there already: Stardeck's own must open it. The administrator's may have been
+/// changed inside the engine, which is no reason to withhold the data; then the operation's log says so.
+pub(super) struct Prove;
+
+#[async_trait]
+impl Step for Prove {
+    fn name(&self) -> StepName {
+        StepName::Credentials
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let database = cx.database().await?;
+        let driver = cx.core.driver(database.engine)?;
+        let reach = cx.core.runtime.reach(database.container_name.as_str(), database.internal_port).await?;
+        for purpose in [CredentialPurpose::Management, CredentialPurpose::Admin] {
+            let (user, password) = account(cx, &newest(cx, purpose).await?)?;
+            let login =
+                Login { addr: reach.addr, user, password, database: None, timeout: cx.core.timings.login };
+            match driver.login(&login).await {
+                Ok(_) => {}
+                Err(DriverError::CredentialsRejected { .. }) if purpose == CredentialPurpose::Admin => {
+                    let text = "the password that is stored for the administrator does not open the data: it was \
+                                changed inside the engine";
+                    cx.tell(text.to_owned()).await?;
+                }
+                Err(error) => return Err(refused(&error)),
+            }
+        }
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::Utc;
 use stardeck_domain::{FailureCode, StepName};
-use stardeck_repository::databases;
+use stardeck_repository::{databases, volumes};
 
 use super::ready::logins;
 use crate::{
@@ -37,6 +37,7 @@ impl Step for Finish {
             .db
             .write(move |tx| {
                 databases::record_container(tx, id, Some(&container.id))?;
+                volumes::mark_attached(tx, id)?;
                 databases::mark_running(tx, id, Some(&info.version), Utc::now())?;
                 Ok::<_, Error>(())
             })

@@ -14,7 +14,7 @@ mod secret;
 pub(crate) mod start;
 mod volume;
 
-use stardeck_domain::{DatabaseId, ManagedDatabase, SecretName, VolumeName};
+use stardeck_domain::{DatabaseId, ManagedDatabase, SecretName, Tombstone, VolumeName};
 use stardeck_engines::VolumeRole;
 
 use crate::{Error, operations::step::Step};
@@ -25,12 +25,28 @@ pub(crate) fn steps() -> Vec<Box<dyn Step>> {
         Box::new(reserve::Reserve),
         Box::new(network::Network),
         Box::new(image::Image),
-        Box::new(volume::Volume),
+        Box::new(volume::Volumes),
         Box::new(secret::Secret),
         Box::new(container::Container),
         Box::new(start::Start),
         Box::new(ready::Ready),
         Box::new(credentials::Credentials),
+        Box::new(finish::Finish),
+    ]
+}
+
+/// The steps of a deployment on a kept volume. Nothing in them makes, changes or removes the data.
+pub(crate) fn reattach_steps(tombstone: Tombstone) -> Vec<Box<dyn Step>> {
+    vec![
+        Box::new(reserve::Revive { tombstone }),
+        Box::new(network::Network),
+        Box::new(image::Image),
+        Box::new(volume::Volumes),
+        Box::new(secret::Secret),
+        Box::new(container::Container),
+        Box::new(start::Start),
+        Box::new(ready::Ready),
+        Box::new(credentials::Prove),
         Box::new(finish::Finish),
     ]
 }

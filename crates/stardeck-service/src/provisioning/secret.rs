@@ -61,7 +61,14 @@ impl Step for Secret {
 }
 
 /// The bootstrap password as it is in the store; made and stored when there is none.
+///
+/// An engine whose accounts are made ignores it, and images only want the file to be there. It then gets one that opens
+/// nothing.
 async fn bootstrap_password(cx: &StepContext) -> Result<Password, StepError> {
+    let management = CredentialPurpose::Management;
+    if cx.core.credential(cx.database, management, CredentialState::Active).await?.is_some() {
+        return Ok(generate_password());
+    }
     let purpose = CredentialPurpose::Bootstrap;
     if let Some(known) = cx.core.credential(cx.database, purpose, CredentialState::Pending).await? {
         return Ok(cx.core.open(&known)?);

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use ipnet::Ipv4Net;
 use secrecy::SecretString;
 use stardeck_domain::{
-    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName,
+    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Password, Port, SecretName, VolumeName,
 };
 use stardeck_engines::{ImageFacts, SeedFile};
 use tokio::sync::mpsc;
@@ -248,6 +248,15 @@ pub struct PullProgress {
     pub total: Option<u64>,
 }
 
+/// A login for the registry of a pull.
+#[derive(Debug, Clone)]
+pub struct RegistryLogin {
+    /// The user name.
+    pub username: String,
+    /// The password or token.
+    pub password: Password,
+}
+
 /// A volume, network or secret as the list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedObject {
@@ -350,6 +359,7 @@ pub trait ContainerRuntime: Send + Sync {
     async fn pull_image(
         &self,
         reference: &ImageReference,
+        login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId>;
 
@@ -357,6 +367,10 @@ pub trait ContainerRuntime: Send + Sync {
     async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>>;
     /// One volume.
     async fn find_volume(&self, name: &str) -> RuntimeResult<Option<NamedObject>>;
+    /// The containers that mount a volume, running or not, whoever made them.
+    async fn list_volume_users(&self, name: &str) -> RuntimeResult<Vec<ContainerSummary>>;
+    /// The bytes that each volume takes on the disk. Slow, since it looks at every file.
+    async fn volume_sizes(&self) -> RuntimeResult<BTreeMap<String, u64>>;
     /// Makes a volume.
     async fn create_volume(&self, name: &VolumeName, labels: &Labels) -> RuntimeResult<()>;
     /// Removes a volume that nothing uses; gone already is success.

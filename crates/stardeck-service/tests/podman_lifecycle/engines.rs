@@ -1,18 +1,18 @@
 //! What every engine and version has to do. One row per image in `stardeck_testkit::ENGINE_ROWS`.
 
-use std::{net::TcpStream, time::Duration};
+use std::net::TcpStream;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use stardeck_domain::{DatabaseStatus, Health, LoginName, ManagedDatabase, Password};
-use stardeck_drivers::{Accounts, Error as DriverError, Login, ServerInfo};
+use stardeck_drivers::{Accounts, Error as DriverError};
 use stardeck_engines::{ConnectionTarget, adapter};
 use stardeck_service::{
     databases::{CreateDatabase, DataFate},
     runtime::LogQuery,
 };
-use stardeck_testkit::{EngineRow, engine_row, password, until, wait_for};
+use stardeck_testkit::{EngineRow, engine_row, password, wait_for};
 
-use crate::world::{HOSTILE, World, address, exposed, succeeded, unique_name};
+use crate::world::{HOSTILE, World, address, exposed, log_in, login, succeeded, unique_name};
 
 /// How many seconds an app may try.
 const APP_PATIENCE: &str = "40";
@@ -48,20 +48,6 @@ fn request(row: &EngineRow, name: &str) -> CreateDatabase {
     }
 }
 
-/// A login from the host by the exposed port.
-async fn log_in(
-    database: &ManagedDatabase,
-    user: &LoginName,
-    password: Password,
-) -> Result<ServerInfo, DriverError> {
-    stardeck_drivers::client(database.engine).unwrap().login(&login(database, user, password)).await
-}
-
-fn login(database: &ManagedDatabase, user: &LoginName, password: Password) -> Login {
-    let (addr, user) = (address(database), user.clone());
-    Login { addr, user, password, database: None, timeout: Duration::from_secs(10) }
-}
-
 /// The URL for an app on the data network, of a logical database that holds the row's own tables.
 fn app_url(row: &EngineRow, database: &ManagedDatabase, password: &Password) -> SecretString {
     let target = ConnectionTarget {
@@ -72,21 +58,6 @@ fn app_url(row: &EngineRow, database: &ManagedDatabase, password: &Password) -> 
         database: row.scratch_database,
     };
     adapter(row.engine).connection_url(&target)
-}
-
-/// What clients say when the name does not resolve. Any container's start can cut that off for a while on hosts without
-/// udev, the app's own as well.
-const LOOKUP_FAILURES: &[&str] =
-    &["could not translate host name", "Unknown server host", "name resolution", "Name or service not known"];
-
-/// What an app on the data network meets.
-async fn app(world: &World, command: &str, url: &SecretString, arguments: &[&str]) -> String {
-    let all = [&[command, url.expose_secret()], arguments].concat();
-    until("an app that finds the database's name", || async {
-        let said = world.podman.probe("stardeck-data", &all).text;
-        LOOKUP_FAILURES.iter().all(|failure| !said.contains(failure)).then_some(said)
-    })
-    .await
 }
 
 /// Whether a password is in what Podman shows of the container, in its log, in the store or in a command line.
@@ -167,22 +138,22 @@ async fn opens_to_the_admin_only(world: &World, database: &ManagedDatabase) {
 /// What an app wrote is there after a stop and a start, and after a restart.
 async fn data_stays(world: &World, row: &EngineRow, database: &ManagedDatabase) {
     let url = app_url(row, database, &password(HOSTILE));
-    let answer = app(world, "wait", &url, &[APP_PATIENCE]).await;
+    let answer = world.app("wait", &url, &[APP_PATIENCE]).await;
     assert!(answer.contains(row.server_version) && !answer.starts_with("fail"), "{answer}");
-    app(world, "write", &url, &["greeting", "still here"]).await;
-    let wrong = app(world, "check", &app_url(row, database, &password("wrong")), &[]).await;
+    world.app("write", &url, &["greeting", "still here"]).await;
+    let wrong = world.app("check", &app_url(row, database, &password("wrong")), &[]).await;
     assert!(wrong.starts_with("fail") && wrong.to_lowercase().contains(row.rejection), "{wrong}");
 
     world.stop(database.id).await;
     assert_eq!(world.row(database.id).await.status, DatabaseStatus::Stopped);
     assert!(TcpStream::connect(address(database)).is_err(), "nobody listens any more");
     succeeded(&world.start(database.id).await);
-    app(world, "wait", &url, &[APP_PATIENCE]).await;
-    assert_eq!(app(world, "read", &url, &["greeting"]).await, "still here");
+    world.app("wait", &url, &[APP_PATIENCE]).await;
+    assert_eq!(world.app("read", &url, &["greeting"]).await, "still here");
     let (_, operation) = world.services.databases.restart(&world.admin, database.id).await.unwrap();
     succeeded(&wait_for(&world.services.operations, operation.id).await);
-    app(world, "wait", &url, &[APP_PATIENCE]).await;
-    assert_eq!(app(world, "read", &url, &["greeting"]).await, "still here");
+    world.app("wait", &url, &[APP_PATIENCE]).await;
+    assert_eq!(world.app("read", &url, &["greeting"]).await, "still here");
 }
 
 /// Every password the engine's rules allow works, by the driver and by the URL in an app, and replaces the one before.
@@ -190,7 +161,7 @@ async fn hostile_passwords(row: &EngineRow) {
     let world = World::new().await;
     let (database, operation, _leftovers) = world.deploy(request(row, &unique_name("words"))).await;
     succeeded(&operation);
-    app(&world, "wait", &app_url(row, &database, &password(HOSTILE)), &[APP_PATIENCE]).await;
+    world.app("wait", &app_url(row, &database, &password(HOSTILE)), &[APP_PATIENCE]).await;
     let driver = stardeck_drivers::client(row.engine).unwrap();
     let user = &database.admin_user;
     let mut current = password(HOSTILE);
@@ -207,7 +178,7 @@ async fn hostile_passwords(row: &EngineRow) {
         log_in(&database, user, next.clone()).await.expect(text);
         let refused = log_in(&database, user, current).await;
         assert!(matches!(refused, Err(DriverError::CredentialsRejected { .. })), "{text}: {refused:?}");
-        let answer = app(&world, "check", &app_url(row, &database, &next), &[]).await;
+        let answer = world.app("check", &app_url(row, &database, &next), &[]).await;
         assert!(answer.starts_with("ok"), "{text}: {answer}");
         current = next;
     }
@@ -222,7 +193,7 @@ async fn admin_has_all_rights(row: &EngineRow) {
     let world = World::new().await;
     let (database, operation, _leftovers) = world.deploy(request(row, &unique_name("rights"))).await;
     succeeded(&operation);
-    app(&world, "wait", &app_url(row, &database, &password(HOSTILE)), &[APP_PATIENCE]).await;
+    world.app("wait", &app_url(row, &database, &password(HOSTILE)), &[APP_PATIENCE]).await;
     let user = format!("--user={}", database.admin_user);
     let host = format!("--host={}", database.internal_host);
     let statements = "SELECT COUNT(*) FROM mysql.user; CREATE DATABASE shop; CREATE USER clerk IDENTIFIED BY 'x'; \

@@ -8,10 +8,13 @@ use std::{
 use async_trait::async_trait;
 use stardeck_domain::{DatabaseStatus, Engine, FailureCode, OperationState, StepName};
 use stardeck_drivers::{Accounts, EngineClient, Error as DriverError, Login, Probe, ServerInfo};
-use stardeck_service::{Timings, databases::DataFate};
-use stardeck_testkit::{Leftovers, TEST_TIMINGS, create_request, until, wait_for};
+use stardeck_service::{
+    Error, Page, Timings,
+    databases::{CreateDatabase, DataFate},
+};
+use stardeck_testkit::{Leftovers, TEST_TIMINGS, create_request, password, until, wait_for};
 
-use crate::world::{World, address, exposed, succeeded, unique_name};
+use crate::world::{HOSTILE, World, address, exposed, log_in, succeeded, unique_name};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn image_that_does_not_exist_is_told_and_everything_taken_back() {
@@ -116,5 +119,59 @@ async fn what_others_do_to_the_container_is_seen() {
     becomes(DatabaseStatus::Missing).await;
     world.delete(&database, DataFate::Delete).await;
     assert!(world.podman.names_with(&database.id.to_string()).is_empty());
+    world.services.shut_down().await;
+}
+
+/// Deleted with its data kept, the database comes back under another name, with its data and its passwords.
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_volume_is_attached_again_with_its_data_and_passwords() {
+    let world = World::new().await;
+    let (database, operation, _leftovers) = world.deploy(exposed(&unique_name("kept"), "16")).await;
+    succeeded(&operation);
+    let id = database.id;
+    let old = world.services.databases.credentials(&world.admin, id).await.unwrap();
+    world.app("wait", &old.internal_url, &["40"]).await;
+    world.app("write", &old.internal_url, &["greeting", "still here"]).await;
+    world.delete(&database, DataFate::Keep).await;
+    let volumes = world.podman.names_with(&id.to_string());
+
+    let kept = world.services.databases.list_kept(Page::default()).await.unwrap().items.remove(0);
+    assert_eq!((&kept.database.name, kept.major), (&database.name, Some(16)));
+    assert_eq!(kept.volumes.iter().map(|(volume, _)| volume.name.clone()).collect::<Vec<_>>(), volumes);
+    let size = kept.volumes[0].1.unwrap();
+    assert!(size > 10_000_000, "a new database takes more than {size} bytes");
+
+    // Somebody else's container on the volume would destroy the data.
+    let reader = unique_name("stardeck-test-reader");
+    let mount = format!("{}:/data:ro", volumes[0]);
+    let create = ["create", "--name", &reader, "--volume", &mount, "localhost/app-probe:1", "true"];
+    world.podman.must(&create);
+    let name = unique_name("again");
+    let again =
+        CreateDatabase { admin_password: None, version: None, kept_volume: Some(id), ..exposed(&name, "16") };
+    let refused = world.services.databases.create(&world.admin, again.clone()).await;
+    world.podman.must(&["rm", "--force", &reader]);
+    assert!(
+        matches!(&refused, Err(Error::VolumeInUse { holder }) if holder.contains(&reader)),
+        "{refused:?}"
+    );
+
+    let (database, operation, _leftovers) = world.deploy(again).await;
+    succeeded(&operation);
+    assert_eq!((database.id, database.name.as_str()), (id, name.as_str()));
+    assert_eq!(world.row(id).await.status, DatabaseStatus::Running);
+    log_in(&database, &old.username, old.password.clone()).await.unwrap();
+    let new = world.services.databases.credentials(&world.admin, id).await.unwrap();
+    assert_eq!(new.password.expose(), HOSTILE);
+    world.app("wait", &new.internal_url, &["40"]).await;
+    assert_eq!(world.app("read", &new.internal_url, &["greeting"]).await, "still here");
+    let opens_nothing =
+        world.podman.must(&["exec", database.container_name.as_str(), "sh", "-c", "cat /run/secrets/*"]);
+    let refused = log_in(&database, &old.username, password(&opens_nothing)).await;
+    assert!(matches!(refused, Err(DriverError::CredentialsRejected { .. })), "{refused:?}");
+
+    world.delete(&database, DataFate::Delete).await;
+    assert!(world.podman.names_with(&id.to_string()).is_empty(), "nothing is left of either");
+    assert!(world.services.databases.list_kept(Page::default()).await.unwrap().items.is_empty());
     world.services.shut_down().await;
 }

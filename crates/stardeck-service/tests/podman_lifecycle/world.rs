@@ -3,21 +3,29 @@
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
-use stardeck_domain::{DatabaseId, ManagedDatabase, Operation, OperationState, Port};
+use secrecy::{ExposeSecret, SecretString};
+use stardeck_domain::{DatabaseId, LoginName, ManagedDatabase, Operation, OperationState, Password, Port};
+use stardeck_drivers::{Error as DriverError, Login, ServerInfo};
 use stardeck_service::{
     Actor, DriverLookup, Services, Timings,
     databases::{CreateDatabase, DataFate},
     runtime::podman::PodmanRuntime,
 };
 use stardeck_testkit::{
-    Leftovers, PodmanEnv, TEST_TIMINGS, TempStore, create_request, delete_request, password, start_on,
+    Leftovers, PodmanEnv, TEST_TIMINGS, TempStore, create_request, delete_request, password, start_on, until,
     version, wait_for,
 };
 
 /// Everything that URLs, shells and SQL take for something else.
 pub(crate) const HOSTILE: &str = r#"p@ss:/#?%&+ 'w"ord\$`ü"#;
+
+/// What clients say when the name does not resolve. Any container's start can cut that off for a while on hosts without
+/// udev, the app's own as well.
+const LOOKUP_FAILURES: &[&str] =
+    &["could not translate host name", "Unknown server host", "name resolution", "Name or service not known"];
 
 /// Use cases on the tests' own Podman.
 pub(crate) struct World {
@@ -66,6 +74,16 @@ impl World {
     pub(crate) async fn row(&self, id: DatabaseId) -> ManagedDatabase {
         self.services.databases.get(id).await.unwrap()
     }
+
+    /// What an app on the data network meets.
+    pub(crate) async fn app(&self, command: &str, url: &SecretString, arguments: &[&str]) -> String {
+        let all = [&[command, url.expose_secret()], arguments].concat();
+        until("an app that finds the database's name", || async {
+            let said = self.podman.probe("stardeck-data", &all).text;
+            LOOKUP_FAILURES.iter().all(|failure| !said.contains(failure)).then_some(said)
+        })
+        .await
+    }
 }
 
 pub(crate) fn succeeded(operation: &Operation) {
@@ -90,4 +108,18 @@ pub(crate) fn exposed(name: &str, tag: &str) -> CreateDatabase {
 
 pub(crate) fn address(database: &ManagedDatabase) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, database.external_port.unwrap().get()).into()
+}
+
+/// A login from the host by the exposed port.
+pub(crate) async fn log_in(
+    database: &ManagedDatabase,
+    user: &LoginName,
+    password: Password,
+) -> Result<ServerInfo, DriverError> {
+    stardeck_drivers::client(database.engine).unwrap().login(&login(database, user, password)).await
+}
+
+pub(crate) fn login(database: &ManagedDatabase, user: &LoginName, password: Password) -> Login {
+    let (addr, user) = (address(database), user.clone());
+    Login { addr, user, password, database: None, timeout: Duration::from_secs(10) }
 }

@@ -12,8 +12,8 @@ use stardeck_domain::{
 use stardeck_repository::{Page, operations};
 use stardeck_service::{databases::DataFate, runtime::ContainerState};
 use stardeck_testkit::{
-    FakeRuntime, Method, ServicesBuilder, TempStore, TestBed, create_request, delete_request, store_snapshot,
-    until,
+    FakeRuntime, Method, ServicesBuilder, TempStore, TestBed, create_request, delete_request,
+    reattach_request, store_snapshot, until,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -27,6 +27,8 @@ enum Deed {
     Stop,
     Restart,
     Delete(DataFate),
+    Reattach,
+    DeleteKept,
 }
 
 fn server() -> Runtime {
@@ -43,6 +45,8 @@ async fn ask(bed: &TestBed, deed: Deed, id: Option<DatabaseId>) {
         (Deed::Delete(data), Some(id)) => {
             databases.delete(admin, id, delete_request("shop", data)).await.unwrap()
         }
+        (Deed::Reattach, Some(id)) => databases.create(admin, reattach_request("shop", id)).await.unwrap().1,
+        (Deed::DeleteKept, Some(id)) => databases.delete_kept(admin, id, "shop").await.unwrap(),
         (Deed::Create, _) | (_, None) => databases.create(admin, create_request("shop")).await.unwrap().1,
     };
     succeeded(&bed.wait_for(operation.id).await);
@@ -53,6 +57,11 @@ async fn prepare(bed: &TestBed, deed: Deed) -> Option<DatabaseId> {
     match deed {
         Deed::Create => None,
         Deed::Stop | Deed::Restart | Deed::Delete(_) => Some(deploy(bed, "shop").await.id),
+        Deed::Reattach | Deed::DeleteKept => {
+            let id = Some(deploy(bed, "shop").await.id);
+            ask(bed, Deed::Delete(DataFate::Keep), id).await;
+            id
+        }
         Deed::Start => {
             let id = Some(deploy(bed, "shop").await.id);
             ask(bed, Deed::Stop, id).await;
@@ -256,6 +265,67 @@ fn interrupted_removal_is_finished() {
             assert_eq!((runtime.volumes.len(), store.kept.len(), store.volumes.len()), (kept, kept, kept));
         });
     }
+}
+
+#[test]
+fn interrupted_attachment_of_a_kept_volume_is_finished() {
+    die_everywhere(Deed::Reattach, 20, &async |bed, id| {
+        // Before the request was written down it never was.
+        if databases(bed).await.is_empty() {
+            ask(bed, Deed::Reattach, id).await;
+        }
+        let database = bed.services.databases.get(id.unwrap()).await.unwrap();
+        runs(bed, &database).await;
+        let filter = operations::Filter { kind: Some(OperationKind::Reattach), ..Default::default() };
+        for operation in bed.services.operations.list(filter, Page::default()).await.unwrap().items {
+            succeeded(&operation);
+        }
+        assert_eq!(bed.runtime.snapshot().volumes.len(), 1);
+        delete(bed, &database).await;
+        assert!(bed.runtime.snapshot().volumes.is_empty());
+    });
+}
+
+#[test]
+fn interrupted_undo_of_an_attachment_leaves_the_volume_kept() {
+    for method in [Method::StartContainer, Method::RemoveContainer, Method::RemoveSecret, Method::ListVolumes]
+    {
+        let server = server();
+        let (store, runtime, id) = server.block_on(async {
+            let bed = ServicesBuilder::new().start().await;
+            let id = prepare(&bed, Deed::Reattach).await;
+            bed.runtime.hang_after_method(method);
+            if method != Method::StartContainer {
+                bed.runtime.fail_method(Method::StartContainer, super::support::refusal(), 1);
+            }
+            let request = reattach_request("store", id.unwrap());
+            let (_, operation) = bed.services.databases.create(&bed.admin, request).await.unwrap();
+            bed.runtime.until_hanging().await;
+            if method == Method::StartContainer {
+                bed.services.operations.cancel(&bed.admin, operation.id).await.unwrap();
+            }
+            (bed.store, bed.runtime, id)
+        });
+        server.shutdown_timeout(Duration::from_secs(10));
+        runtime.clear_faults();
+        survive(Remains { store, runtime, id }, async |bed, id| {
+            let (runtime, store) = everything(bed).await;
+            assert!(runtime.containers.is_empty() && runtime.secrets.is_empty(), "{method:?}: {runtime:#?}");
+            assert_eq!((runtime.volumes.len(), &store.kept[..]), (1, &[id.unwrap()][..]), "{method:?}");
+            ask(bed, Deed::Reattach, id).await;
+        });
+    }
+}
+
+#[test]
+fn interrupted_removal_of_a_kept_volume_is_finished() {
+    die_everywhere(Deed::DeleteKept, 3, &async |bed, id| {
+        if !store_snapshot(&bed.db).await.kept.is_empty() {
+            ask(bed, Deed::DeleteKept, id).await;
+        }
+        let (runtime, store) = everything(bed).await;
+        assert!(runtime.volumes.is_empty() && store.kept.is_empty() && store.volumes.is_empty());
+    });
 }
 
 /// The last step was written down and the end of the operation was not: no call to the runtime lies between.

@@ -11,7 +11,7 @@ use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
     ImageProblem, Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach,
-    RuntimeError, RuntimeInfo, RuntimeResult,
+    RegistryLogin, RuntimeError, RuntimeInfo, RuntimeResult,
 };
 use tokio::sync::mpsc;
 
@@ -23,6 +23,9 @@ use crate::engine::{registry, started};
 
 /// Exit status of a process ended by SIGTERM that ends cleanly.
 const CLEAN_EXIT: i32 = 0;
+
+/// What every volume is said to take on the disk.
+const VOLUME_BYTES: u64 = 40_000_000;
 
 #[async_trait]
 impl ContainerRuntime for FakeRuntime {
@@ -149,6 +152,7 @@ impl ContainerRuntime for FakeRuntime {
     async fn pull_image(
         &self,
         reference: &ImageReference,
+        _login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId> {
         let reference = reference.to_string();
@@ -188,6 +192,23 @@ impl ContainerRuntime for FakeRuntime {
         self.inner()
             .call(Method::FindVolume, name, |objects| {
                 Ok(objects.volumes.get(name).map(|volume| named(name, &volume.labels)))
+            })
+            .await
+    }
+
+    async fn list_volume_users(&self, name: &str) -> RuntimeResult<Vec<ContainerSummary>> {
+        self.inner()
+            .call(Method::ListVolumeUsers, name, |objects| {
+                let users = objects.containers.iter().filter(|(_, container)| container.mounts(name));
+                Ok(users.map(|(name, container)| summary(name, container)).collect())
+            })
+            .await
+    }
+
+    async fn volume_sizes(&self) -> RuntimeResult<BTreeMap<String, u64>> {
+        self.inner()
+            .call(Method::VolumeSizes, "", |objects| {
+                Ok(objects.volumes.keys().map(|name| (name.clone(), VOLUME_BYTES)).collect())
             })
             .await
     }

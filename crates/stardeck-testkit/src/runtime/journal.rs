@@ -31,6 +31,10 @@ pub enum Method {
     ListVolumes,
     /// One volume.
     FindVolume,
+    /// The containers that mount a volume.
+    ListVolumeUsers,
+    /// The sizes of all volumes.
+    VolumeSizes,
     /// Making a volume.
     CreateVolume,
     /// Removing one.

@@ -77,6 +77,11 @@ pub(crate) struct Objects {
 }
 
 impl Container {
+    /// Whether it mounts the volume.
+    pub(crate) fn mounts(&self, volume: &str) -> bool {
+        self.volumes.iter().chain(&self.anonymous_volumes).any(|mounted| mounted == volume)
+    }
+
     /// Adds a line to its log.
     pub(crate) fn say(&mut self, line: &str) {
         self.log.push(LogLine { at: Some(Utc::now()), stream: LogStream::Stderr, line: line.to_owned() });
@@ -145,8 +150,6 @@ impl Objects {
 
     /// Whether a container mounts the volume, running or not.
     pub(crate) fn is_volume_used(&self, volume: &str) -> bool {
-        self.containers
-            .values()
-            .any(|c| c.volumes.iter().chain(&c.anonymous_volumes).any(|mounted| mounted == volume))
+        self.containers.values().any(|container| container.mounts(volume))
     }
 }

@@ -105,6 +105,22 @@ impl FakeRuntime {
         self.inner().lock().objects.volumes.insert(name.to_owned(), volume);
     }
 
+    /// Removes a volume behind Stardeck's back, whatever it holds.
+    pub fn remove_volume_by_hand(&self, name: &str) {
+        self.inner().lock().objects.volumes.remove(name);
+    }
+
+    /// Changes a password inside an engine, in every volume that has the account.
+    pub fn change_password(&self, user: &str, password: &str) {
+        for volume in self.inner().lock().objects.volumes.values_mut() {
+            if let VolumeContent::Accounts(known) = &mut volume.content
+                && let Some(known) = known.get_mut(user)
+            {
+                password.clone_into(known);
+            }
+        }
+    }
+
     /// Adds a secret that somebody else made.
     pub fn add_foreign_secret(&self, name: &str, labels: Labels) {
         let secret = Secret { labels, value: "foreign".into() };

@@ -164,17 +164,30 @@ fn query(operation: &Operation) -> String {
     let default = if has_required { "" } else { ", Default" };
     let members: String =
         operation.query.iter().map(|field| format!("{}{}", doc(&field.doc), member(field))).collect();
-    let pushes: String = operation.query.iter().map(push).collect();
+    let body = pairs(&operation.query);
     let new = if has_required { constructor(&name, &operation.query) } else { String::new() };
     format!(
         "/// The query of `{operation_name}`.\n#[derive(Debug, Clone{default})]\npub struct {name} {{\n{members}}}\n\n\
          {new}impl {name} {{\npub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {{\n\
-         let mut pairs = Vec::new();\n{pushes}pairs\n}}\n}}\n\n",
+         {body}\n}}\n}}\n\n",
         operation_name = operation.name,
     )
 }
 
-fn push(field: &Field) -> String {
+/// What has to be given comes first, then what is given.
+fn pairs(fields: &[Field]) -> String {
+    let (always, optional): (Vec<_>, Vec<_>) =
+        fields.iter().partition(|field| field.presence == Presence::Always);
+    let always: String = always.into_iter().map(pair).collect();
+    if optional.is_empty() {
+        return format!("vec![{always}]");
+    }
+    let first = if always.is_empty() { "Vec::new()".to_owned() } else { format!("vec![{always}]") };
+    let pushes: String = optional.into_iter().map(pair).collect();
+    format!("let mut pairs = {first};\n{pushes}pairs")
+}
+
+fn pair(field: &Field) -> String {
     let (key, name) = (&field.name, identifier(&field.name));
     let text = |value: &str| match field.ty {
         Type::Time => format!("{value}.to_rfc3339()"),
@@ -190,7 +203,7 @@ fn push(field: &Field) -> String {
         | Type::List(_) => format!("{value}.to_string()"),
     };
     if field.presence == Presence::Always {
-        format!("pairs.push(({key:?}, {}));\n", text(&format!("self.{name}")))
+        format!("({key:?}, {}), ", text(&format!("self.{name}")))
     } else {
         format!("if let Some(value) = &self.{name} {{\npairs.push(({key:?}, {}));\n}}\n", text("value"))
     }

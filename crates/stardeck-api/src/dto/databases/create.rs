@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 use stardeck_domain::{
-    DatabaseName, Engine, ImageReference, InvalidValue, LoginName, PasswordRules, Port, ValidationErrors,
-    VersionTag,
+    DatabaseId, DatabaseName, Engine, ImageReference, InvalidValue, LoginName, PasswordRules, Port,
+    ValidationErrors, VersionTag,
 };
 use stardeck_service::databases::CreateDatabase;
 use utoipa::ToSchema;
@@ -57,6 +57,11 @@ pub(crate) struct CreateDatabaseRequest {
     /// A note, at most 500 characters.
     #[schema(max_length = 500)]
     description: Option<String>,
+    /// The id of a kept volume to run on (`GET /api/volumes/kept`); left out for a new volume. Engine and major version
+    /// must be those of its data. Its administrator and password stay, so both are left out; version and image are the
+    /// ones it ran on unless others are named.
+    #[schema(value_type = Option<DatabaseId>)]
+    kept_volume_id: Option<String>,
 }
 
 impl CreateDatabaseRequest {
@@ -74,6 +79,7 @@ impl CreateDatabaseRequest {
         let admin_password =
             fields.optional("admin_password", self.admin_password, password(PasswordRules::ENGINE));
         let description = fields.optional("description", self.description, note);
+        let kept_volume = fields.optional("kept_volume_id", self.kept_volume_id, |text| kept_volume(&text));
         fields.finish()?;
         let (Some(engine), Some(name)) = (engine, name) else { return Err(absent("name")) };
         Ok(CreateDatabase {
@@ -89,8 +95,14 @@ impl CreateDatabaseRequest {
             admin_user,
             admin_password,
             description,
+            kept_volume,
         })
     }
+}
+
+fn kept_volume(text: &str) -> Result<DatabaseId, InvalidValue> {
+    text.parse()
+        .map_err(|_| InvalidValue::new("invalid_id", "must be the id of a kept volume, which is a UUID"))
 }
 
 fn note(text: String) -> Result<String, InvalidValue> {
@@ -139,6 +151,7 @@ mod tests {
             "admin_user": "",
             "admin_password": "a\nb",
             "description": "x".repeat(501),
+            "kept_volume_id": "shop",
         }))
         .unwrap_err();
         let told: Vec<_> = errors.0.iter().map(|e| e.field).collect();
@@ -154,6 +167,7 @@ mod tests {
                 "admin_user",
                 "admin_password",
                 "description",
+                "kept_volume_id",
             ]
         );
         assert!(!errors.to_string().contains("a\nb"));

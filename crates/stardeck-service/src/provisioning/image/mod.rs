@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use stardeck_domain::{FailureCode, StepName};
+use stardeck_domain::{FailureCode, RegistryHost, StepName};
 use stardeck_repository::databases;
 use tokio::{sync::mpsc, time::Instant};
 
@@ -12,6 +12,7 @@ use crate::{
     Error,
     operations::step::{Step, StepContext, StepError},
     provisioning::image::progress::PullMeter,
+    registries::login_for,
     runtime::PullProgress,
 };
 
@@ -60,9 +61,12 @@ impl Step for Image {
 /// Pulls the image and writes down how far it is.
 async fn pull(cx: &StepContext, reference: &stardeck_domain::ImageReference) -> Result<(), StepError> {
     cx.tell(format!("pulling {reference}")).await?;
+    let login = login_for(&cx.core, RegistryHost::of(reference)).await?;
     let (sender, receiver) = mpsc::channel(64);
-    let (pulled, told) =
-        tokio::join!(cx.core.runtime.pull_image(reference, sender), tell_progress(cx, reference, receiver));
+    let (pulled, told) = tokio::join!(
+        cx.core.runtime.pull_image(reference, login.as_ref(), sender),
+        tell_progress(cx, reference, receiver)
+    );
     pulled?;
     told
 }

@@ -6,7 +6,7 @@
 mod errors;
 mod translate;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
@@ -14,15 +14,15 @@ use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, Vo
 use stardeck_engines::SeedFile;
 use stardeck_podman::{
     Client, CreateVolume, Error, ListContainers, LogOptions, PullEvent, PullOptions, PullPolicy,
-    RemoveContainer, StartOutcome, StopOutcome, Upload,
+    RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
 };
 use tokio::sync::mpsc;
 
 use self::errors::{pull_error, runtime_error};
 use super::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerSummary, ImageDetails, Labels, LogLine,
-    LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RuntimeError, RuntimeInfo,
-    RuntimeResult,
+    LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError,
+    RuntimeInfo, RuntimeResult,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -139,9 +139,14 @@ impl ContainerRuntime for PodmanRuntime {
     async fn pull_image(
         &self,
         reference: &ImageReference,
+        login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId> {
-        let options = PullOptions { policy: PullPolicy::Always, ..PullOptions::default() };
+        let auth = login.map(|login| RegistryAuth {
+            username: login.username.clone(),
+            password: login.password.expose().into(),
+        });
+        let options = PullOptions { auth, policy: PullPolicy::Always, ..PullOptions::default() };
         let name = reference.to_string();
         let mut stream = self.client.images().pull(&name, &options).await.map_err(pull_error(reference))?;
         while let Some(event) = stream.next().await {
@@ -170,6 +175,18 @@ impl ContainerRuntime for PodmanRuntime {
 
     async fn find_volume(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
         found(self.client.volumes().inspect(name).await, name).map(|found| found.map(translate::volume))
+    }
+
+    async fn list_volume_users(&self, name: &str) -> RuntimeResult<Vec<ContainerSummary>> {
+        let filters = [("volume".to_owned(), vec![name.to_owned()])].into();
+        let options = ListContainers { all: true, filters };
+        let list = self.client.containers().list(&options).await.map_err(runtime_error(name))?;
+        Ok(list.into_iter().map(translate::summary).collect())
+    }
+
+    async fn volume_sizes(&self) -> RuntimeResult<BTreeMap<String, u64>> {
+        let usage = self.client.system().disk_usage().await.map_err(runtime_error("volumes"))?;
+        Ok(usage.volumes.into_iter().map(|volume| (volume.name, volume.size)).collect())
     }
 
     async fn create_volume(&self, name: &VolumeName, labels: &Labels) -> RuntimeResult<()> {
