@@ -7,6 +7,14 @@ use crate::EngineClient;
 const CLIENTS: &[&dyn EngineClient] = &[
     #[cfg(feature = "postgres")]
     &crate::postgres::PostgreSqlClient,
+    #[cfg(feature = "mariadb")]
+    &crate::mariadb::MariaDbClient,
+    #[cfg(feature = "mongodb")]
+    &crate::mongodb::MongoDbClient,
+    #[cfg(feature = "mysql")]
+    &crate::mysql::MySqlClient,
+    #[cfg(feature = "redis")]
+    &crate::redis::RedisClient,
 ];
 
 /// The driver of an engine; None when there is none yet or its feature is off.

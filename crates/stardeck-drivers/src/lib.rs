@@ -9,10 +9,19 @@
 mod catalog;
 mod client;
 mod error;
-#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "without an engine nobody connects"))]
+#[cfg(feature = "mariadb")]
+mod mariadb;
+#[cfg(feature = "mongodb")]
+mod mongodb;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(any(feature = "mariadb", feature = "mysql"))]
+mod mysql_protocol;
 mod net;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub use catalog::client;
 pub use client::{Accounts, EngineClient, Login, Probe, ServerInfo};

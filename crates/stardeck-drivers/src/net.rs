@@ -4,10 +4,15 @@ use std::{
     future::Future,
     io::{self, ErrorKind},
     net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll},
     time::Duration,
 };
 
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
 
 use crate::Error;
 
@@ -39,4 +44,52 @@ pub(crate) async fn within<T>(
     call: impl Future<Output = Result<T, Error>> + Send,
 ) -> Result<T, Error> {
     tokio::time::timeout(limit, call).await.unwrap_or(Err(Error::Timeout))
+}
+
+/// A connection that gives up after so many bytes: whoever sends more than the longest exchange needs is not the
+/// engine, and must not fill our memory.
+#[derive(Debug)]
+pub(crate) struct Limited {
+    stream: TcpStream,
+    left: u64,
+}
+
+impl Limited {
+    /// Reads at most `limit` bytes.
+    pub(crate) fn new(stream: TcpStream, limit: u64) -> Self {
+        Self { stream, left: limit }
+    }
+}
+
+impl AsyncRead for Limited {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        std::task::ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
+        let read = u64::try_from(buffer.filled().len() - before).unwrap_or(u64::MAX);
+        match self.left.checked_sub(read) {
+            Some(left) => {
+                self.left = left;
+                Poll::Ready(Ok(()))
+            }
+            None => Poll::Ready(Err(io::Error::new(ErrorKind::InvalidData, "it sends without an end"))),
+        }
+    }
+}
+
+impl AsyncWrite for Limited {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
 }

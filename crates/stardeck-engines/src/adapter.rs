@@ -6,7 +6,8 @@ use stardeck_domain::{
 };
 
 use crate::{
-    ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts, ImageUnsuitable, Readiness,
+    AppVariables, ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts, ImageUnsuitable,
+    Readiness, SeedFile,
 };
 
 /// The image that will be pulled, and what it is taken for.
@@ -39,6 +40,12 @@ pub trait EngineAdapter: Send + Sync {
         image: Option<&ImageReference>,
     ) -> Result<ImageChoice, ValidationError>;
 
+    /// What the official image of a version needs of an x86-64 processor, by the names of the kernel's flags
+    /// (`/proc/cpuinfo`). A custom image may be built for less.
+    fn cpu_flags(&self, _version: &VersionTag) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Checks the administrator's name and password against what the engine takes. None for a password that we will
     /// generate.
     ///
@@ -52,13 +59,27 @@ pub trait EngineAdapter: Send + Sync {
     /// The image is not this engine, or holds another major version than was asked for.
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable>;
 
+    /// Whom the bootstrap password belongs to, given the administrator's name.
+    fn bootstrap_user(&self, admin: &LoginName) -> LoginName {
+        admin.clone()
+    }
+
+    /// Files that must lie in the data volume before the first start, for an engine that finds its accounts there.
+    fn seed_files(&self, _accounts: &[(&LoginName, &Password)]) -> Vec<SeedFile> {
+        Vec::new()
+    }
+
     /// How long it may take until it answers.
     fn readiness(&self) -> Readiness;
 
     /// A connection URL with percent-encoded credentials.
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString;
 
-    /// The command that opens the engine's own shell as the administrator inside the container, without a password.
+    /// The names of the environment variables its apps commonly read.
+    fn app_variables(&self) -> &'static AppVariables;
+
+    /// The command that opens the engine's own shell as the administrator inside the container; it asks for the
+    /// password where the engine wants one there, too.
     fn shell_command(&self, admin: &LoginName) -> Vec<String>;
 
     /// Why a container of this engine ended, in words for a person, from its exit status and its last log lines

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+use secrecy::{ExposeSecret as _, SecretString};
 use stardeck_domain::{LoginName, Password, Port};
 
 /// Where a connection URL points to, and as whom.
@@ -18,6 +19,66 @@ pub struct ConnectionTarget<'a> {
     pub password: &'a Password,
     /// The logical database; None for the one the engine's administrators meet in.
     pub database: Option<&'a str>,
+}
+
+/// The names of the environment variables in which apps of an engine look for their connection, beside those that
+/// apps of all engines read (`DATABASE_URL`, `DB_HOST` and so on).
+#[derive(Debug, Clone, Copy)]
+pub struct AppVariables {
+    /// For the whole URL.
+    pub url: &'static [&'static str],
+    /// For the host.
+    pub host: &'static [&'static str],
+    /// For the port.
+    pub port: &'static [&'static str],
+    /// For the login name.
+    pub user: &'static [&'static str],
+    /// For the password.
+    pub password: &'static [&'static str],
+    /// For the logical database.
+    pub database: &'static [&'static str],
+    /// The logical database that is meant when none is named; None where the variables are left out then.
+    pub default_database: Option<&'static str>,
+}
+
+/// An environment variable of an app.
+#[derive(Debug)]
+pub struct AppVariable {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: SecretString,
+    /// Whether the value holds the password, so that it must not be shown.
+    pub is_secret: bool,
+}
+
+impl AppVariables {
+    /// The variables with their values, those that apps of all engines read first.
+    fn fill(&self, target: &ConnectionTarget<'_>, url: &SecretString) -> Vec<AppVariable> {
+        let database = target.database.or(self.default_database);
+        let (host, port) = (Some(target.host.to_owned()), Some(target.port.to_string()));
+        let (user, password) = (target.user.as_str(), target.password.expose());
+        let parts = [
+            ("DATABASE_URL", self.url, Some(url.expose_secret().to_owned()), true),
+            ("DB_HOST", self.host, host, false),
+            ("DB_PORT", self.port, port, false),
+            ("DB_USER", self.user, Some(user.to_owned()), false),
+            ("DB_PASSWORD", self.password, Some(password.to_owned()), true),
+            ("DB_NAME", self.database, database.map(str::to_owned), false),
+        ];
+        let mut variables: Vec<_> = Vec::new();
+        for (general, own, value, is_secret) in parts {
+            let Some(value) = value.map(SecretString::from) else { continue };
+            let names = std::iter::once(&general).chain(own);
+            variables.extend(names.map(|name| AppVariable { name, value: value.clone(), is_secret }));
+        }
+        variables
+    }
+}
+
+/// The environment variables of an app that is to reach `target`.
+pub fn app_variables(adapter: &dyn crate::EngineAdapter, target: &ConnectionTarget<'_>) -> Vec<AppVariable> {
+    adapter.app_variables().fill(target, &adapter.connection_url(target))
 }
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
@@ -38,6 +99,55 @@ pub(crate) fn host_part(host: &str) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
+pub(crate) mod round_trip {
+    //! What every engine's URL has to stand.
+
+    use percent_encoding::percent_decode_str;
+    use proptest::{prelude::*, test_runner::TestRunner};
+    use stardeck_domain::PasswordRules;
+    use url::Url;
+
+    use super::*;
+
+    type Write = fn(&ConnectionTarget<'_>) -> SecretString;
+
+    fn made(write: Write, host: &str, login: (&str, &str), database: Option<&str>) -> String {
+        let user = LoginName::parse(login.0).unwrap();
+        let password = Password::parse(login.1.to_owned(), PasswordRules::ENGINE).unwrap();
+        let target =
+            ConnectionTarget { host, port: Port::fixed(1), user: &user, password: &password, database };
+        write(&target).expose_secret().to_owned()
+    }
+
+    /// The URL of the user `boss` at `shop:1`.
+    pub(crate) fn assert_url(write: Write, password: &str, database: Option<&str>, expected: &str) {
+        assert_eq!(made(write, "shop", ("boss", password), database), expected);
+    }
+
+    /// Any login and database that are allowed come back from a URL parser as they were.
+    pub(crate) fn assert_any_login_comes_back(write: Write) {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+        let mut runner = TestRunner::default();
+        let logins = (any::<String>(), any::<String>(), "\\PC{1,20}");
+        let check = |(user, password, database): (String, String, String)| {
+            prop_assume!(LoginName::parse(&user).is_ok());
+            prop_assume!(Password::parse(password.clone(), PasswordRules::ENGINE).is_ok());
+            prop_assume!(database != "." && database != "..");
+            for host in ["shop", "127.0.0.1", "::1"] {
+                let parsed = Url::parse(&made(write, host, (&user, &password), Some(&database))).unwrap();
+                prop_assert_eq!(decoded(parsed.username()), user.clone());
+                prop_assert_eq!(decoded(parsed.password().unwrap()), password.clone());
+                prop_assert_eq!(decoded(parsed.path()), format!("/{database}"));
+                prop_assert_eq!(parsed.port(), Some(1));
+                prop_assert_eq!(parsed.host_str().unwrap().trim_matches(['[', ']']), host);
+            }
+            Ok(())
+        };
+        runner.run(&logins, check).unwrap();
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -51,6 +161,37 @@ mod tests {
             ("fe80::1%eth0", "[fe80::1%25eth0]"),
         ] {
             assert_eq!(host_part(host), part);
+        }
+    }
+
+    #[test]
+    fn variables_name_every_part_and_hide_the_password() {
+        let (user, port) = (LoginName::parse("boss").unwrap(), Port::fixed(1));
+        let password = Password::parse("s3cr3t".to_owned(), stardeck_domain::PasswordRules::ENGINE).unwrap();
+        for adapter in crate::offered() {
+            let target = ConnectionTarget {
+                host: "shop",
+                port,
+                user: &user,
+                password: &password,
+                database: Some("db"),
+            };
+            let variables = app_variables(*adapter, &target);
+            for name in ["DATABASE_URL", "DB_HOST", "DB_PORT", "DB_USER", "DB_PASSWORD", "DB_NAME"] {
+                assert!(variables.iter().any(|variable| variable.name == name), "{name}");
+            }
+            for variable in &variables {
+                assert_eq!(
+                    variable.value.expose_secret().contains("s3cr3t"),
+                    variable.is_secret,
+                    "{}",
+                    variable.name
+                );
+            }
+            let mut names: Vec<_> = variables.iter().map(|variable| variable.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), variables.len(), "a variable is named twice: {names:?}");
         }
     }
 }

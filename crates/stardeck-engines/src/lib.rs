@@ -10,15 +10,22 @@ mod catalog;
 mod connection;
 mod error;
 mod exit;
+mod image;
 mod info;
+mod mariadb;
+mod mongodb;
+mod mysql;
+mod mysql_family;
 mod plan;
 mod postgres;
+mod redis;
 
 pub use adapter::{EngineAdapter, ImageChoice};
 pub use catalog::{adapter, offered};
-pub use connection::ConnectionTarget;
+pub use connection::{AppVariable, AppVariables, ConnectionTarget, app_variables};
 pub use error::ImageUnsuitable;
 pub use info::{Capability, EngineInfo, Limits, OfferedVersion};
 pub use plan::{
-    ContainerPlan, DeploySpec, ImageFacts, Readiness, SecretFile, SecretRole, VolumeMount, VolumeRole,
+    ContainerPlan, DeploySpec, ImageFacts, Readiness, SecretFile, SecretRole, SeedFile, VolumeMount,
+    VolumeRole,
 };

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use stardeck_domain::{LoginName, Port, VersionTag};
 
@@ -34,7 +35,7 @@ pub struct ContainerPlan {
     pub env: BTreeMap<String, String>,
     /// Arguments; empty for the image's own.
     pub command: Vec<String>,
-    /// Secrets that are mounted as files.
+    /// Secrets that are mounted as files; none for an engine that needs no bootstrap password.
     pub secret_files: Vec<SecretFile>,
     /// One volume for the data and one for every other path the image declares, so that no anonymous volume can
     /// exist.
@@ -45,7 +46,8 @@ pub struct ContainerPlan {
     pub shm_bytes: u64,
     /// How many seconds a stop waits before it kills.
     pub stop_grace_seconds: u32,
-    /// The major version whose data files the volume will hold, where the engine binds data to it.
+    /// The version whose data files the volume will hold, as one number, where the engine binds data to it: the major
+    /// version, or 1011 where that is 10.11.
     pub data_major: Option<u32>,
     /// Most memory in bytes; None for no limit.
     pub memory_bytes: Option<u64>,
@@ -74,6 +76,18 @@ pub enum SecretRole {
     BootstrapPassword,
 }
 
+/// A file that must lie in the data volume before the engine's first start. It is not part of the plan, because it may
+/// hold what nobody should see.
+#[derive(Debug)]
+pub struct SeedFile {
+    /// The absolute path in the container.
+    pub path: String,
+    /// The permission bits, such as `0o644`; the owner is root.
+    pub mode: u32,
+    /// What it holds.
+    pub content: SecretString,
+}
+
 /// A volume and where it is mounted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VolumeMount {
@@ -100,6 +114,25 @@ pub struct Readiness {
     pub first_start: Duration,
     /// On a volume that was initialised before.
     pub later_start: Duration,
+}
+
+/// Where the bootstrap password is mounted.
+pub(crate) const BOOTSTRAP_FILE: &str = "/run/secrets/stardeck-bootstrap-password";
+
+/// The bootstrap password as a file that every process in the container may read.
+///
+/// Entrypoints read it after they have changed to the image's own user, whose number is not known: 999 in most official
+/// Debian images, 70 in PostgreSQL's Alpine ones, anything in others. Only the engine runs in the container, the host's
+/// copy lies in root's directory, and the password is replaced as soon as the engine answers; so nothing is lost by
+/// the wide mode.
+pub(crate) fn bootstrap_file() -> SecretFile {
+    SecretFile {
+        role: SecretRole::BootstrapPassword,
+        target: BOOTSTRAP_FILE.to_owned(),
+        uid: 0,
+        gid: 0,
+        mode: 0o444,
+    }
 }
 
 /// Volumes that cover the data path and every other path the image declares.

@@ -8,7 +8,7 @@ use stardeck_domain::{
     Password, PasswordRules,
 };
 use stardeck_drivers::EngineClient;
-use stardeck_engines::{ContainerPlan, EngineAdapter};
+use stardeck_engines::ContainerPlan;
 use stardeck_repository::{Db, credentials, databases};
 
 use crate::{
@@ -70,11 +70,6 @@ impl Core {
     /// The database's row as it is now.
     pub(crate) async fn database(&self, id: DatabaseId) -> Result<ManagedDatabase, Error> {
         self.db.read(move |tx| databases::get(tx, id).map_err(Error::from)).await
-    }
-
-    /// The engine's adapter. A row of an engine without one can not exist: requests for it are refused.
-    pub(crate) fn adapter(engine: Engine) -> Result<&'static dyn EngineAdapter, Error> {
-        stardeck_engines::adapter(engine).ok_or_else(|| Error::internal(format!("no adapter for {engine}")))
     }
 
     /// The engine's driver.

@@ -20,8 +20,7 @@ pub(crate) struct End {
 /// How the database's container ended.
 pub(crate) async fn last_words(core: &Core, database: &ManagedDatabase, exit_code: Option<i32>) -> End {
     let log = log_tail(core, database).await;
-    let explanation =
-        Core::adapter(database.engine).ok().and_then(|adapter| adapter.explain_exit(exit_code, &log));
+    let explanation = stardeck_engines::adapter(database.engine).explain_exit(exit_code, &log);
     End {
         how: exit_code.map_or_else(String::new, |code| format!(" with exit status {code}")),
         why: explanation.map_or_else(String::new, |why| format!(": {why}")),

@@ -16,6 +16,7 @@ mod networks;
 mod observe;
 pub mod operations;
 mod ports;
+mod preflight;
 mod provisioning;
 mod readiness;
 pub mod registries;

@@ -14,6 +14,7 @@
 
 mod deadline;
 mod engine;
+mod engine_rows;
 mod podman;
 mod requests;
 mod runtime;
@@ -22,6 +23,7 @@ mod store;
 
 pub use deadline::{DEADLINE, until, within_deadline};
 pub use engine::{EngineBehaviour, fake_driver};
+pub use engine_rows::{ENGINE_ROWS, EngineRow, engine_row};
 pub use podman::{APP_PROBE, Leftovers, PodmanEnv, Said};
 pub use requests::{create_request, delete_request, image, password, reattach_request, version};
 pub use runtime::{

@@ -188,7 +188,7 @@ pub(crate) fn driver() -> &'static dyn EngineClient {
 }
 
 pub(crate) fn engine() -> &'static dyn EngineAdapter {
-    adapter(Engine::PostgreSql).unwrap()
+    adapter(Engine::PostgreSql)
 }
 
 pub(crate) fn password(text: &str) -> Password {

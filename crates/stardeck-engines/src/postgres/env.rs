@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{PORT, image};
 use crate::{
-    ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable, SecretFile, SecretRole,
-    plan::{is_within, mounts, normalised},
+    ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable,
+    plan::{BOOTSTRAP_FILE, bootstrap_file, is_within, mounts, normalised},
 };
-
-/// Where the bootstrap password is mounted.
-const BOOTSTRAP_FILE: &str = "/run/secrets/stardeck-bootstrap-password";
 
 /// Room for the shared memory of parallel queries; the runtime's default of 64 MB breaks them
 /// (<https://github.com/docker-library/postgres/issues/416>).
@@ -80,22 +77,6 @@ fn initdb_arguments(major: u32) -> String {
         arguments.push_str(" --locale-provider=builtin --builtin-locale=C.UTF-8");
     }
     arguments
-}
-
-/// The bootstrap password as a file that every process in the container may read.
-///
-/// The entrypoint reads it after it has changed to the image's own user, whose number is not known: 999 in the
-/// official Debian images, 70 in the Alpine ones, anything in others. Only the engine runs in the container, the host's
-/// copy lies in root's directory, and the password is replaced as soon as the engine answers; so nothing is lost by
-/// the wide mode.
-fn bootstrap_file() -> SecretFile {
-    SecretFile {
-        role: SecretRole::BootstrapPassword,
-        target: BOOTSTRAP_FILE.to_owned(),
-        uid: 0,
-        gid: 0,
-        mode: 0o444,
-    }
 }
 
 /// Where the volume with the data belongs: at the usual place of the image's true major, unless the image itself puts

@@ -1,9 +1,9 @@
 //! Which image is pulled, and what a pulled image really is.
 
-use stardeck_domain::{ImageReference, InvalidValue, ValidationError, VersionTag};
+use stardeck_domain::{ImageReference, VersionTag};
 
 use super::PORT;
-use crate::{EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable};
+use crate::{ImageFacts, ImageUnsuitable, image::ImageFamily};
 
 /// The official image.
 const OFFICIAL: &str = "docker.io/library/postgres";
@@ -15,17 +15,9 @@ const OLDEST_MAJOR: u32 = 10;
 /// Words in an image's repository that say what kind of PostgreSQL it is.
 const FLAVORS: &[&str] = &["pgvector", "postgis", "timescaledb", "citus", "paradedb", "supabase", "vchord"];
 
-pub(super) fn choose(
-    info: &EngineInfo,
-    version: Option<&VersionTag>,
-    image: Option<&ImageReference>,
-) -> Result<ImageChoice, ValidationError> {
-    match (version, image) {
-        (version, Some(image)) => choose_custom(version, image),
-        (Some(version), None) => choose_official(info, version),
-        (None, None) => choose_official(info, &info.default_version),
-    }
-}
+/// PostgreSQL's images.
+pub(super) const FAMILY: ImageFamily =
+    ImageFamily { official: OFFICIAL, version_parts: 2, flavors: FLAVORS, version_in_tag };
 
 /// The major version the image holds, by its own evidence.
 ///
@@ -58,46 +50,6 @@ pub(super) fn declared_major(facts: &ImageFacts, asked: &VersionTag) -> Result<u
     Ok(major)
 }
 
-fn choose_official(info: &EngineInfo, version: &VersionTag) -> Result<ImageChoice, ValidationError> {
-    let is_offered = has_tag_form(version)
-        && info
-            .versions
-            .iter()
-            .any(|offered| leading_number(version.as_str()) == Some(offered.version.as_str()));
-    if !is_offered {
-        let offered: Vec<_> = info.versions.iter().map(|offered| offered.version.as_str()).collect();
-        let reason = format!(
-            "{} {version} is not offered; offered are {}, with or without a minor version; name another by its image",
-            info.display_name,
-            offered.join(", "),
-        );
-        return Err(InvalidValue::new("unsupported_version", reason).in_field("version"));
-    }
-    let reference =
-        ImageReference::parse(&format!("{OFFICIAL}:{version}")).map_err(|wrong| wrong.in_field("version"))?;
-    Ok(ImageChoice { reference, version: version.clone(), flavor: None })
-}
-
-fn choose_custom(
-    version: Option<&VersionTag>,
-    image: &ImageReference,
-) -> Result<ImageChoice, ValidationError> {
-    let named = version_in_tag(image);
-    let version = match (version, named) {
-        (Some(asked), Some(named)) if asked.major() != named.major() => {
-            let reason = format!("contradicts the image's tag, which names version {named}");
-            return Err(InvalidValue::new("version_mismatch", reason).in_field("version"));
-        }
-        (Some(asked), _) => asked.clone(),
-        (None, Some(named)) => named,
-        (None, None) => {
-            let reason = "is needed, because the image's tag does not name a PostgreSQL version";
-            return Err(InvalidValue::new("required", reason).in_field("version"));
-        }
-    };
-    Ok(ImageChoice { reference: image.clone(), version, flavor: flavor(image) })
-}
-
 /// The PostgreSQL version a tag names: the number after `pg`, else the one it begins with. Images of extensions often
 /// name the extension's version first (`2.17.2-pg16`) or last (`16-3.4`).
 fn version_in_tag(image: &ImageReference) -> Option<VersionTag> {
@@ -111,20 +63,6 @@ fn version_in_tag(image: &ImageReference) -> Option<VersionTag> {
     let version = VersionTag::parse(number.trim_end_matches('.')).ok()?;
     // A tag such as 2.17.2 is an extension's own version; PostgreSQL has had two-digit majors since 2017.
     version.major().filter(|major| (OLDEST_MAJOR..100).contains(major)).map(|_| version)
-}
-
-fn flavor(image: &ImageReference) -> Option<String> {
-    FLAVORS.iter().find(|word| image.repository().contains(*word)).map(|word| (*word).to_owned())
-}
-
-/// Whether a version has the form of the official tags: `16`, `16.4`, `16-bookworm`, `16.4-alpine3.20`.
-fn has_tag_form(version: &VersionTag) -> bool {
-    let number = version.as_str().split('-').next().unwrap_or_default();
-    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    match number.split_once('.') {
-        Some((major, minor)) => is_number(major) && is_number(minor),
-        None => is_number(number),
-    }
 }
 
 fn is_postgres_without_major(facts: &ImageFacts) -> bool {
@@ -141,7 +79,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::postgres::INFO;
+    use crate::{image::choose, postgres::INFO};
 
     fn version(text: &str) -> VersionTag {
         VersionTag::parse(text).unwrap()
@@ -158,7 +96,7 @@ mod tests {
 
     #[test]
     fn nothing_asked_for_is_the_default_version() {
-        let choice = choose(&INFO, None, None).unwrap();
+        let choice = choose(&INFO, &FAMILY, None, None).unwrap();
         assert_eq!(choice.reference.to_string(), "docker.io/library/postgres:16");
         assert_eq!((choice.version, choice.flavor), (version("16"), None));
     }
@@ -166,7 +104,7 @@ mod tests {
     #[test]
     fn every_tag_of_an_offered_major_is_taken() {
         for text in ["15", "16.4", "16-bookworm", "17.2-alpine3.20", "18"] {
-            let choice = choose(&INFO, Some(&version(text)), None).unwrap();
+            let choice = choose(&INFO, &FAMILY, Some(&version(text)), None).unwrap();
             assert_eq!(choice.reference.to_string(), format!("docker.io/library/postgres:{text}"));
         }
     }
@@ -174,7 +112,7 @@ mod tests {
     #[test]
     fn other_versions_are_refused_with_the_offered_ones_named() {
         for text in ["9.6", "14", "160", "016", "16abc", "16.4.2", "16.", "18beta1", "1", "20260101"] {
-            let error = choose(&INFO, Some(&version(text)), None).unwrap_err();
+            let error = choose(&INFO, &FAMILY, Some(&version(text)), None).unwrap_err();
             assert_eq!((error.field, error.code), ("version", "unsupported_version"), "{text}");
             assert!(error.reason.contains("18, 17, 16, 15"), "{}", error.reason);
         }
@@ -191,7 +129,7 @@ mod tests {
             ("postgres:14.11-bookworm", "14.11", None),
             ("localhost:5000/team/postgres:16.3", "16.3", None),
         ] {
-            let choice = choose(&INFO, None, Some(&image(reference))).unwrap();
+            let choice = choose(&INFO, &FAMILY, None, Some(&image(reference))).unwrap();
             assert_eq!(choice.version.as_str(), expected, "{reference}");
             assert_eq!(choice.flavor.as_deref(), flavor, "{reference}");
         }
@@ -202,7 +140,7 @@ mod tests {
         for reference in
             ["paradedb/paradedb:latest", "citusdata/citus:12.1-rc", "timescale/timescaledb:2.17.2"]
         {
-            let choice = choose(&INFO, None, Some(&image(reference)));
+            let choice = choose(&INFO, &FAMILY, None, Some(&image(reference)));
             if reference.contains("citus") {
                 // 12.1 could be either; the image itself tells after the pull.
                 assert_eq!(choice.unwrap().version, version("12.1"));
@@ -211,13 +149,14 @@ mod tests {
                 assert_eq!((error.field, error.code), ("version", "required"), "{reference}");
             }
         }
-        let given = choose(&INFO, Some(&version("16")), Some(&image("paradedb/paradedb:latest"))).unwrap();
+        let given =
+            choose(&INFO, &FAMILY, Some(&version("16")), Some(&image("paradedb/paradedb:latest"))).unwrap();
         assert_eq!(given.version, version("16"));
     }
 
     #[test]
     fn version_that_contradicts_the_tag_is_refused() {
-        let error = choose(&INFO, Some(&version("16")), Some(&image("postgres:17"))).unwrap_err();
+        let error = choose(&INFO, &FAMILY, Some(&version("16")), Some(&image("postgres:17"))).unwrap_err();
         assert_eq!((error.field, error.code), ("version", "version_mismatch"));
     }
 

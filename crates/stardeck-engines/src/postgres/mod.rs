@@ -15,8 +15,9 @@ use stardeck_domain::{
 };
 
 use crate::{
-    Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo, ImageChoice,
-    ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
+    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
+    image::choose,
     info::{fixed_login, fixed_version},
 };
 
@@ -74,7 +75,7 @@ impl EngineAdapter for PostgreSql {
         version: Option<&VersionTag>,
         image: Option<&ImageReference>,
     ) -> Result<ImageChoice, ValidationError> {
-        image::choose(&INFO, version, image)
+        choose(&INFO, &image::FAMILY, version, image)
     }
 
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
@@ -92,6 +93,10 @@ impl EngineAdapter for PostgreSql {
 
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString {
         connection::url(target)
+    }
+
+    fn app_variables(&self) -> &'static AppVariables {
+        &connection::VARIABLES
     }
 
     fn shell_command(&self, admin: &LoginName) -> Vec<String> {

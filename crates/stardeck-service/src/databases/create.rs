@@ -17,6 +17,7 @@ use crate::{
     auth::audit_entry,
     operations::plan::Input,
     ports::{Candidates, check_fixed, free_of_range},
+    preflight::check_cpu,
     runtime::ContainerSummary,
     vault::generate_password,
 };
@@ -36,6 +37,9 @@ impl Databases {
             return self.reattach(actor, request, kept).await;
         }
         let (adapter, image) = check(&request)?;
+        if request.image.is_none() {
+            check_cpu(adapter, &image.version).await?;
+        }
         let containers = self.core().runtime.list_containers().await?;
         self.check_name(&request, &containers).await?;
         let candidates = self.candidates(&request, adapter, &containers).await?;
@@ -47,9 +51,9 @@ impl Databases {
     /// The host port that a database of this engine would get now. Nothing is reserved.
     ///
     /// # Errors
-    /// The engine is not offered, no port of its range is free, or the runtime does not answer.
+    /// No port of its range is free, or the runtime does not answer.
     pub async fn next_port(&self, engine: Engine, address: IpAddr) -> Result<Port, Error> {
-        let adapter = offered(engine)?;
+        let adapter = stardeck_engines::adapter(engine);
         let containers = self.core().runtime.list_containers().await?;
         let candidates = self.free_ports(adapter, address, &containers).await?;
         candidates.ports.first().copied().ok_or_else(|| Error::internal("no port to choose from"))
@@ -165,18 +169,9 @@ impl Databases {
     }
 }
 
-/// The adapter of an engine that somebody asks for.
-fn offered(engine: Engine) -> Result<&'static dyn EngineAdapter, ValidationError> {
-    stardeck_engines::adapter(engine).ok_or_else(|| {
-        let offered: Vec<_> = stardeck_engines::offered().iter().map(|a| a.engine().as_str()).collect();
-        let reason = format!("this engine is not offered yet; offered are: {}", offered.join(", "));
-        ValidationError { field: "type", code: "not_offered", reason }
-    })
-}
-
 /// Checks all fields against the engine, and tells every one that is wrong.
 fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
-    let adapter = offered(request.engine)?;
+    let adapter = stardeck_engines::adapter(request.engine);
     let mut errors = Vec::new();
     let mut image = None;
     match adapter.choose_image(request.version.as_ref(), request.image.as_ref()) {
@@ -216,11 +211,9 @@ pub(super) fn pick_port(tx: &mut Tx, new: &NewDatabase, candidates: &Candidates)
     if let Some(port) = candidates.ports.iter().copied().find(is_free) {
         return Ok(port);
     }
-    let range = stardeck_engines::adapter(new.engine).map(|adapter| adapter.info().port_range);
-    match (candidates.is_fixed, candidates.ports.first(), range) {
-        (false, _, Some(range)) => Err(Error::PortsExhausted { range }),
-        (_, Some(port), _) => Err(reserved_port(*port)),
-        (_, None, _) => Err(Error::internal("no port to choose from")),
+    match candidates.ports.first() {
+        Some(port) if candidates.is_fixed => Err(reserved_port(*port)),
+        _ => Err(Error::PortsExhausted { range: stardeck_engines::adapter(new.engine).info().port_range }),
     }
 }
 

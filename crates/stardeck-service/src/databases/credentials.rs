@@ -6,7 +6,7 @@ use stardeck_engines::ConnectionTarget;
 use stardeck_repository::audit;
 
 use super::{Credentials, Databases};
-use crate::{Actor, Error, auth::audit_entry, core::Core};
+use crate::{Actor, Error, auth::audit_entry};
 
 impl Databases {
     /// The administrator's login, which is written to the audit log.
@@ -24,7 +24,7 @@ impl Databases {
         let entry = audit_entry(actor, AuditAction::CredentialsRead, target, name, Utc::now());
         self.core().db.write(move |tx| audit::append(tx, &entry).map_err(Error::from)).await?;
         let password = self.core().open(&credential)?;
-        let adapter = Core::adapter(database.engine)?;
+        let adapter = stardeck_engines::adapter(database.engine);
         let url = |host: &str, port: Port| {
             adapter.connection_url(&ConnectionTarget {
                 host,

@@ -14,9 +14,7 @@ use super::{
     kept::{management, require_kept},
     verbs::{in_progress, new_operation},
 };
-use crate::{
-    Actor, Error, auth::audit_entry, core::Core, labels, operations::plan::Input, ports::Candidates,
-};
+use crate::{Actor, Error, auth::audit_entry, labels, operations::plan::Input, ports::Candidates};
 
 /// What a request for a kept volume comes down to.
 struct Accepted {
@@ -114,7 +112,7 @@ impl Databases {
 
 /// Checks all fields against what was kept, and tells every one that is wrong.
 fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) -> Result<Accepted, Error> {
-    let adapter = Core::adapter(kept.engine)?;
+    let adapter = stardeck_engines::adapter(kept.engine);
     let mut errors = Vec::new();
     let mut refuse = |field: &'static str, code: &'static str, reason: String| {
         errors.push(ValidationError { field, code, reason });

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use stardeck_domain::{ContainerId, FailureCode, ManagedDatabase, StepName, VolumeName};
+use stardeck_domain::{ContainerId, CredentialPurpose, FailureCode, ManagedDatabase, StepName, VolumeName};
 use stardeck_engines::ContainerPlan;
 use stardeck_repository::{databases, volumes};
 
-use super::secret_name;
+use super::{credentials::newest, ready::is_initialised, secret_name};
 use crate::{
     Error,
     core::Core,
@@ -38,6 +38,7 @@ impl Step for Container {
                 runtime.create_container(&spec(cx, &database, &plan).await?).await?
             }
         };
+        seed(cx, &database, id.as_str()).await?;
         record(cx, Some(id)).await
     }
 
@@ -50,6 +51,22 @@ impl Step for Container {
         }
         Ok(())
     }
+}
+
+/// Puts the engine's first files into the data volume, before the container starts on it for the first time. Data that
+/// an engine has worked with is its own.
+async fn seed(cx: &StepContext, database: &ManagedDatabase, container: &str) -> Result<(), StepError> {
+    if is_initialised(cx).await? {
+        return Ok(());
+    }
+    let [admin, management] = [CredentialPurpose::Admin, CredentialPurpose::Management];
+    let (admin, management) = (newest(cx, admin).await?, newest(cx, management).await?);
+    let passwords = (cx.core.open(&admin)?, cx.core.open(&management)?);
+    let accounts = [(&admin.username, &passwords.0), (&management.username, &passwords.1)];
+    for file in stardeck_engines::adapter(database.engine).seed_files(&accounts) {
+        cx.core.runtime.put_file(container, &file).await?;
+    }
+    Ok(())
 }
 
 async fn record(cx: &StepContext, container: Option<ContainerId>) -> Result<(), StepError> {

@@ -97,7 +97,7 @@ impl Step for Prove {
 }
 
 /// The version that is to work from now on: the pending one, or after a crash the one that is active already.
-async fn newest(cx: &StepContext, purpose: CredentialPurpose) -> Result<Credential, StepError> {
+pub(super) async fn newest(cx: &StepContext, purpose: CredentialPurpose) -> Result<Credential, StepError> {
     for state in [CredentialState::Pending, CredentialState::Active] {
         if let Some(found) = cx.core.credential(cx.database, purpose, state).await? {
             return Ok(found);

@@ -85,7 +85,7 @@ pub(crate) async fn logins(
 }
 
 async fn wait(cx: &StepContext, database: &ManagedDatabase) -> Result<ServerInfo, StepError> {
-    let adapter = Core::adapter(database.engine)?;
+    let adapter = stardeck_engines::adapter(database.engine);
     let driver = cx.core.driver(database.engine)?;
     let is_first = !is_initialised(cx).await?;
     let readiness = adapter.readiness();
@@ -175,7 +175,8 @@ async fn explained(
     StepError::Failed(Box::new(failure))
 }
 
-async fn is_initialised(cx: &StepContext) -> Result<bool, StepError> {
+/// Whether a login has succeeded on the database's volumes.
+pub(super) async fn is_initialised(cx: &StepContext) -> Result<bool, StepError> {
     let id = cx.database;
     let volumes = cx.core.db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
     Ok(volumes.iter().any(|volume| volume.initialised))

@@ -1,4 +1,4 @@
-//! The bootstrap password: made once, sealed in the store, and put where the container reads it as a file.
+//! The bootstrap password, for engines that are initialised with one: made once, sealed in the store, and put where the container reads it as a file.
 //!
 //! Podman keeps the mounted copy in clear on the disk, so this password is good only until the engine first answers.
 
@@ -10,7 +10,9 @@ use stardeck_repository::credentials;
 
 use super::secret_name;
 use crate::{
-    Error, labels,
+    Error,
+    core::Core,
+    labels,
     operations::step::{Step, StepContext, StepError},
     vault::generate_password,
 };
@@ -24,6 +26,9 @@ impl Step for Secret {
     }
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        if Core::plan(&cx.database().await?)?.secret_files.is_empty() {
+            return Ok(());
+        }
         let name = secret_name(cx.database)?;
         let runtime = cx.core.runtime.as_ref();
         match runtime.find_secret(name.as_str()).await? {
@@ -69,7 +74,8 @@ async fn bootstrap_password(cx: &StepContext) -> Result<Password, StepError> {
         return Ok(cx.core.open(&known)?);
     }
     let password = generate_password();
-    let username = cx.database().await?.admin_user;
+    let database = cx.database().await?;
+    let username = stardeck_engines::adapter(database.engine).bootstrap_user(&database.admin_user);
     let credential = cx.core.seal_credential(cx.database, purpose, username, &password, Utc::now());
     cx.core.db.write(move |tx| credentials::insert(tx, &credential).map_err(Error::from)).await?;
     Ok(password)

@@ -13,9 +13,7 @@ use stardeck_repository::{databases, volumes};
 
 use super::volume_name;
 use crate::{
-    Error,
-    core::Core,
-    labels,
+    Error, labels,
     operations::step::{Step, StepContext, StepError},
 };
 
@@ -64,7 +62,7 @@ async fn make_plan(cx: &StepContext) -> Result<ContainerPlan, StepError> {
         StepError::failed(FailureCode::ImageNotFound, format!("the image of {} is gone", database.image))
     })?;
     let spec = DeploySpec { version: database.version.clone(), admin_user: database.admin_user.clone() };
-    let plan = Core::adapter(database.engine)?
+    let plan = stardeck_engines::adapter(database.engine)
         .plan(&spec, &image.facts)
         .map_err(|unsuitable| StepError::failed(FailureCode::ImageUnsuitable, unsuitable.reason))?;
     let json = JsonText(serde_json::to_string(&plan).map_err(Error::internal)?);

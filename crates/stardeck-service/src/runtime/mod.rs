@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use stardeck_domain::{
     ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Password, Port, SecretName, VolumeName,
 };
-use stardeck_engines::ImageFacts;
+use stardeck_engines::{ImageFacts, SeedFile};
 use tokio::sync::mpsc;
 
 /// Labels on an object of the runtime.
@@ -340,6 +340,8 @@ pub trait ContainerRuntime: Send + Sync {
     async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>>;
     /// Makes a container. The image must be present.
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId>;
+    /// Puts a file into it, also before its first start, into volumes too; an older one is replaced.
+    async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()>;
     /// Starts it; done already is success.
     async fn start_container(&self, name: &str) -> RuntimeResult<()>;
     /// Stops it cleanly within the grace, then kills it; stopped already is success.

@@ -4,6 +4,7 @@
 mod cancel;
 mod crash;
 mod create;
+mod engines;
 mod faults;
 mod foreign;
 mod kept;

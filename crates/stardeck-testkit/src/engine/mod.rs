@@ -6,13 +6,13 @@
 mod behaviour;
 pub(crate) mod registry;
 
-use std::{net::SocketAddr, sync::LazyLock, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, sync::LazyLock, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
 use stardeck_domain::Engine;
 use stardeck_drivers::{Accounts, EngineClient, Error, Login, Probe, ServerInfo};
-use stardeck_service::runtime::ContainerState;
+use stardeck_service::{runtime::ContainerState, vault::token_hash};
 
 pub use behaviour::EngineBehaviour;
 pub(crate) use behaviour::VolumeContent;
@@ -172,7 +172,10 @@ fn ready(objects: &Objects, addr: SocketAddr) -> Result<String, Error> {
 fn check(objects: &Objects, name: &str, login: &Login) -> Result<(), Error> {
     let is_known = match content(objects, name) {
         Some(VolumeContent::Accounts(known)) => {
-            known.get(login.user.as_str()).is_some_and(|password| password == login.password.expose())
+            let password = login.password.expose();
+            known
+                .get(login.user.as_str())
+                .is_some_and(|kept| *kept == password || *kept == verifier(password))
         }
         Some(VolumeContent::Empty | VolumeContent::Half) | None => false,
     };
@@ -212,16 +215,42 @@ fn begin_initialisation(objects: &mut Objects, name: &str) {
     }
 }
 
-/// The administrator is named in a variable, and the mounted secret is the bootstrap password.
+/// The accounts are in a file that was put into the volume; otherwise the administrator is named in a variable (an
+/// engine without one has a root), and the mounted secret is the bootstrap password.
 fn finish_initialisation(objects: &mut Objects, name: &str) {
     if content(objects, name) != Some(VolumeContent::Half) {
         return;
     }
+    let seeded = seeded_accounts(objects, name);
     let Some(container) = objects.containers.get_mut(name) else { return };
-    let user = container.env.iter().find(|(name, _)| name.ends_with("_USER")).map(|(_, value)| value.clone());
+    let is_user = |name: &str| name.ends_with("_USER") || name.ends_with("_USERNAME");
+    let user = container.env.iter().find(|(name, _)| is_user(name)).map(|(_, value)| value.clone());
     let password = container.secrets.first().map(|secret| secret.expose_secret().to_owned());
     container.say("ready to accept connections");
-    if let (Some(content), Some(user), Some(password)) = (content_mut(objects, name), user, password) {
-        *content = VolumeContent::Accounts([(user, password)].into());
+    let bootstrap = password.map(|password| (user.unwrap_or_else(|| "root".to_owned()), password));
+    let accounts: BTreeMap<_, _> = bootstrap.into_iter().chain(seeded).collect();
+    if let Some(content) = content_mut(objects, name).filter(|_| !accounts.is_empty()) {
+        *content = VolumeContent::Accounts(accounts);
     }
+}
+
+/// Accounts in the files of the data volume: lines such as `user NAME reset on #VERIFIER ~*`.
+fn seeded_accounts(objects: &Objects, name: &str) -> Vec<(String, String)> {
+    let volume = objects.containers.get(name).and_then(|container| container.volumes.first());
+    let files = volume.and_then(|volume| objects.volumes.get(volume)).map(|volume| &volume.files);
+    let account = |line: &str| {
+        let words: Vec<_> = line.split(' ').collect();
+        let verifier = words.iter().find(|word| word.starts_with('#'))?;
+        Some((words.get(1)?.to_string(), verifier.to_string()))
+    };
+    files
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, text)| text.expose_secret().lines().filter_map(account))
+        .collect()
+}
+
+/// A password as a file with accounts holds it.
+fn verifier(password: &str) -> String {
+    format!("#{}", token_hash(password))
 }

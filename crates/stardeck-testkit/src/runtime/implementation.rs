@@ -7,6 +7,7 @@ use chrono::Utc;
 use ipnet::Ipv4Net;
 use secrecy::SecretString;
 use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
+use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
     ImageProblem, Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach,
@@ -18,7 +19,7 @@ use super::{
     FakeRuntime, Method, Objects,
     objects::{Container, Secret, Volume},
 };
-use crate::engine::{VolumeContent, registry, started};
+use crate::engine::{registry, started};
 
 /// Exit status of a process ended by SIGTERM that ends cleanly.
 const CLEAN_EXIT: i32 = 0;
@@ -53,6 +54,18 @@ impl ContainerRuntime for FakeRuntime {
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
         self.inner()
             .call(Method::CreateContainer, spec.name.as_str(), |objects| create_container(objects, spec))
+            .await
+    }
+
+    async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::PutFile, name, |objects| {
+                let volume = objects.container(name)?.volumes.first().cloned().unwrap_or_default();
+                if let Some(volume) = objects.volumes.get_mut(&volume) {
+                    volume.files.insert(file.path.clone(), file.content.clone());
+                }
+                Ok(())
+            })
             .await
     }
 
@@ -206,7 +219,7 @@ impl ContainerRuntime for FakeRuntime {
                 if objects.volumes.contains_key(name.as_str()) {
                     return Err(RuntimeError::Conflict { detail: format!("volume {name} already exists") });
                 }
-                let volume = Volume { labels: labels.clone(), content: VolumeContent::default() };
+                let volume = Volume { labels: labels.clone(), ..Volume::default() };
                 objects.volumes.insert(name.to_string(), volume);
                 Ok(())
             })
@@ -294,17 +307,12 @@ fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> RuntimeResul
     let number = objects.next_number();
     for (volume, _) in &spec.volumes {
         // Podman makes a missing volume silently, and without labels.
-        objects
-            .volumes
-            .entry(volume.to_string())
-            .or_insert_with(|| Volume { labels: Labels::new(), content: VolumeContent::default() });
+        objects.volumes.entry(volume.to_string()).or_default();
     }
     let uncovered = image.facts.volumes.iter().filter(|path| spec.volumes.iter().all(|(_, at)| at != *path));
     let anonymous_volumes: Vec<String> = uncovered.map(|path| format!("anonymous-{number}{path}")).collect();
     for volume in &anonymous_volumes {
-        objects
-            .volumes
-            .insert(volume.clone(), Volume { labels: Labels::new(), content: VolumeContent::default() });
+        objects.volumes.insert(volume.clone(), Volume::default());
     }
     let id = ContainerId::new(format!("{number:064x}"));
     let container = Container {

@@ -11,6 +11,8 @@ pub enum Method {
     FindContainer,
     /// Making a container.
     CreateContainer,
+    /// Putting a file into one.
+    PutFile,
     /// Starting one.
     StartContainer,
     /// Stopping one.
@@ -66,6 +68,7 @@ impl Method {
         matches!(
             self,
             Self::CreateContainer
+                | Self::PutFile
                 | Self::StartContainer
                 | Self::StopContainer
                 | Self::RemoveContainer

@@ -40,9 +40,11 @@ pub(crate) struct Container {
 }
 
 /// A volume.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Volume {
     pub(crate) labels: Labels,
+    /// Files that were put into it, by their path in the container.
+    pub(crate) files: BTreeMap<String, SecretString>,
     pub(crate) content: VolumeContent,
 }
 

@@ -101,7 +101,7 @@ impl FakeRuntime {
 
     /// Adds a volume that somebody else made.
     pub fn add_foreign_volume(&self, name: &str, labels: Labels) {
-        let volume = Volume { labels, content: VolumeContent::default() };
+        let volume = Volume { labels, ..Volume::default() };
         self.inner().lock().objects.volumes.insert(name.to_owned(), volume);
     }
 

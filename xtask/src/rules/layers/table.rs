@@ -76,7 +76,6 @@ pub(super) const OWNED: &[Owned] = &[
     Owned { name: "tokio-postgres", owners: &[DRIVERS, TESTKIT], owners_in_tests: &[] },
     Owned { name: "mysql_async", owners: &[DRIVERS, TESTKIT], owners_in_tests: &[] },
     Owned { name: "redis", owners: &[DRIVERS, TESTKIT], owners_in_tests: &[] },
-    Owned { name: "mongodb", owners: &[DRIVERS, TESTKIT], owners_in_tests: &[] },
     // The domain and the engines do no input and output.
     Owned { name: "tokio", owners: WITH_ASYNC, owners_in_tests: &[] },
     Owned { name: "tokio-util", owners: WITH_ASYNC, owners_in_tests: &[] },

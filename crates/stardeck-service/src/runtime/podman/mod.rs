@@ -11,9 +11,10 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
+use stardeck_engines::SeedFile;
 use stardeck_podman::{
     Client, CreateVolume, Error, ListContainers, LogOptions, PullEvent, PullOptions, PullPolicy,
-    RegistryAuth, RemoveContainer, StartOutcome, StopOutcome,
+    RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
 };
 use tokio::sync::mpsc;
 
@@ -69,6 +70,18 @@ impl ContainerRuntime for PodmanRuntime {
             tracing::warn!(container = %spec.name, %warning, "Podman warns");
         }
         Ok(ContainerId::new(created.id))
+    }
+
+    async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {
+        let rejected = |detail: String| RuntimeError::Rejected { detail };
+        let (folder, file_name) = file
+            .path
+            .rsplit_once('/')
+            .ok_or_else(|| rejected(format!("{} is not an absolute path", file.path)))?;
+        let archive = archive_of(file_name, file).map_err(|error| rejected(error.to_string()))?;
+        let folder = if folder.is_empty() { "/" } else { folder };
+        let upload = Upload::from_bytes(archive);
+        self.client.containers().archive_put(name, folder, upload).await.map_err(runtime_error(name))
     }
 
     async fn start_container(&self, name: &str) -> RuntimeResult<()> {
@@ -224,6 +237,17 @@ impl ContainerRuntime for PodmanRuntime {
     async fn remove_secret(&self, name: &str) -> RuntimeResult<()> {
         gone(self.client.secrets().remove(name).await, name)
     }
+}
+
+/// A tar archive of one file that belongs to root, which is how Podman takes files.
+fn archive_of(name: &str, file: &SeedFile) -> std::io::Result<Vec<u8>> {
+    let content = file.content.expose_secret().as_bytes();
+    let mut header = tar::Header::new_ustar();
+    header.set_mode(file.mode);
+    header.set_size(u64::try_from(content.len()).map_err(std::io::Error::other)?);
+    let mut archive = tar::Builder::new(Vec::new());
+    archive.append_data(&mut header, name, content)?;
+    archive.into_inner()
 }
 
 /// Absent is an answer, not an error.

@@ -1,0 +1,6 @@
+//! The use cases on a real Podman with real engines: the tests' own, which `cargo xtask test` starts.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on has failed")]
+
+mod engines;
+mod one_database;
+mod world;
