@@ -259,6 +259,8 @@ pub struct LayerProgress {
     pub current: u64,
     /// Bytes in all; None while the size is not known.
     pub total: Option<u64>,
+    /// Whether it is there in full. A small one may be before its size was ever told.
+    pub done: bool,
 }
 
 impl OperationChange {

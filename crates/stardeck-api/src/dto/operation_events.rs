@@ -106,6 +106,8 @@ pub(crate) struct ImageLayer {
     current: u64,
     /// Bytes in all; null while the size is not known.
     total: Option<u64>,
+    /// Whether it is there in full. A small one may be before its size was ever told.
+    done: bool,
 }
 
 impl OperationFrame {
@@ -158,6 +160,6 @@ impl ImageProgress {
 
 impl ImageLayer {
     fn of(layer: LayerProgress) -> Self {
-        Self { id: layer.id, current: layer.current, total: layer.total }
+        Self { id: layer.id, current: layer.current, total: layer.total, done: layer.done }
     }
 }

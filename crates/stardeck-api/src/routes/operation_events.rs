@@ -11,7 +11,7 @@ use actix_ws::{CloseCode, CloseReason, Closed, Message, MessageStream, ProtocolE
 use futures_util::StreamExt as _;
 use stardeck_domain::OperationId;
 use stardeck_service::{Actor, operations::Follower};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tracing::Instrument as _;
 
 use crate::{
@@ -103,7 +103,7 @@ impl Socket {
 
     async fn tell(&mut self, mut follower: Follower, mut incoming: MessageStream) -> End {
         let epoch = follower.epoch();
-        let mut ping = interval(PING_EVERY);
+        let mut ping = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         loop {

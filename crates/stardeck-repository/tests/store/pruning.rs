@@ -58,9 +58,9 @@ async fn last_operation_of_a_database_stays_as_long_as_the_database() {
 async fn unfinished_operations_stay_however_many_come_after() {
     let store = Store::new();
     let database = store.database("shop").await;
-    // Older than all that ended, as one would be that waits for Podman.
+    // It began before all that ended, as one does that waits for Podman.
     let waiting = store.operation(DatabaseId::new()).await;
-    store.tamper(&format!("UPDATE operations SET target_id = '{database}', created_at = '2000'"));
+    store.tamper(&format!("UPDATE operations SET target_id = '{database}'"));
     for at in 0..5 {
         let other = store.operation(DatabaseId::new()).await;
         let end = move |tx: &mut stardeck_repository::Tx| {

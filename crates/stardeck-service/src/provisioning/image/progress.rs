@@ -39,15 +39,15 @@ impl PullMeter {
         let Some(id) = &report.layer else { return };
         let layers = &mut self.progress.layers;
         let place = layers.iter().position(|layer| layer.id == *id).unwrap_or_else(|| {
-            layers.push(LayerProgress { id: id.clone(), current: 0, total: None });
+            layers.push(LayerProgress { id: id.clone(), current: 0, total: None, done: false });
             layers.len() - 1
         });
         if let Some(layer) = layers.get_mut(place) {
             layer.total = report.total.filter(|total| *total > 0).or(layer.total);
             layer.current = report.current.unwrap_or(layer.current).max(layer.current);
+            layer.done |= DONE.contains(&status);
             if let Some(total) = layer.total {
-                let is_done = DONE.contains(&status);
-                layer.current = if is_done { total } else { layer.current.min(total) };
+                layer.current = if layer.done { total } else { layer.current.min(total) };
             }
         }
         let known = layers.iter().filter_map(|layer| layer.total.map(|total| (layer.current, total)));
@@ -153,8 +153,9 @@ mod tests {
         meter.add(&words("a", "Pulling fs layer"));
         meter.add(&report("b", 900, 1000));
         meter.add(&words("b", "Download complete"));
-        let layer = |id: &str, current, total| LayerProgress { id: id.to_owned(), current, total };
-        assert_eq!(meter.progress().layers, [layer("a", 0, None), layer("b", 1000, Some(1000))]);
+        let layer =
+            |id: &str, current, total, done| LayerProgress { id: id.to_owned(), current, total, done };
+        assert_eq!(meter.progress().layers, [layer("a", 0, None, false), layer("b", 1000, Some(1000), true)]);
         assert_eq!((meter.progress().current, meter.progress().total), (1000, 1000));
         assert_eq!(meter.progress().status, "Download complete");
     }
