@@ -6,7 +6,7 @@
 # "follow: N passed, N failed".
 set -euo pipefail
 binary=$1 socket=$2
-here=$(dirname "${BASH_SOURCE[0]}")
+here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, plays the follower.
 . "$here/curl.sh"
 passed=0 failed=0
 check() { # WHAT EXPECTED FOUND
@@ -19,12 +19,12 @@ same() { # WHAT FILE FILE
 follow() { # FILE [QUERY] [OPTION…] : follows $operation with the bearer token, prints how it ended
     local file=$1 query=${2:-}
     shift "$(($# > 1 ? 2 : 1))"
-    python3 "$here/follow.py" "${api/#http/ws}/operations/$operation/events$query" "$file" --header "$auth" "$@"
+    /usr/bin/python3 "$here/follow.py" "${api/#http/ws}/operations/$operation/events$query" "$file" --header "$auth" "$@"
 }
 refused() { # HEADER… : tries to follow $operation with these headers instead
     local headers=() header
     for header in "$@"; do headers+=(--header "$header"); done
-    python3 "$here/follow.py" "${api/#http/ws}/operations/$operation/events" "$work/refused" "${headers[@]}"
+    /usr/bin/python3 "$here/follow.py" "${api/#http/ws}/operations/$operation/events" "$work/refused" "${headers[@]}"
 }
 told() { # FILE PATTERN : how many frames match
     grep -c -- "$2" "$1" || :
@@ -69,10 +69,12 @@ check 'the last frame is the result' '"state":"succeeded"' \
 check 'the steps are told' 20 "$(told "$work/early" '"type":"step"')"
 check 'log lines are told' yes "$([ "$(told "$work/early" '"type":"log"')" -gt 0 ] && echo yes)"
 grep '"type":"progress"' "$work/early" | tail -n 1 >"$work/progress"
-check 'the pull is told in bytes, and whole at the end' true \
+# Podman tells the bytes of a layer once a second, so of a quick one only that it is there.
+check 'the pull is told by layers, which are all there at the end' true \
     "$(python3 -c 'import json, sys
 frame = json.load(sys.stdin)["progress"]
-print(json.dumps(0 < frame["total"] == frame["current"] and all(layer["done"] for layer in frame["layers"])))' \
+print(json.dumps(frame["total"] == frame["current"] and len(frame["layers"]) > 1
+    and all(layer["done"] for layer in frame["layers"])))' \
     <"$work/progress")"
 check 'numbers have no gaps' "$(seq -s ' ' "$(wc -l <"$work/early")")" \
     "$(sed 's/.*"seq":\([0-9]*\).*/\1/' "$work/early" | xargs)"
