@@ -12,6 +12,7 @@ use stardeck_service::{
     registries::Registries,
 };
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use crate::middleware::host::AllowedHosts;
@@ -38,6 +39,8 @@ pub struct AppState {
     pub allowed_hosts: AllowedHosts,
     /// How the session cookie is set.
     pub cookies: CookiePolicy,
+    /// Says to connections that would go on for long that the server ends.
+    pub(crate) ending: CancellationToken,
     tasks: Handle,
 }
 
@@ -55,8 +58,15 @@ impl AppState {
             readiness: services.readiness.clone(),
             allowed_hosts,
             cookies,
+            ending: CancellationToken::new(),
             tasks: Handle::current(),
         }
+    }
+
+    /// Says goodbye to everybody who follows something. To be called when the server is about to end, since such
+    /// connections would not end by themselves.
+    pub fn end_follows(&self) {
+        self.ending.cancel();
     }
 
     /// Does something that must not be cut off when the client goes away, or when the worker that serves it ends:

@@ -1050,6 +1050,25 @@ pub(crate) mod types {
         pub version: VersionTag,
     }
 
+    /// The life of a store's events. Numbers of events from another one say nothing.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct EpochId(pub Uuid);
+
+    impl std::str::FromStr for EpochId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for EpochId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
     /// One field that breaks a rule.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct FieldProblem {
@@ -1061,6 +1080,53 @@ pub(crate) mod types {
         pub field: String,
         /// Where it is in the body, as a JSON pointer (RFC 6901); null for a parameter of the query.
         pub pointer: Option<String>,
+    }
+
+    /// What a frame tells.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum FrameType {
+        /// `state`
+        #[serde(rename = "state")]
+        State,
+        /// `step`
+        #[serde(rename = "step")]
+        Step,
+        /// `progress`
+        #[serde(rename = "progress")]
+        Progress,
+        /// `log`
+        #[serde(rename = "log")]
+        Log,
+        /// `cancel_requested`
+        #[serde(rename = "cancel_requested")]
+        CancelRequested,
+        /// `result`
+        #[serde(rename = "result")]
+        Result,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl FrameType {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::State => "state",
+                Self::Step => "step",
+                Self::Progress => "progress",
+                Self::Log => "log",
+                Self::CancelRequested => "cancel_requested",
+                Self::Result => "result",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for FrameType {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
     }
 
     /// Whether the engine answered a query when last asked.
@@ -1096,6 +1162,32 @@ pub(crate) mod types {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
+    }
+
+    /// How far one layer of an image is.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ImageLayer {
+        /// Bytes so far.
+        pub current: i64,
+        /// Whether it is there in full. A small one may be before its size was ever told.
+        pub done: bool,
+        /// The layer, by Podman's short id.
+        pub id: String,
+        /// Bytes in all; null while the size is not known.
+        pub total: Option<i64>,
+    }
+
+    /// How far the transfer of an image is.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ImageProgress {
+        /// Bytes so far, over all layers of which the size is known.
+        pub current: i64,
+        /// The layers.
+        pub layers: Vec<ImageLayer>,
+        /// What happens now, in Podman's words.
+        pub status: String,
+        /// Bytes in all, of those layers. It grows while more layers become known.
+        pub total: i64,
     }
 
     /// The data of a database that was deleted and kept its volume.
@@ -1146,7 +1238,7 @@ pub(crate) mod types {
         /// Its name.
         pub name: String,
         /// The bytes it takes on the disk; null when Podman does not tell in time.
-        pub size_bytes: Option<u32>,
+        pub size_bytes: Option<i64>,
     }
 
     /// The server runs.
@@ -1313,6 +1405,34 @@ pub(crate) mod types {
     pub struct OperationAccepted {
         /// The work, to be followed.
         pub operation: Operation,
+    }
+
+    /// One frame of `GET /api/operations/{id}/events`: one thing that happened to the operation. `type` says which members
+    /// say something; the others are null.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct OperationFrame {
+        /// When it happened.
+        pub at: DateTime<Utc>,
+        /// Numbers of another epoch say nothing: begin anew.
+        pub epoch: EpochId,
+        /// Why the operation failed (`result`), as the operation itself has it.
+        pub error: Option<Problem>,
+        /// How far the transfer is (`progress`).
+        pub progress: Option<ImageProgress>,
+        /// Counts up from 1 within the operation, without gaps.
+        pub seq: u32,
+        /// The operation's state (`state`, `result`).
+        pub state: Option<OperationState>,
+        /// The step it is about (`step`, `progress`, and `log` where a step logged it).
+        pub step: Option<StepName>,
+        /// The step's state (`step`).
+        pub step_state: Option<StepState>,
+        /// The line (`log`); what the step did or why it failed (`step`).
+        pub text: Option<String>,
+        /// What happened.
+        pub r#type: FrameType,
+        /// Whether everything the operation did was taken back (`result`); null when it succeeded.
+        pub undone: Option<bool>,
     }
 
     /// An operation: one long-running piece of work.
@@ -1653,6 +1773,9 @@ pub(crate) mod types {
         /// `host_not_allowed`
         #[serde(rename = "host_not_allowed")]
         HostNotAllowed,
+        /// `upgrade_required`
+        #[serde(rename = "upgrade_required")]
+        UpgradeRequired,
         /// `too_many_attempts`
         #[serde(rename = "too_many_attempts")]
         TooManyAttempts,
@@ -1733,6 +1856,7 @@ pub(crate) mod types {
                 Self::UnsupportedMediaType => "unsupported_media_type",
                 Self::BodyTimeout => "body_timeout",
                 Self::HostNotAllowed => "host_not_allowed",
+                Self::UpgradeRequired => "upgrade_required",
                 Self::TooManyAttempts => "too_many_attempts",
                 Self::ImageNotFound => "image_not_found",
                 Self::ImageUnauthorized => "image_unauthorized",

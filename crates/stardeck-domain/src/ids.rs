@@ -72,6 +72,8 @@ uuid_id! {
     RegistryId,
     /// This installation of Stardeck. Two of them may share one Podman.
     InstanceId,
+    /// The life of a store's events. Numbers of events from another one say nothing.
+    EpochId,
 }
 
 macro_rules! text_id {

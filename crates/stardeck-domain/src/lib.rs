@@ -31,15 +31,15 @@ pub use engine::Engine;
 pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
 pub use failure::{Failure, FailureCode};
 pub use ids::{
-    AuditId, ContainerId, CredentialId, DatabaseId, HostId, ImageId, InstanceId, OperationId, RegistryId,
-    SessionId, UserId, VolumeId,
+    AuditId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId, InstanceId, OperationId,
+    RegistryId, SessionId, UserId, VolumeId,
 };
 pub use image::ImageReference;
 pub use names::{ContainerName, DatabaseName, LoginName, NetworkName, SecretName, UserName, VolumeName};
 pub use network::{DATA_NETWORK, DATA_SUBNET, is_loopback_bind, next_free_subnet};
 pub use operation::{
-    NewOperation, Operation, OperationKind, OperationLogLine, OperationState, OperationStep, StepName,
-    StepState,
+    LayerProgress, NewOperation, Operation, OperationChange, OperationEvent, OperationKind, OperationLogLine,
+    OperationState, OperationStep, StepName, StepState, TransferProgress,
 };
 pub use ports::{Port, PortPurpose, PortRange, PortReservation};
 pub use registry::{Registry, RegistryHost, RegistryUser};

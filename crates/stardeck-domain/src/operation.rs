@@ -177,3 +177,95 @@ pub struct OperationLogLine {
     /// The text, without secrets.
     pub line: String,
 }
+
+/// One thing that happened to an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationEvent {
+    /// Counts up from 1 within the operation, without gaps.
+    pub seq: u32,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub change: OperationChange,
+}
+
+/// What can happen to an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "type", rename_all = "snake_case"))]
+pub enum OperationChange {
+    /// It came into a state that is not final.
+    State {
+        /// The state.
+        state: OperationState,
+    },
+    /// One of its steps came into a state.
+    Step {
+        /// The step.
+        step: StepName,
+        /// The state.
+        state: StepState,
+        /// What the step did or why it failed, in words.
+        detail: Option<String>,
+    },
+    /// One of its steps got on with a transfer.
+    Progress {
+        /// The step.
+        step: StepName,
+        /// How far it is.
+        progress: TransferProgress,
+    },
+    /// It logged a line.
+    Log {
+        /// The step that the line belongs to.
+        step: Option<StepName>,
+        /// The text, without secrets.
+        line: String,
+    },
+    /// Somebody asked to cancel it.
+    CancelRequested,
+    /// It ended. Nothing comes after this.
+    Ended {
+        /// The final state.
+        state: OperationState,
+        /// Why it failed.
+        error: Option<Failure>,
+        /// Whether everything it did was taken back. None unless it failed or was cancelled.
+        undone: Option<bool>,
+    },
+}
+
+/// How far the transfer of an image is, over all layers of which the size is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct TransferProgress {
+    /// What happens now, in the runtime's words.
+    pub status: String,
+    /// Bytes so far.
+    pub current: u64,
+    /// Bytes in all, of the layers known so far.
+    pub total: u64,
+    /// The layers, in the order in which they were first heard of.
+    pub layers: Vec<LayerProgress>,
+}
+
+/// How far one layer of an image is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct LayerProgress {
+    /// The layer, by the runtime's short id.
+    pub id: String,
+    /// Bytes so far.
+    pub current: u64,
+    /// Bytes in all; None while the size is not known.
+    pub total: Option<u64>,
+    /// Whether it is there in full. A small one may be before its size was ever told.
+    pub done: bool,
+}
+
+impl OperationChange {
+    /// Whether nothing comes after this.
+    pub const fn is_last(&self) -> bool {
+        matches!(self, Self::Ended { .. })
+    }
+}

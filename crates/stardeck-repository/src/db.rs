@@ -16,7 +16,7 @@ use diesel::{
     prelude::*,
     sql_types::Text,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{Error, meta, migrate};
 
@@ -47,6 +47,8 @@ pub struct Tx {
     pub(crate) connection: SqliteConnection,
     /// When the transaction began, for columns that say when a row changed.
     pub(crate) began_at: DateTime<Utc>,
+    /// Whether an event of an operation was written in it.
+    pub(crate) has_events: bool,
 }
 
 impl std::fmt::Debug for Db {
@@ -76,8 +78,14 @@ impl Db {
         migrate::run(&path)?;
         let writer = Pool::new(path.clone(), Access::Write);
         let readers = Pool::new(path, Access::Read);
-        writer.transact(meta::ensure_instance_id)?;
+        writer.transact(meta::ensure_ids)?;
         Ok(Self { writer: Arc::new(writer), readers: Arc::new(readers) })
+    }
+
+    /// Changes whenever events of an operation were committed through this store. What they are is read from the
+    /// store: whoever is slow misses nothing and is waited for by nobody.
+    pub fn operation_events(&self) -> watch::Receiver<()> {
+        self.writer.events.subscribe()
     }
 
     /// Runs a closure that reads, in one transaction: it sees one state of the store, whatever is written meanwhile.
@@ -138,6 +146,7 @@ struct Pool {
     /// One for each connection there may be. Waiting for it costs no thread.
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Tx>>,
+    events: watch::Sender<()>,
 }
 
 impl Pool {
@@ -146,7 +155,13 @@ impl Pool {
             Access::Read => READERS,
             Access::Write => 1,
         };
-        Self { path, access, permits: Arc::new(Semaphore::new(size)), idle: Mutex::new(Vec::new()) }
+        Self {
+            path,
+            access,
+            permits: Arc::new(Semaphore::new(size)),
+            idle: Mutex::default(),
+            events: watch::Sender::new(()),
+        }
     }
 
     /// Runs a closure in a transaction, to its end. A connection whose transaction could not be ended properly is
@@ -163,6 +178,9 @@ impl Pool {
         let (result, end) = match outcome {
             Ok(Ok(value)) => {
                 let end = Transactions::commit_transaction(&mut tx.connection);
+                if end.is_ok() && tx.has_events {
+                    self.events.send_replace(());
+                }
                 (Ok(Ok(value)), end)
             }
             other => (other, Transactions::rollback_transaction(&mut tx.connection)),
@@ -186,6 +204,7 @@ impl Pool {
             Access::Write => "BEGIN IMMEDIATE",
         };
         tx.began_at = Utc::now();
+        tx.has_events = false;
         Transactions::begin_transaction_sql(&mut tx.connection, begin).map_err(Error::from_diesel)
     }
 
@@ -198,7 +217,7 @@ impl Pool {
             Access::Read => connection.batch_execute("PRAGMA query_only = ON").map_err(Error::from_diesel)?,
             Access::Write => {}
         }
-        Ok(Tx { connection, began_at: Utc::now() })
+        Ok(Tx { connection, began_at: Utc::now(), has_events: false })
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Tx>> {

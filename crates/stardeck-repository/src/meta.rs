@@ -1,12 +1,14 @@
 //! Queries of `meta`: facts about this installation as a whole.
 
 use diesel::prelude::*;
-use stardeck_domain::InstanceId;
+use stardeck_domain::{EpochId, InstanceId};
 
 use crate::{Error, Tx, rows, schema::meta};
 
 /// The key of the instance id.
 const INSTANCE_ID: &str = "instance_id";
+/// The key of the events' epoch.
+const EVENT_EPOCH: &str = "event_epoch";
 
 /// The value of a key.
 ///
@@ -40,12 +42,25 @@ pub fn instance_id(tx: &mut Tx) -> Result<InstanceId, Error> {
     rows::parsed("meta.instance_id", &text)
 }
 
-/// Makes the instance id when there is none.
-pub(crate) fn ensure_instance_id(tx: &mut Tx) -> Result<(), Error> {
-    diesel::insert_into(meta::table)
-        .values((meta::key.eq(INSTANCE_ID), meta::value.eq(InstanceId::new().to_string())))
-        .on_conflict_do_nothing()
-        .execute(&mut tx.connection)
-        .map_err(Error::from_diesel)?;
+/// The epoch of this store's events. It was made when the file was first opened; whoever puts an older state of the
+/// store in place of a newer one makes a new epoch, because numbers of events are then given again.
+///
+/// # Errors
+/// The store is in trouble, or somebody removed the epoch.
+pub fn event_epoch(tx: &mut Tx) -> Result<EpochId, Error> {
+    let text = get(tx, EVENT_EPOCH)?.ok_or_else(|| Error::corrupt("meta.event_epoch", "it is missing"))?;
+    rows::parsed("meta.event_epoch", &text)
+}
+
+/// Makes the instance id and the events' epoch when there are none.
+pub(crate) fn ensure_ids(tx: &mut Tx) -> Result<(), Error> {
+    for (key, id) in [(INSTANCE_ID, InstanceId::new().to_string()), (EVENT_EPOCH, EpochId::new().to_string())]
+    {
+        diesel::insert_into(meta::table)
+            .values((meta::key.eq(key), meta::value.eq(id)))
+            .on_conflict_do_nothing()
+            .execute(&mut tx.connection)
+            .map_err(Error::from_diesel)?;
+    }
     Ok(())
 }

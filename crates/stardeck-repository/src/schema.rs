@@ -95,6 +95,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    operation_events (operation_id, seq) {
+        operation_id -> Text,
+        seq -> Integer,
+        at -> Text,
+        change -> Text,
+    }
+}
+
+diesel::table! {
     operation_kinds (name) {
         name -> Text,
     }
@@ -211,6 +220,7 @@ diesel::joinable!(credentials -> managed_databases (database_id));
 diesel::joinable!(managed_databases -> engine_types (type_));
 diesel::joinable!(managed_databases -> hosts (host_id));
 diesel::joinable!(managed_databases -> users (created_by));
+diesel::joinable!(operation_events -> operations (operation_id));
 diesel::joinable!(operation_log -> operations (operation_id));
 diesel::joinable!(operation_log -> step_names (step));
 diesel::joinable!(operation_steps -> operations (operation_id));
@@ -229,6 +239,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     hosts,
     managed_databases,
     meta,
+    operation_events,
     operation_kinds,
     operation_log,
     operation_steps,

@@ -42,6 +42,15 @@ pub fn find_by_token_hash(
     found.map(|(session, user)| Ok((session.try_into()?, user.try_into()?))).transpose()
 }
 
+/// Whether there is such a session and it has not expired.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn is_open(tx: &mut Tx, id: SessionId, now: DateTime<Utc>) -> Result<bool, Error> {
+    let open = sessions::table.find(id.to_string()).filter(sessions::expires_at.gt(timestamp_text(now)));
+    diesel::select(diesel::dsl::exists(open)).get_result(&mut tx.connection).map_err(Error::from_diesel)
+}
+
 /// Ends a session. Nothing happens when there is none.
 ///
 /// # Errors

@@ -41,6 +41,7 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
     let running = bootstrap::start(&config).await?;
     let state = AppState::new(&running.services, config.allowed_hosts, config.cookies);
     let state = Data::new(state);
+    let followed = state.clone();
     let server = HttpServer::new(move || app(state.clone()).wrap(TracingLogger::<RequestSpan>::new()))
         .client_request_timeout(HEAD_WITHIN)
         .keep_alive(KEEP_ALIVE)
@@ -52,6 +53,7 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
     let handle = server.handle();
     let ending = tokio::spawn(async move {
         signals.wait().await;
+        followed.end_follows();
         handle.stop(true).await;
     });
     announce(address)?;

@@ -12,7 +12,7 @@ use crate::{
     core::{Core, DriverLookup, Timings},
     databases::Databases,
     observe::Observer,
-    operations::{Dispatcher, Operations},
+    operations::{Dispatcher, Operations, forget_old},
     readiness::Readiness,
     registries::Registries,
     runtime::ContainerRuntime,
@@ -55,6 +55,7 @@ pub struct Services {
     pub readiness: Readiness,
     dispatcher: Dispatcher,
     observer: JoinHandle<()>,
+    forgetter: JoinHandle<()>,
     end: CancellationToken,
 }
 
@@ -84,6 +85,7 @@ impl Services {
         let databases = Databases::new(dispatcher.clone());
         let end = CancellationToken::new();
         let observer = Observer::new(Arc::clone(&core), databases.clone());
+        let forgetter = tokio::spawn(forget_old(config.db.clone(), end.clone()));
         Ok(Self {
             databases,
             operations: Operations::new(dispatcher.clone()),
@@ -95,17 +97,20 @@ impl Services {
             readiness: Readiness::new(core),
             dispatcher,
             observer: tokio::spawn(observer.run(end.clone())),
+            forgetter,
             end,
         })
     }
 
-    /// Ends the observer and all operations' tasks. Databases keep running; what is unfinished is taken up at the next
+    /// Ends the background tasks and all operations' tasks. Databases keep running; what is unfinished is taken up at the next
     /// start.
     pub async fn shut_down(self) {
         self.end.cancel();
         self.dispatcher.shut_down(FINISH_WITHIN).await;
-        if let Err(error) = self.observer.await {
-            tracing::warn!(%error, "the observer did not end cleanly");
+        for (name, task) in [("observer", self.observer), ("forgetter", self.forgetter)] {
+            if let Err(error) = task.await {
+                tracing::warn!(%error, "the {name} did not end cleanly");
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use stardeck_domain::{
     UserId, UserName, Volume,
 };
 use stardeck_repository::{
-    Db, Error, Page, audit, credentials, databases, operations, ports, tombstones, users, volumes,
+    Db, Error, Page, Tx, audit, credentials, databases, operations, ports, tombstones, users, volumes,
 };
 use stardeck_service::{
     Actor,
@@ -57,6 +57,16 @@ impl TempStore {
         let key = MasterKey::load_or_create(&path, sealed_with.as_deref()).expect("the master key loads");
         let vault = Vault::unlock(&db, key, &path).await.expect("the vault opens");
         (db, vault)
+    }
+
+    /// Adds a line to an operation's log so many times, past the server that has the store open.
+    pub async fn fill_log(&self, operation: OperationId, line: &str, times: u32) {
+        let (db, line) = (self.open().await.0, line.to_owned());
+        let fill = move |tx: &mut Tx| {
+            (0..times)
+                .try_for_each(|_| operations::append_log(tx, operation, None, &line, Utc::now()).map(drop))
+        };
+        db.write(fill).await.expect("the lines are written");
     }
 
     /// Whether the text is anywhere in the files of the store, its log included.

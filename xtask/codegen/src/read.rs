@@ -16,6 +16,10 @@ pub(crate) fn read(document: &Value) -> anyhow::Result<Api> {
     let mut operations = Vec::new();
     for (path, methods) in object(document.get("paths"), "paths")? {
         for (method, value) in object(Some(methods), path)? {
+            // A WebSocket is no request with an answer; of it the client has the types only.
+            if value.pointer("/responses/101").is_some() {
+                continue;
+            }
             operations.push(operation(path, method, value).with_context(|| format!("{method} {path}"))?);
         }
     }
@@ -86,6 +90,9 @@ fn type_of(value: &Value) -> anyhow::Result<Type> {
 
 fn integer(value: &Value) -> Type {
     let bound = |name: &str| value.get(name).and_then(Value::as_i64);
+    if value.get("format").and_then(Value::as_str) == Some("int64") {
+        return Type::I64;
+    }
     match (bound("minimum"), bound("maximum")) {
         (Some(0..), Some(65_535)) => Type::U16,
         (Some(0..), _) => Type::U32,

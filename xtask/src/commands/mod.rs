@@ -44,6 +44,8 @@ enum Command {
     Outage,
     /// Two servers on one Podman: neither touches what is the other's.
     Neighbours,
+    /// Follow deployments over a WebSocket: early, late and cut off: everybody is sent the same.
+    Follow,
     /// Kill the server at random moments and count what is left behind.
     Chaos(scenario::ChaosArguments),
     /// Compare the crates' dependencies with the table of who may depend on whom.
@@ -67,6 +69,7 @@ impl Xtask {
             Command::Walkthrough => scenario::walkthrough(),
             Command::Outage => scenario::outage(),
             Command::Neighbours => scenario::neighbours(),
+            Command::Follow => scenario::follow(),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Host => host::run(),
             Command::Images(arguments) => images::run(&arguments),

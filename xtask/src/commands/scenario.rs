@@ -1,5 +1,5 @@
-//! `cargo xtask walkthrough`, `chaos`, `outage` and `neighbours`: shell scripts with curl against the real server on the tests' own
-//! Podman, so that nothing between a person and the API is a program of ours.
+//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours` and `follow`: shell scripts with curl against the real
+//! server on the tests' own Podman, so that nothing between a person and the API is a program of ours.
 
 use super::podman;
 use crate::demo::build_server;
@@ -42,6 +42,14 @@ pub(crate) fn outage() -> anyhow::Result<ExitCode> {
 /// When Podman can not be started or a check fails.
 pub(crate) fn neighbours() -> anyhow::Result<ExitCode> {
     on_own_podman(|podman| run("neighbours.sh", podman, None))
+}
+
+/// Follows deployments over a WebSocket, on a Podman of their own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn follow() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("follow.sh", podman, None))
 }
 
 /// Kills the server at random moments, on a Podman of its own.

@@ -56,6 +56,7 @@ const INSTALL_NPM_PACKAGES: &[Package] = &[Package { name: "npm", proof: &["npm"
 const PLAY_SCENARIOS: &[Package] = &[
     Package { name: "curl", proof: &["curl"] },
     Package { name: "python3", proof: &["python3"] },
+    Package { name: "python3-websocket", proof: &["/usr/lib/python3/dist-packages/websocket/__init__.py"] },
     Package { name: "iproute2", proof: &["ss"] },
 ];
 

@@ -11,6 +11,7 @@ mod fields;
 pub(crate) mod health;
 pub(crate) mod lists;
 pub(crate) mod logs;
+pub(crate) mod operation_events;
 pub(crate) mod operations;
 pub(crate) mod ports;
 pub(crate) mod registries;

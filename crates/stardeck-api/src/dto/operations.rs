@@ -157,8 +157,8 @@ pub(crate) struct OperationLogQuery {
 const LINES_MAX: u32 = 1000;
 /// Lines of an operation's log in one answer when nothing is said.
 const LINES_DEFAULT: u32 = 100;
-/// Highest number of a line, which is the store's.
-const SEQ_MAX: u32 = i32::MAX.unsigned_abs();
+/// Highest number of a line or an event, which is the store's.
+pub(super) const SEQ_MAX: u32 = i32::MAX.unsigned_abs();
 
 /// A part of an operation's log.
 pub(crate) struct LogPart {

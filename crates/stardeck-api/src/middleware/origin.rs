@@ -6,12 +6,13 @@ use url::Url;
 use super::host::host_of;
 use crate::problem::{Problem, ProblemCode};
 
-/// Refuses a request that changes something when it comes from another site.
+/// Refuses a request that changes something, or opens a WebSocket, when it comes from another site. What a WebSocket
+/// tells is readable by whoever opened it: a browser holds only other answers back from another site's scripts.
 ///
-/// A browser sends `Origin` with each such request, so one that carries our cookie and no `Origin` is refused as
+/// A browser sends `Origin` with each of them, so one that carries our cookie and no `Origin` is refused as
 /// well. A request with an `Authorization` header is no concern of this guard: no browser adds that by itself.
 pub(crate) fn check_origin(request: &ServiceRequest, has_cookie: bool) -> Result<(), Problem> {
-    if request.method().is_safe() {
+    if request.method().is_safe() && !request.headers().contains_key(header::UPGRADE) {
         return Ok(());
     }
     let refused = |detail| Err(Problem::new(ProblemCode::OriginRejected, detail));

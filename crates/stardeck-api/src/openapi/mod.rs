@@ -15,7 +15,12 @@ use utoipa::{
 };
 use utoipa_actix_web::AppExt as _;
 
-use crate::{dto::databases::DataFateParam, problem::Problem, routes, state::CookiePolicy};
+use crate::{
+    dto::{databases::DataFateParam, operation_events::OperationFrame},
+    problem::Problem,
+    routes,
+    state::CookiePolicy,
+};
 
 /// The parts of the document that belong to no single route.
 #[derive(utoipa::OpenApi)]
@@ -28,7 +33,7 @@ use crate::{dto::databases::DataFateParam, problem::Problem, routes, state::Cook
                        needed: `viewer`, `operator` or `admin`, each of which may do what the ones before it may.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem, DataFateParam)),
+    components(schemas(Problem, DataFateParam, OperationFrame)),
     modifiers(&SecuritySchemes),
     tags(
         (name = "setup", description = "The first administrator"),

@@ -108,6 +108,8 @@ problem_codes! {
     HostNotAllowed = "host_not_allowed", MISDIRECTED_REQUEST, "The host name is not allowed",
         "The request's `Host` is not a name of this server, which guards against DNS rebinding. Start the server with \
          `--allowed-host NAME` to add one.";
+    UpgradeRequired = "upgrade_required", UPGRADE_REQUIRED, "A WebSocket is needed",
+        "This path answers over a WebSocket only (RFC 6455, version 13): send its handshake.";
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "Too many tries",
         "Wait as long as the header `Retry-After` says.";
     ImageNotFound = "image_not_found", BAD_GATEWAY, "There is no such image",

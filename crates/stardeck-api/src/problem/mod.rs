@@ -226,6 +226,9 @@ impl ResponseError for Problem {
         if self.status_code() == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
+        if self.status_code() == StatusCode::UPGRADE_REQUIRED {
+            response.insert_header((header::UPGRADE, HeaderValue::from_static("websocket")));
+        }
         let mut response = response.json(self);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         response

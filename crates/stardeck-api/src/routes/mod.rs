@@ -11,6 +11,7 @@ mod docs;
 mod engines;
 mod health;
 mod not_found;
+mod operation_events;
 mod operations;
 mod ports;
 mod registries;
@@ -54,6 +55,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(operations::list_operations)
         .service(operations::get_operation)
         .service(operations::list_operation_log)
+        .service(operation_events::follow_operation)
         .service(operations::cancel_operation)
         .service(registries::list_registries)
         .service(registries::save_registry)

@@ -2,15 +2,22 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{dsl::max, prelude::*};
-use stardeck_domain::{OperationId, OperationLogLine, StepName};
+use stardeck_domain::{OperationChange, OperationId, OperationLogLine, StepName};
 
+use super::events;
 use crate::{
     Error, Tx,
     rows::{LogRow, count, timestamp_text},
     schema::operation_log,
 };
 
-/// Adds a line to an operation's log. Returns its number, which counts up from 1 within the operation.
+/// Most lines that an operation logs.
+pub const LOG_LINES_MAX: u32 = 1000;
+/// What stands in place of the lines above that.
+const LEFT_OUT: &str = "further lines are left out";
+
+/// Adds a line to an operation's log. Returns its number, which counts up from 1 within the operation. The last of
+/// [`LOG_LINES_MAX`] lines says that further ones are left out, and so they are.
 ///
 /// # Errors
 /// [`Error::Conflict`] with `Reference` when there is no such operation.
@@ -26,6 +33,11 @@ pub fn append_log(
         .select(max(operation_log::seq))
         .first(&mut tx.connection)
         .map_err(Error::from_diesel)?;
+    let number = count("operation_log.seq", last.unwrap_or(0))?;
+    if number >= LOG_LINES_MAX {
+        return Ok(number);
+    }
+    let line = if number + 1 == LOG_LINES_MAX { LEFT_OUT } else { line };
     let seq = last.unwrap_or(0) + 1;
     let row = LogRow {
         operation_id: id.to_string(),
@@ -38,7 +50,8 @@ pub fn append_log(
         .values(row)
         .execute(&mut tx.connection)
         .map_err(Error::from_diesel)?;
-    count("operation_log.seq", seq)
+    events::record(tx, id, &OperationChange::Log { step, line: line.to_owned() })?;
+    Ok(number + 1)
 }
 
 /// The lines of an operation's log with numbers above `after_seq` (0 for all), in order, at most `limit` of them. An

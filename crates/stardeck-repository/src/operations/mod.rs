@@ -1,9 +1,11 @@
-//! Queries of `operations`, `operation_steps` and `operation_log`.
+//! Queries of `operations`, `operation_steps`, `operation_log` and `operation_events`.
 //!
 //! An operation is unfinished while it is queued, running or undoing. It refers to its target and its requester by id
 //! without foreign keys, so that it outlives them.
 
+mod events;
 mod log;
+mod prune;
 mod steps;
 
 use std::collections::HashMap;
@@ -11,12 +13,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use stardeck_domain::{
-    DatabaseId, Failure, NewOperation, Operation, OperationId, OperationKind, OperationState, OperationStep,
+    DatabaseId, Failure, NewOperation, Operation, OperationChange, OperationId, OperationKind,
+    OperationState, OperationStep,
 };
 
 pub use self::{
-    log::{append_log, log},
-    steps::{begin_step, finish_step, mark_undone, set_step_detail},
+    events::{events, last_event},
+    log::{LOG_LINES_MAX, append_log, log},
+    prune::prune,
+    steps::{begin_step, finish_step, mark_undone, record_progress, set_step_detail},
 };
 use crate::{
     Error, Page, Slice, Tx,
@@ -48,7 +53,8 @@ pub fn insert(tx: &mut Tx, operation: &NewOperation, now: DateTime<Utc>) -> Resu
         .values(NewOperationRow::new(operation, now))
         .execute(&mut tx.connection)
         .map_err(Error::from_diesel)?;
-    steps::insert(tx, operation.id, &operation.steps)
+    steps::insert(tx, operation.id, &operation.steps)?;
+    events::record(tx, operation.id, &OperationChange::State { state: OperationState::Queued })
 }
 
 /// An operation by its id.
@@ -144,17 +150,18 @@ pub fn finish(
     undone: Option<bool>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let error = error.map(serde_json::to_string).transpose().map_err(Error::other)?;
+    let error_text = error.map(serde_json::to_string).transpose().map_err(Error::other)?;
     let changed = diesel::update(operations::table.find(id.to_string()))
         .filter(operations::state.eq_any(unfinished()))
         .set((
             operations::state.eq(state.as_str()),
-            operations::error.eq(error),
+            operations::error.eq(error_text),
             operations::undone.eq(undone.map(i32::from)),
             operations::finished_at.eq(timestamp_text(now)),
         ))
         .execute(&mut tx.connection);
-    require_row(changed, WHAT_UNFINISHED, &id)
+    require_row(changed, WHAT_UNFINISHED, &id)?;
+    events::record(tx, id, &OperationChange::Ended { state, error: error.cloned(), undone })
 }
 
 /// Asks an operation to stop and take back what it did. False when it has ended, so that nothing comes of it. A
@@ -163,12 +170,15 @@ pub fn finish(
 /// # Errors
 /// There is no such operation.
 pub fn request_cancel(tx: &mut Tx, id: OperationId, now: DateTime<Utc>) -> Result<bool, Error> {
-    diesel::update(operations::table.find(id.to_string()))
+    let changed = diesel::update(operations::table.find(id.to_string()))
         .filter(operations::state.eq_any(unfinished()))
         .filter(operations::cancel_requested_at.is_null())
         .set(operations::cancel_requested_at.eq(timestamp_text(now)))
         .execute(&mut tx.connection)
         .map_err(Error::from_diesel)?;
+    if changed > 0 {
+        events::record(tx, id, &OperationChange::CancelRequested)?;
+    }
     let state: Option<String> = operations::table
         .find(id.to_string())
         .select(operations::state)
@@ -193,16 +203,6 @@ pub fn is_cancel_requested(tx: &mut Tx, id: OperationId) -> Result<bool, Error> 
         .ok_or_else(|| Error::not_found(WHAT, &id))
 }
 
-/// Deletes the operations that ended before a moment, with their steps and logs. Says how many.
-///
-/// # Errors
-/// The store is in trouble.
-pub fn prune(tx: &mut Tx, before: DateTime<Utc>) -> Result<usize, Error> {
-    diesel::delete(operations::table.filter(operations::finished_at.lt(timestamp_text(before))))
-        .execute(&mut tx.connection)
-        .map_err(Error::from_diesel)
-}
-
 /// The states in which something more will happen, as they are stored.
 fn unfinished() -> Vec<&'static str> {
     OperationState::ALL.iter().filter(|state| !state.is_final()).map(|state| state.as_str()).collect()
@@ -214,7 +214,8 @@ fn set_state(tx: &mut Tx, id: OperationId, from: &[OperationState], to: Operatio
         .filter(operations::state.eq_any(from))
         .set(operations::state.eq(to.as_str()))
         .execute(&mut tx.connection);
-    require_row(changed, WHAT_UNFINISHED, &id)
+    require_row(changed, WHAT_UNFINISHED, &id)?;
+    events::record(tx, id, &OperationChange::State { state: to })
 }
 
 fn find_one(tx: &mut Tx, row: QueryResult<OperationRow>) -> Result<Option<Operation>, Error> {

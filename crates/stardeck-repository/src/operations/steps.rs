@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use stardeck_domain::{OperationId, OperationStep, StepName, StepState};
+use stardeck_domain::{OperationChange, OperationId, OperationStep, StepName, StepState, TransferProgress};
 
+use super::events;
 use crate::{
     Error, Tx,
     error::require_row,
@@ -28,7 +29,8 @@ pub fn begin_step(tx: &mut Tx, id: OperationId, step: StepName, now: DateTime<Ut
             operation_steps::detail.eq(None::<String>),
         ))
         .execute(&mut tx.connection);
-    require_row(changed, WHAT, &step)
+    require_row(changed, WHAT, &step)?;
+    record(tx, id, step, StepState::Running, None)
 }
 
 /// Writes down how a step ended. Without a detail the last one it told stays.
@@ -50,7 +52,8 @@ pub fn finish_step(
             detail.map(|detail| operation_steps::detail.eq(detail)),
         ))
         .execute(&mut tx.connection);
-    require_row(changed, WHAT, &step)
+    require_row(changed, WHAT, &step)?;
+    record(tx, id, step, state, detail.map(str::to_owned))
 }
 
 /// Sets what a step is doing, in words.
@@ -62,6 +65,21 @@ pub fn set_step_detail(tx: &mut Tx, id: OperationId, step: StepName, detail: &st
         .set(operation_steps::detail.eq(detail))
         .execute(&mut tx.connection);
     require_row(changed, WHAT, &step)
+}
+
+/// Writes down how far a step's transfer is, and sets what the step is doing to the same in words.
+///
+/// # Errors
+/// The operation has no such step.
+pub fn record_progress(
+    tx: &mut Tx,
+    id: OperationId,
+    step: StepName,
+    progress: &TransferProgress,
+    detail: &str,
+) -> Result<(), Error> {
+    set_step_detail(tx, id, step, detail)?;
+    events::record_if_room(tx, id, &OperationChange::Progress { step, progress: progress.clone() })
 }
 
 /// Writes down that a step was taken back. A step that was at work or done becomes `undone`; one that failed stays
@@ -82,7 +100,18 @@ pub fn mark_undone(tx: &mut Tx, id: OperationId, step: StepName) -> Result<(), E
     let changed = diesel::update(the_step(id.to_string(), step.as_str()))
         .set(operation_steps::state.eq(StepState::Undone.as_str()))
         .execute(&mut tx.connection);
-    require_row(changed, WHAT, &step)
+    require_row(changed, WHAT, &step)?;
+    record(tx, id, step, StepState::Undone, None)
+}
+
+fn record(
+    tx: &mut Tx,
+    id: OperationId,
+    step: StepName,
+    state: StepState,
+    detail: Option<String>,
+) -> Result<(), Error> {
+    events::record(tx, id, &OperationChange::Step { step, state, detail })
 }
 
 /// Writes the steps of a new operation down, in order.

@@ -21,7 +21,7 @@ pub(crate) use account::{NewSessionRow, NewUserRow, SessionRow, UserRow};
 pub(crate) use audit::{AuditRow, NewAuditRow};
 pub(crate) use credential::{CredentialRow, NewCredentialRow};
 pub(crate) use database::{DatabaseRow, NewDatabaseRow};
-pub(crate) use operation::{LogRow, NewOperationRow, NewStepRow, OperationRow, StepRow};
+pub(crate) use operation::{EventRow, LogRow, NewOperationRow, NewStepRow, OperationRow, StepRow};
 pub(crate) use port::{NewPortRow, PortRow};
 pub(crate) use registry::{NewRegistryRow, RegistryRow};
 pub(crate) use volume::{NewVolumeRow, VolumeRow};

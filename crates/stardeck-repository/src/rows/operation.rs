@@ -1,16 +1,16 @@
-//! Rows of `operations`, `operation_steps` and `operation_log`.
+//! Rows of `operations`, `operation_steps`, `operation_log` and `operation_events`.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use stardeck_domain::{
-    JsonText, NewOperation, Operation, OperationId, OperationLogLine, OperationState, OperationStep,
-    StepName, StepState,
+    JsonText, NewOperation, Operation, OperationEvent, OperationId, OperationLogLine, OperationState,
+    OperationStep, StepName, StepState,
 };
 
 use super::{count, parsed, parsed_if_any, timestamp, timestamp_if_any, timestamp_text, truth};
 use crate::{
     Error,
-    schema::{operation_log, operation_steps, operations},
+    schema::{operation_events, operation_log, operation_steps, operations},
 };
 
 #[derive(Queryable, Selectable)]
@@ -97,6 +97,28 @@ impl TryFrom<LogRow> for OperationLogLine {
             at: timestamp("operation_log.at", &row.at)?,
             step: parsed_if_any("operation_log.step", row.step.as_deref())?,
             line: row.line,
+        })
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = operation_events, check_for_backend(diesel::sqlite::Sqlite))]
+pub(crate) struct EventRow {
+    pub(crate) operation_id: String,
+    pub(crate) seq: i32,
+    pub(crate) at: String,
+    pub(crate) change: String,
+}
+
+impl TryFrom<EventRow> for OperationEvent {
+    type Error = Error;
+
+    fn try_from(row: EventRow) -> Result<Self, Error> {
+        let change = serde_json::from_str(&row.change);
+        Ok(Self {
+            seq: count("operation_events.seq", row.seq)?,
+            at: timestamp("operation_events.at", &row.at)?,
+            change: change.map_err(|error| Error::corrupt("operation_events.change", error))?,
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Migrations: forward, back to nothing, forward again, and a file that is ahead of the program.
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use stardeck_repository::{Db, Error, databases, tombstones};
+use stardeck_domain::{DatabaseId, Failure, FailureCode, OperationChange, OperationEvent, OperationState};
+use stardeck_repository::{Db, Error, databases, operations, tombstones};
 
 use crate::fixture::{Store, moment, texts};
 
@@ -66,6 +67,33 @@ async fn words_of_kept_volumes_are_taken_back_with_their_migration() {
     let again = Db::open(&store.path()).unwrap();
     let kept = again.read(tombstones::list_all).await.unwrap();
     assert_eq!((kept.len(), kept[0].deleted_by), (1, None));
+}
+
+#[tokio::test]
+async fn operations_that_ended_before_there_were_events_tell_their_end() {
+    let store = Store::new();
+    let (done, failed) = (store.operation(DatabaseId::new()).await, store.operation(DatabaseId::new()).await);
+    let failure = Failure::new(FailureCode::ImageNotFound, "no such tag");
+    let error = failure.clone();
+    store
+        .write(move |tx| {
+            operations::finish(tx, done, OperationState::Succeeded, None, None, moment(1))?;
+            operations::finish(tx, failed, OperationState::Failed, Some(&error), Some(true), moment(2))
+        })
+        .await
+        .unwrap();
+    let mut raw = store.raw();
+    while raw.revert_last_migration(MIGRATIONS).unwrap().to_string() != "20261124000600" {}
+    drop(raw);
+    let again = Db::open(&store.path()).unwrap();
+    for (id, state, error, undone, at) in [
+        (done, OperationState::Succeeded, None, None, moment(1)),
+        (failed, OperationState::Failed, Some(failure), Some(true), moment(2)),
+    ] {
+        let events = again.read(move |tx| operations::events(tx, id, 0, 10)).await.unwrap();
+        let change = OperationChange::Ended { state, error, undone };
+        assert_eq!(events, [OperationEvent { seq: 1, at, change }]);
+    }
 }
 
 #[test]

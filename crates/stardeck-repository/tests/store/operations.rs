@@ -5,7 +5,7 @@ use stardeck_domain::{
 };
 use stardeck_repository::{Constraint, Error, Page, Tx, databases, operations};
 
-use crate::fixture::{Store, conflict, missing, moment, new_operation, texts};
+use crate::fixture::{Store, conflict, missing, moment, new_operation};
 
 /// What brings an operation into a state.
 type Enter = fn(&mut Tx, OperationId) -> Result<(), Error>;
@@ -263,27 +263,6 @@ async fn log_counts_per_operation_and_is_read_from_any_line() {
     assert!(store.read(move |tx| operations::log(tx, id, u32::MAX, 100)).await.unwrap().is_empty());
     let lost = store.write(|tx| operations::append_log(tx, OperationId::new(), None, "x", moment(0))).await;
     assert_eq!(conflict(lost), Constraint::Reference);
-}
-
-#[tokio::test]
-async fn pruning_takes_what_ended_before_with_its_steps_and_log() {
-    let store = Store::new();
-    let (old, new, running) = (
-        store.operation(DatabaseId::new()).await,
-        store.operation(DatabaseId::new()).await,
-        store.operation(DatabaseId::new()).await,
-    );
-    store.write(move |tx| operations::append_log(tx, old, None, "x", moment(0))).await.unwrap();
-    finish(&store, old, OperationState::Succeeded, 10).await.unwrap();
-    finish(&store, new, OperationState::Succeeded, 20).await.unwrap();
-    assert_eq!(store.write(|tx| operations::prune(tx, moment(20))).await.unwrap(), 1);
-    assert_eq!(missing(store.read(move |tx| operations::get(tx, old)).await), "operation");
-    for id in [new, running] {
-        store.read(move |tx| operations::get(tx, id)).await.unwrap();
-    }
-    let mut raw = store.raw();
-    assert!(texts(&mut raw, "SELECT line FROM operation_log").is_empty());
-    assert_eq!(texts(&mut raw, "SELECT name FROM operation_steps").len(), 6);
 }
 
 #[tokio::test]

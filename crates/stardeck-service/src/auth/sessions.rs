@@ -105,6 +105,15 @@ impl Sessions {
         Ok(Actor { user, session_id: session.id, remote_address: remote })
     }
 
+    /// Whether the session an earlier request came with is still good: for what goes on after the request.
+    ///
+    /// # Errors
+    /// The store is in trouble.
+    pub async fn is_open(&self, actor: &Actor) -> Result<bool, Error> {
+        let (id, now) = (actor.session_id, self.clock.now());
+        self.db.read(move |tx| store::sessions::is_open(tx, id, now).map_err(Error::from)).await
+    }
+
     /// Ends the session the request came with.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 //! An operation never runs inside a request, so a client that goes away ends nothing.
 
 mod dispatch;
+mod follow;
 pub(crate) mod plan;
+mod retention;
 pub(crate) mod run;
 pub(crate) mod step;
 
@@ -12,6 +14,8 @@ use stardeck_domain::{AuditAction, Operation, OperationId, OperationLogLine};
 use stardeck_repository::{Page, Slice, audit, operations, operations::Filter};
 
 pub(crate) use dispatch::Dispatcher;
+pub use follow::{FollowFrom, Follower};
+pub(crate) use retention::forget_old;
 
 use crate::{Actor, Error, auth::audit_entry};
 
@@ -77,6 +81,14 @@ impl Operations {
             .await?;
         self.dispatcher.cancel(id);
         Ok(operation)
+    }
+
+    /// Follows an operation: all its events, from the first or from where an earlier follower left off, as they come.
+    ///
+    /// # Errors
+    /// There is no such operation.
+    pub async fn follow(&self, id: OperationId, from: FollowFrom) -> Result<Follower, Error> {
+        Follower::new(self.dispatcher.core().db.clone(), id, from).await
     }
 
     /// The lines an operation logged after the given sequence number.

@@ -89,8 +89,10 @@ async fn run(
             }
         }
     };
-    let Some(failure) = failure else {
-        return finish(core, id, OperationState::Succeeded, None, None).await.map(Ok);
+    let failure = match failure {
+        Some(failure) => failure,
+        None if succeed(core, id).await? => return Ok(Ok(OperationState::Succeeded)),
+        None => Failure::new(FailureCode::Cancelled, CANCELLED),
     };
     tracing::warn!(operation = %id, code = %failure.code, detail = %failure.detail, "operation failed");
     let undone = if plan.is_undoable() {
@@ -112,7 +114,7 @@ async fn run(
 fn cause_of_undo(operation: &Operation) -> Failure {
     let step_that = |state| operation.steps.iter().find(|step| step.state == state);
     let mut failure = match (operation.cancel_requested_at, step_that(StepState::Failed)) {
-        (Some(_), _) => Failure::new(FailureCode::Cancelled, "cancelled on request"),
+        (Some(_), _) => Failure::new(FailureCode::Cancelled, CANCELLED),
         // The undo was under way already; what went wrong before it says more than its interruption.
         (None, Some(failed)) => {
             let why = failed.detail.as_deref().unwrap_or("a step failed");
@@ -159,8 +161,10 @@ async fn forward(
     Ok(Ok(None))
 }
 
+const CANCELLED: &str = "cancelled on request";
+
 fn cancelled() -> StepError {
-    StepError::failed(FailureCode::Cancelled, "cancelled on request")
+    StepError::failed(FailureCode::Cancelled, CANCELLED)
 }
 
 /// Runs a step to its end, or leaves it where that may be.
@@ -264,6 +268,20 @@ async fn finish_step(
     core.db
         .write(move |tx| {
             operations::finish_step(tx, id, name, state, detail.as_deref(), Utc::now()).map_err(Error::from)
+        })
+        .await
+}
+
+/// Ends an operation whose steps are all done; false when somebody asked to cancel it during the last of them. Whoever
+/// was told that it will be cancelled was told the truth.
+async fn succeed(core: &Core, id: OperationId) -> Result<bool, Error> {
+    core.db
+        .write(move |tx| {
+            let is_cancelled = operations::is_cancel_requested(tx, id)?;
+            if !is_cancelled {
+                operations::finish(tx, id, OperationState::Succeeded, None, None, Utc::now())?;
+            }
+            Ok(!is_cancelled)
         })
         .await
 }

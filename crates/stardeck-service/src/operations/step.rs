@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::Utc;
-use stardeck_domain::{DatabaseId, Failure, FailureCode, ManagedDatabase, OperationId, StepName};
+use stardeck_domain::{
+    DatabaseId, Failure, FailureCode, ManagedDatabase, OperationId, StepName, TransferProgress,
+};
 use stardeck_repository::operations;
 
 use crate::{
@@ -72,6 +74,22 @@ impl StepContext {
                 operations::set_step_detail(tx, operation, step, &detail)?;
                 operations::append_log(tx, operation, Some(step), &detail, Utc::now())?;
                 Ok::<_, Error>(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Writes down how far a transfer is, for people who watch. Unlike what is told, it is no line of the log.
+    pub(crate) async fn show_progress(
+        &self,
+        progress: TransferProgress,
+        detail: String,
+    ) -> Result<(), StepError> {
+        let (operation, step) = (self.operation, self.step);
+        self.core
+            .db
+            .write(move |tx| {
+                operations::record_progress(tx, operation, step, &progress, &detail).map_err(Error::from)
             })
             .await?;
         Ok(())

@@ -1,12 +1,21 @@
 //! Somebody cancels an operation.
 
-use stardeck_domain::{AuditAction, FailureCode, OperationState};
-use stardeck_service::Error;
+use std::collections::BTreeSet;
+
+use stardeck_domain::{
+    AuditAction, FailureCode, OperationChange, OperationId, OperationState, StepName, StepState,
+};
+use stardeck_service::{
+    Error,
+    databases::CreateDatabase,
+    operations::{FollowFrom, Follower},
+};
 use stardeck_testkit::{
-    EngineBehaviour, FakeRuntime, Method, ServicesBuilder, audited, create_request, until, version,
+    EngineBehaviour, FakeRuntime, Method, ServicesBuilder, TestBed, audited, create_request, until, version,
+    within_deadline,
 };
 
-use super::support::{deploy, everything, refusal, succeeded};
+use super::support::{delete, deploy, everything, refusal, succeeded};
 
 /// Cancels a deployment while a call hangs, lets the call go on where the step can not be left, and looks.
 async fn cancelled_while_hanging(arm: impl Fn(&FakeRuntime), is_interruptible: bool) {
@@ -64,6 +73,105 @@ async fn call_that_makes_something_is_waited_for_and_then_taken_back() {
         cancelled_while_hanging(|runtime| runtime.hang_method(method), false).await;
         cancelled_while_hanging(|runtime| runtime.hang_after_method(method), false).await;
     }
+}
+
+/// The steps of a deployment of `shop`, whose image has to be pulled.
+async fn steps() -> Vec<StepName> {
+    let bed = ServicesBuilder::new().start().await;
+    let (_, operation) = bed.services.databases.create(&bed.admin, with_pull("shop")).await.unwrap();
+    succeeded(&bed.wait_for(operation.id).await);
+    operation.steps.iter().map(|step| step.name).collect()
+}
+
+fn with_pull(name: &str) -> CreateDatabase {
+    CreateDatabase { version: Some(version("17")), ..create_request(name) }
+}
+
+#[tokio::test]
+async fn every_step_can_be_cancelled_as_it_begins_and_as_it_ends() {
+    for step in steps().await {
+        for moment in [StepState::Running, StepState::Succeeded] {
+            let bed = ServicesBuilder::new().start().await;
+            let before = everything(&bed).await;
+            let (database, operation) =
+                bed.services.databases.create(&bed.admin, with_pull("shop")).await.unwrap();
+            let mut follower =
+                bed.services.operations.follow(operation.id, FollowFrom::default()).await.unwrap();
+            until_step(&mut follower, step, moment).await;
+            let asked = bed.services.operations.cancel(&bed.admin, operation.id).await;
+            let ended = bed.wait_for(operation.id).await;
+            let context = format!("{step} {moment}: {ended:#?}");
+            match asked {
+                // Whoever was told that it is cancelled was told the truth, whatever was at work.
+                Ok(_) => {
+                    assert_eq!(ended.state, OperationState::Cancelled, "{context}");
+                    assert_eq!(ended.undone, Some(true), "{context}");
+                }
+                // Nothing is left to cancel after the last step.
+                Err(Error::OperationEnded) => {
+                    assert_eq!(step, StepName::Finish, "{context}");
+                    succeeded(&ended);
+                    let database = bed.services.databases.get(database.id).await.unwrap();
+                    delete(&bed, &database).await;
+                }
+                Err(error) => panic!("{error:?}, {context}"),
+            }
+            assert_eq!(everything(&bed).await, before, "{context}");
+        }
+    }
+}
+
+async fn until_step(follower: &mut Follower, wanted: StepName, moment: StepState) {
+    while let Some(event) = within_deadline("an event", follower.next()).await.unwrap() {
+        if let OperationChange::Step { step, state, .. } = event.change
+            && (step, state) == (wanted, moment)
+        {
+            return;
+        }
+    }
+    panic!("the operation ended before {wanted} was {moment}");
+}
+
+#[tokio::test]
+async fn every_call_of_every_step_can_be_cancelled_before_and_after_it_is_carried_out() {
+    let mut hung = BTreeSet::new();
+    for is_after in [false, true] {
+        for call in 1.. {
+            let bed = ServicesBuilder::new().start().await;
+            let before = everything(&bed).await;
+            let Some(id) = hang_at(&bed, call, is_after).await else { break };
+            let steps = bed.services.operations.get(id).await.unwrap().steps;
+            hung.extend(steps.iter().find(|step| step.state == StepState::Running).map(|step| step.name));
+            bed.services.operations.cancel(&bed.admin, id).await.unwrap();
+            bed.runtime.release();
+            let ended = bed.wait_for(id).await;
+            let outcome = (ended.state, ended.undone);
+            assert_eq!(outcome, (OperationState::Cancelled, Some(true)), "call {call}: {ended:#?}");
+            assert_eq!(everything(&bed).await, before, "call {call}");
+        }
+    }
+    // The first step only stands for what was done with the request, and calls nobody.
+    let expected: BTreeSet<_> = steps().await.into_iter().filter(|step| *step != StepName::Reserve).collect();
+    assert_eq!(hung, expected);
+}
+
+/// Begins a deployment of which a call hangs; None when it has fewer calls.
+async fn hang_at(bed: &TestBed, call: u32, is_after: bool) -> Option<OperationId> {
+    let (_, operation) = bed.services.databases.create(&bed.admin, with_pull("shop")).await.unwrap();
+    // The request's own calls are over, and those of the operation begin when this task waits.
+    if is_after {
+        bed.runtime.hang_after(call);
+    } else {
+        bed.runtime.hang_before(call);
+    }
+    until("the call or the end", || async {
+        if bed.runtime.has_struck() {
+            return Some(Some(operation.id));
+        }
+        let state = bed.services.operations.get(operation.id).await.unwrap().state;
+        state.is_final().then_some(None)
+    })
+    .await
 }
 
 #[tokio::test]

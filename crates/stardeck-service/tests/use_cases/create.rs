@@ -142,8 +142,14 @@ async fn missing_image_is_pulled_and_the_progress_told() {
     assert!(bed.runtime.snapshot().images.contains(POSTGRES_17));
     let row = bed.services.databases.get(database.id).await.unwrap();
     assert_eq!(row.server_version.as_deref(), Some("17.4"));
+    let ended = bed.services.operations.get(operation.id).await.unwrap();
+    let pulled = ended.steps.iter().find(|step| step.name == StepName::Image).unwrap();
+    assert_eq!(
+        pulled.detail.as_deref(),
+        Some("pulling docker.io/library/postgres:17: 80.0 of 80.0 MB in 1 layers")
+    );
     let log = bed.services.operations.log(operation.id, 0, 100).await.unwrap();
-    assert!(log.iter().any(|line| line.line.contains("of 80.0 MB")), "{log:?}");
+    assert_eq!(log.iter().filter(|line| line.line.contains("pulling")).count(), 1, "{log:?}");
     assert!(log.windows(2).all(|pair| pair[0].seq < pair[1].seq));
 }
 

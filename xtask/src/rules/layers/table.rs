@@ -68,6 +68,8 @@ pub(super) const OWNED: &[Owned] = &[
     // The web framework is seen by the API, and by the binary that starts it.
     Owned { name: "actix-web", owners: &[API, SERVER, TESTKIT], owners_in_tests: &[] },
     Owned { name: "actix-http", owners: &[API], owners_in_tests: &[] },
+    Owned { name: "actix-ws", owners: &[API], owners_in_tests: &[] },
+    Owned { name: "tokio-tungstenite", owners: &[], owners_in_tests: &[API] },
     Owned { name: "tracing-actix-web", owners: &[API, SERVER], owners_in_tests: &[] },
     Owned { name: "utoipa-actix-web", owners: &[API], owners_in_tests: &[] },
     Owned { name: "utoipa-swagger-ui", owners: &[API], owners_in_tests: &[] },

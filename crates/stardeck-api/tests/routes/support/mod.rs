@@ -1,13 +1,14 @@
 //! An application to ask, with accounts to ask it as.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use actix_http::Request;
 use actix_web::{
-    Error, HttpMessage as _,
+    Error, HttpMessage as _, HttpServer,
     body::{BoxBody, to_bytes},
     dev::{Service, ServiceResponse},
     http::{Method, StatusCode, header},
+    rt,
     test::{TestRequest, init_service},
     web::Data,
 };
@@ -22,6 +23,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 /// An application in a directory of its own.
 pub(crate) struct TestApp<S> {
     service: S,
+    state: Data<AppState>,
     /// What its databases run on.
     pub(crate) runtime: FakeRuntime,
     /// Kept, since the use cases end with it.
@@ -89,14 +91,35 @@ pub(crate) async fn start()
     };
     let services = Services::start(config).await.unwrap();
     let state = AppState::new(&services, AllowedHosts::with([]), CookiePolicy::HostPrefixed);
-    let service = init_service(app(Data::new(state))).await;
-    TestApp { service, runtime, _services: services, store }
+    let state = Data::new(state);
+    let service = init_service(app(state.clone())).await;
+    TestApp { service, state, runtime, _services: services, store }
 }
 
 impl<S> TestApp<S>
 where
     S: Service<Request, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
+    /// Lets the same application be reached over the network as well; returns where.
+    pub(crate) fn listen(&self) -> SocketAddr {
+        let state = self.state.clone();
+        let server = HttpServer::new(move || app(state.clone())).workers(1).disable_signals();
+        let server = server.bind(("127.0.0.1", 0)).unwrap();
+        let address = server.addrs()[0];
+        rt::spawn(server.run());
+        address
+    }
+
+    /// Says goodbye to followers, as a server does that ends.
+    pub(crate) fn end_follows(&self) {
+        self.state.end_follows();
+    }
+
+    /// Adds lines to an operation's log behind the server's back.
+    pub(crate) async fn fill_log(&self, operation: &Value, line: &str, times: u32) {
+        self.store.fill_log(id_of(operation).parse().unwrap(), line, times).await;
+    }
+
     /// Sends a request as it is, with a `Host` unless it has one.
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
         let mut request = request.to_request();

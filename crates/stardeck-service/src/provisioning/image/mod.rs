@@ -1,17 +1,15 @@
 //! The image: taken as it is when it is present, pulled otherwise. It stays when the deployment is taken back, like
 //! any other image somebody pulled.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use stardeck_domain::{FailureCode, RegistryHost, StepName};
+use stardeck_domain::{FailureCode, RegistryHost, StepName, TransferProgress};
 use stardeck_repository::databases;
-use tokio::{sync::mpsc, time::Instant};
+use tokio::sync::mpsc;
 
 use crate::{
     Error,
     operations::step::{Step, StepContext, StepError},
-    provisioning::image::progress::PullMeter,
+    provisioning::image::progress::{Pace, PullMeter},
     registries::login_for,
     runtime::PullProgress,
 };
@@ -19,9 +17,6 @@ use crate::{
 mod progress;
 
 pub(super) struct Image;
-
-/// How often the progress of a pull is written down at most.
-const TELL_EVERY: Duration = Duration::from_millis(300);
 
 #[async_trait]
 impl Step for Image {
@@ -71,21 +66,32 @@ async fn pull(cx: &StepContext, reference: &stardeck_domain::ImageReference) -> 
     told
 }
 
-/// Ends when the pull drops its sender.
+/// Ends when the pull drops its sender. What was reported last is always written down.
 async fn tell_progress(
     cx: &StepContext,
     reference: &stardeck_domain::ImageReference,
     mut receiver: mpsc::Receiver<PullProgress>,
 ) -> Result<(), StepError> {
     let mut meter = PullMeter::default();
-    let mut last: Option<(Instant, String)> = None;
-    while let Some(progress) = receiver.recv().await {
-        meter.add(&progress);
-        let text = format!("pulling {reference}: {meter}");
-        let is_due = last.as_ref().is_none_or(|(at, said)| at.elapsed() >= TELL_EVERY && *said != text);
-        if is_due {
-            cx.tell(text.clone()).await?;
-            last = Some((Instant::now(), text));
+    let mut pace = Pace::default();
+    let mut shown = TransferProgress::default();
+    let mut has_more = true;
+    while has_more {
+        let report = if *meter.progress() == shown {
+            Ok(receiver.recv().await)
+        } else {
+            tokio::time::timeout(pace.wait(), receiver.recv()).await
+        };
+        match report {
+            Ok(Some(report)) => meter.add(&report),
+            Ok(None) => has_more = false,
+            // What waits to be shown is due.
+            Err(_) => {}
+        }
+        if *meter.progress() != shown && (pace.is_due() || !has_more) {
+            shown.clone_from(meter.progress());
+            cx.show_progress(shown.clone(), format!("pulling {reference}: {meter}")).await?;
+            pace.shown();
         }
     }
     Ok(())

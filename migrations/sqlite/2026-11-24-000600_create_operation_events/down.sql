@@ -1,0 +1,2 @@
+DROP INDEX operations_by_target;
+DROP TABLE operation_events;
