@@ -80,6 +80,19 @@ pub fn find_unfinished_of(tx: &mut Tx, database: DatabaseId) -> Result<Option<Op
     find_one(tx, row)
 }
 
+/// The operation that was last asked for on a database, finished or not.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn find_latest_of(tx: &mut Tx, database: DatabaseId) -> Result<Option<Operation>, Error> {
+    let row = operations::table
+        .filter(operations::target_id.eq(database.to_string()))
+        .order(operations::id.desc())
+        .select(OperationRow::as_select())
+        .first(&mut tx.connection);
+    find_one(tx, row)
+}
+
 /// One page of the operations, oldest first.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
+use stardeck_domain::OperationId;
 
 use crate::runtime::{ContainerDetails, ContainerState, ContainerSummary};
 
@@ -40,6 +41,7 @@ pub(super) enum Advice {
 #[derive(Debug, Default)]
 pub(super) struct Deaths {
     recent: VecDeque<Instant>,
+    after: Option<OperationId>,
     listed: Option<(ContainerState, Option<DateTime<Utc>>)>,
     seen: Option<Seen>,
     starts: u32,
@@ -56,6 +58,14 @@ struct Seen {
 }
 
 impl Deaths {
+    /// Forgets what was seen when another operation was at work since: what it did to the container is no end by
+    /// itself, and what was planned before it is out of date.
+    pub(super) fn begin_after(&mut self, operation: Option<OperationId>) {
+        if self.after != operation {
+            (self.after, self.listed, self.seen, self.start_at) = (operation, None, None, None);
+        }
+    }
+
     /// Whether the list shows something new about the container, so that it is worth an inspection.
     pub(super) fn is_news(&mut self, container: &ContainerSummary) -> bool {
         let shown = Some((container.state, container.started_at));
@@ -210,6 +220,16 @@ mod tests {
         assert_eq!(advice, Advice::Nothing);
         let advice = deaths.note(&container(1, 0, ContainerState::Exited), false, PAUSE, now);
         assert_eq!(advice, Advice::StartAfter(PAUSE));
+    }
+
+    #[test]
+    fn what_an_operation_did_is_no_end_by_itself() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        deaths.begin_after(Some(OperationId::new()));
+        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        deaths.begin_after(Some(OperationId::new()));
+        let advice = deaths.note(&container(0, 0, ContainerState::Exited), false, PAUSE, now);
+        assert_eq!(advice, Advice::Nothing);
     }
 
     #[test]

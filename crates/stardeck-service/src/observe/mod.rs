@@ -89,7 +89,10 @@ impl Observer {
                 let (mut rows, mut busy) = (Vec::new(), Vec::new());
                 for database in databases::list_all(tx)? {
                     match operations::find_unfinished_of(tx, database.id)? {
-                        None => rows.push(database),
+                        None => {
+                            let last = operations::find_latest_of(tx, database.id)?.map(|last| last.id);
+                            rows.push((database, last));
+                        }
                         Some(_) => busy.push(database),
                     }
                 }
@@ -98,14 +101,18 @@ impl Observer {
             .await?;
         let should_run: HashSet<DatabaseId> = rows
             .iter()
+            .map(|(database, _)| database)
             .chain(&busy)
             .filter(|database| database.desired_state == DesiredState::Running)
             .map(|database| database.id)
             .collect();
         watch.retain(|id, _| should_run.contains(id));
+        for (database, last) in &rows {
+            watch.entry(database.id).or_default().begin_after(*last);
+        }
         let containers = self.core.runtime.list_containers().await?;
         let mut by_database: HashMap<DatabaseId, &ContainerSummary> = HashMap::new();
-        for database in &rows {
+        for (database, _) in &rows {
             let own = containers.iter().find(|container| {
                 labels::is_of_database(&container.labels, self.core.instance, database.id)
                     && container.names.iter().any(|name| name == database.container_name.as_str())
@@ -114,7 +121,7 @@ impl Observer {
                 by_database.insert(database.id, container);
             }
         }
-        for database in rows {
+        for (database, _) in rows {
             let container = by_database.get(&database.id).copied();
             match self.look_at(&database, container, watch, is_first).await {
                 Ok(()) => {}
