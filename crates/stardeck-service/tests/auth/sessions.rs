@@ -52,8 +52,10 @@ async fn session_ends_by_itself_after_twelve_hours() {
     let (world, _) = World::with_admin().await;
     let login = login_from(&world, "ada", PASSWORD, "::1").await.unwrap();
     world.pass(TimeDelta::hours(12) - TimeDelta::seconds(1));
-    assert!(world.actor(&login.token).await.is_ok());
+    let actor = world.actor(&login.token).await.unwrap();
+    assert!(world.sessions.is_open(&actor).await.unwrap());
     world.pass(TimeDelta::seconds(1));
+    assert!(!world.sessions.is_open(&actor).await.unwrap(), "what goes on after a request ends as well");
     assert!(matches!(world.actor(&login.token).await, Err(Error::Unauthenticated)));
 }
 
