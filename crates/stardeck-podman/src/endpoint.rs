@@ -106,8 +106,12 @@ endpoints! {
     ContainerUnpause: Post "/libpod/containers/{name}/unpause", Container;
     /// Rename a container.
     ContainerRename: Post "/libpod/containers/{name}/rename", Container;
+    /// Change a container's limits.
+    ContainerUpdate: Post "/libpod/containers/{name}/update", Container;
     /// Remove a container.
     ContainerRemove: Delete "/libpod/containers/{name}", Container;
+    /// Remove the containers that do not run.
+    ContainerPrune: Post "/libpod/containers/prune", Container;
     /// Wait for a container to reach a condition.
     ContainerWait: Post "/libpod/containers/{name}/wait", Container;
     /// Read a container's log.
@@ -146,6 +150,8 @@ endpoints! {
     ImageTag: Post "/libpod/images/{reference}/tag", Image;
     /// Remove an image.
     ImageRemove: Delete "/libpod/images/{reference}", Image;
+    /// Remove the images that no container uses.
+    ImagePrune: Post "/libpod/images/prune", Image;
 
     /// List networks.
     NetworkList: Get "/libpod/networks/json", Network;
@@ -157,6 +163,8 @@ endpoints! {
     NetworkCreate: Post "/libpod/networks/create", Network;
     /// Remove a network.
     NetworkRemove: Delete "/libpod/networks/{name}", Network;
+    /// Remove the networks that no container is on.
+    NetworkPrune: Post "/libpod/networks/prune", Network;
     /// Connect a container to a network.
     NetworkConnect: Post "/libpod/networks/{name}/connect", Network;
     /// Disconnect a container from a network.
@@ -181,6 +189,8 @@ endpoints! {
     VolumeCreate: Post "/libpod/volumes/create", Volume;
     /// Remove a volume.
     VolumeRemove: Delete "/libpod/volumes/{name}", Volume;
+    /// Remove the volumes that no container uses.
+    VolumePrune: Post "/libpod/volumes/prune", Volume;
 }
 
 impl Endpoint {

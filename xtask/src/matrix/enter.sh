@@ -8,14 +8,15 @@ root=$work/merged
 # What a run changes lies in its work directory. The container runtime needs `/` to be a mount point, which this is.
 mount -t overlay overlay -o "lowerdir=$pristine,upperdir=$work/upper,workdir=$work/overlay" "$root"
 # Containers are overlays themselves, which can not lie on one.
-mkdir -p "$root/var/lib/containers" "$root$work" "$root/srv/stardeck" "$root/opt/registry" "$root/srv/registry" "$root/.old"
+mkdir -p "$root/var/lib/containers" "$root$work" "$root$checkout" "$root/opt/registry" "$root/srv/registry" "$root/.old"
 mount --bind "$work/containers" "$root/var/lib/containers"
 mount --bind "$work" "$root$work"
 bind_readonly() {
     mount --bind "$1" "$2"
     mount -o remount,bind,ro "$2"
 }
-bind_readonly "$checkout" "$root/srv/stardeck"
+# At the path it was compiled at, by which tests find their files.
+bind_readonly "$checkout" "$root$checkout"
 bind_readonly "$registry" "$root/opt/registry"
 bind_readonly "$content" "$root/srv/registry"
 mount --rbind /sys "$root/sys"

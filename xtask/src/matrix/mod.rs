@@ -24,8 +24,14 @@ const PACKAGE: &str = "stardeck-podman";
 /// The image that the tests make containers of; all others they pull or make themselves.
 const IMAGE: &str = "localhost/app-probe:1";
 
-/// Nextest gives its outcome in a form for programs only where this is set.
-const READABLE_OUTCOME: (&str, &str) = ("NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1");
+/// What the tests' programs are told: nextest to give its outcome in a form for programs, and insta where the checkout is,
+/// for which it would ask cargo.
+fn variables() -> [(&'static str, String); 2] {
+    [
+        ("NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1".to_owned()),
+        ("INSTA_WORKSPACE_ROOT", workspace::root().display().to_string()),
+    ]
+}
 
 /// The compiled tests and the program that runs them.
 #[derive(Debug)]
@@ -59,8 +65,8 @@ impl TestArchive {
     /// When they can not be run. Tests that fail are part of the outcome.
     pub(crate) fn run_on_host(&self, podman: &PrivatePodman) -> anyhow::Result<Outcome> {
         let mut command = Command::new(&self.nextest);
-        command.current_dir(workspace::root()).envs(podman.environment()).envs([READABLE_OUTCOME]);
-        self.run(command, &self.archive, &workspace::root(), (&podman.socket(), "this host"))
+        command.current_dir(workspace::root()).envs(podman.environment()).envs(variables());
+        self.run(command, &self.archive, &podman.socket(), "this host")
     }
 
     /// Runs the tests inside the namespaces of another Podman.
@@ -72,17 +78,17 @@ impl TestArchive {
             (podman.directory().join("cargo-nextest"), podman.directory().join("tests.tar.zst"));
         fs::copy(&self.nextest, &nextest).context("copying nextest")?;
         fs::copy(&self.archive, &archive).context("copying the tests")?;
-        let command = podman.command_inside(&nextest, READABLE_OUTCOME)?;
+        let command = podman.command_inside(&nextest, &variables())?;
         let from = format!("Debian {suite}");
-        self.run(command, &archive, Path::new(suite_podman::CHECKOUT), (&podman.socket(), &from))
+        self.run(command, &archive, &podman.socket(), &from)
     }
 
     fn run(
         &self,
         mut command: Command,
         archive: &Path,
-        checkout: &Path,
-        (socket, from): (&Path, &str),
+        socket: &Path,
+        from: &str,
     ) -> anyhow::Result<Outcome> {
         let version = suite_podman::version(socket)?;
         let scratch = tempfile::NamedTempFile::new().context("making a file for the tests' outcome")?;
@@ -90,7 +96,7 @@ impl TestArchive {
             .args(["nextest", "run", "--no-fail-fast", "--archive-file"])
             .arg(archive)
             .arg("--workspace-remap")
-            .arg(checkout)
+            .arg(workspace::root())
             .args(["--message-format", "libtest-json"])
             .args(&self.filter)
             .stdout(File::create(scratch.path())?);

@@ -18,8 +18,6 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// Its network is its own, so any port and any addresses will do.
 const REGISTRY_PORT: u16 = 5000;
 const SUBNETS: &str = "10.140.0.0/16";
-/// Where the checkout is inside.
-pub(crate) const CHECKOUT: &str = "/srv/stardeck";
 const PATH_INSIDE: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// It ends with [`SuitePodman::stop`], or when it is dropped.
@@ -58,27 +56,25 @@ impl SuitePodman {
 
     /// A program inside its namespaces, in the checkout, that is told how to reach this Podman. Of the host's
     /// environment it sees nothing.
-    pub(crate) fn command_inside(&self, program: &Path, variable: (&str, &str)) -> anyhow::Result<Command> {
+    pub(crate) fn command_inside(
+        &self,
+        program: &Path,
+        variables: &[(&str, String)],
+    ) -> anyhow::Result<Command> {
         let id = self.namespaces.as_ref().context("this Podman was stopped")?.id();
         let mut command = Command::new("nsenter");
         command
             .args(["--target", &id.to_string(), "--mount", "--net", "--ipc", "--uts"])
             // The process that made the namespaces is itself not in the one of processes.
             .arg(format!("--pid=/proc/{id}/ns/pid_for_children"))
-            .args([
-                "env",
-                "--ignore-environment",
-                "--chdir",
-                CHECKOUT,
-                PATH_INSIDE,
-                "HOME=/root",
-                "LANG=C.UTF-8",
-            ])
+            .args(["env", "--ignore-environment", "--chdir"])
+            .arg(workspace::root())
+            .args([PATH_INSIDE, "HOME=/root", "LANG=C.UTF-8"])
             .arg(format!("{SOCKET_VARIABLE}={}", self.socket().display()))
             .arg(format!("{ROOT_VARIABLE}={}", self.directory.display()))
             .arg(format!("{REGISTRY_VARIABLE}=127.0.0.1:{REGISTRY_PORT}"))
             .arg(format!("{SUBNETS_VARIABLE}={SUBNETS}"))
-            .arg(format!("{}={}", variable.0, variable.1))
+            .args(variables.iter().map(|(name, value)| format!("{name}={value}")))
             .arg(program);
         Ok(command)
     }

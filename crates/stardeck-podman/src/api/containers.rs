@@ -7,12 +7,13 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
 use crate::client::{Client, Pace};
 use crate::endpoint::Endpoint;
-use crate::error::{ApiError, Error};
-use crate::request::containers as request;
-use crate::stream::{ByteStream, LogStream};
+use crate::error::Error;
+use crate::request::{Filters, containers as request};
+use crate::stream::{ByteStream, LogStream, StatsStream, statistics};
 use crate::types::{
     ContainerInspect, ContainerStats, ContainerSummary, CreateContainer, CreatedContainer, ListContainers,
-    LogOptions, PathStat, RemoveContainer, StartOutcome, StatsReport, StopOutcome, WaitCondition, lenient,
+    LogOptions, PathStat, RemoveContainer, ResourceLimits, StartOutcome, StatsReport, StopOutcome,
+    WaitCondition, lenient,
 };
 use crate::upload::Upload;
 
@@ -190,14 +191,35 @@ impl<'a> Containers<'a> {
     /// # Errors
     /// `NotFound` when one of them is missing.
     pub async fn stats(&self, names: &[&str]) -> Result<Vec<ContainerStats>, Error> {
-        let report: StatsReport = self.client.json(request::stats(names), Pace::Usual).await?;
-        if report.error.is_some() {
-            // Before 5.2 the error is an empty object; the usual reason is a container that is gone.
-            let mut error = ApiError::in_stream(Endpoint::ContainerStats, "no reason given".to_owned());
-            "no such container".clone_into(&mut error.cause);
-            return Err(Error::Api(error));
-        }
-        Ok(report.stats)
+        let report: StatsReport = self.client.json(request::stats(names, None), Pace::Usual).await?;
+        statistics(report)
+    }
+
+    /// The same again and again, every `interval` in whole seconds.
+    ///
+    /// # Errors
+    /// `NotFound` when one of them is missing, from here or from the stream.
+    pub async fn watch_stats(&self, names: &[&str], interval: Duration) -> Result<StatsStream, Error> {
+        let reply = self.client.send(request::stats(names, Some(interval)), Pace::Follow).await?;
+        Ok(StatsStream::new(reply.into_body()))
+    }
+
+    /// Changes the limits of a running container at once. Before Podman 5.1 an
+    /// inspection goes on to tell the old ones, and the next start brings them back.
+    /// Give `swap` with a memory limit: it must not be less.
+    ///
+    /// # Errors
+    /// `NotFound` of [`ErrorKind`](crate::ErrorKind).
+    pub async fn update(&self, name: &str, limits: &ResourceLimits) -> Result<(), Error> {
+        self.client.done(request::update(name, limits)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Removes the containers that do not run and match `filters` (`label`, `until`), and gives their ids.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::ContainerPrune, filters).await
     }
 
     /// The files below `path`, as a tar archive whose entries start with the last part of the path.

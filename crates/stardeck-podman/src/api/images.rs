@@ -105,4 +105,13 @@ impl<'a> Images<'a> {
             Some(message) => Err(Error::Api(ApiError::in_stream(Endpoint::ImageRemove, message.clone()))),
         }
     }
+
+    /// Removes the images that no container uses and that match `filters` (`label`, `until`, or `dangling` to `["true"]` for
+    /// those without a name), and gives their ids.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::ImagePrune, filters).await
+    }
 }

@@ -94,4 +94,12 @@ impl<'a> Networks<'a> {
     pub async fn disconnect(&self, name: &str, container: &str) -> Result<(), Error> {
         self.client.done(request::disconnect(name, container)?, Pace::Usual).await.map(drop)
     }
+
+    /// Removes the networks that no container is on, running or not, and that match `filters` (`label`, `until`), and gives their names.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::NetworkPrune, filters).await
+    }
 }

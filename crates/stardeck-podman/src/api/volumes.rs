@@ -1,6 +1,7 @@
 //! Volumes.
 
 use crate::client::{Client, Pace};
+use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::request::{Filters, volumes as request};
 use crate::types::{CreateVolume, Volume};
@@ -54,5 +55,13 @@ impl<'a> Volumes<'a> {
     /// `VolumeMissing` and `VolumeInUse` of [`ErrorKind`](crate::ErrorKind).
     pub async fn remove(&self, name: &str) -> Result<(), Error> {
         self.client.done(request::remove(name)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Removes the volumes that no container uses and that match `filters` (`label`, `until`), with their data, and gives their names.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::VolumePrune, filters).await
     }
 }

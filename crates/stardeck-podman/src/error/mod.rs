@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::endpoint::Endpoint;
+use crate::types::Version;
 
 /// Any failure of a call.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,16 @@ pub enum Error {
         endpoint: Endpoint,
         /// What was wrong with the argument.
         reason: &'static str,
+    },
+    /// Crate and service do not understand each other's version. Nothing but a change of one of them helps.
+    #[error("Podman {found} is not supported: {reason}")]
+    UnsupportedVersion {
+        /// The call that told.
+        endpoint: Endpoint,
+        /// Version of Podman.
+        found: Version,
+        /// What would be right.
+        reason: String,
     },
     /// A stream of bytes given by the caller could not be read or written.
     #[error("{endpoint}: the caller's stream failed")]
@@ -193,6 +204,7 @@ impl Error {
             Self::Timeout { .. } => ErrorKind::TimedOut,
             Self::Api(error) => error.kind(),
             Self::InvalidInput { .. } => ErrorKind::BadParameter,
+            Self::UnsupportedVersion { .. } => ErrorKind::Unsupported,
             Self::Decode { .. } | Self::TooLarge { .. } | Self::Stream { .. } => ErrorKind::Other,
         }
     }
@@ -218,9 +230,11 @@ impl Error {
                 *stage == Stage::Connect || endpoint.is_read_only()
             }
             Self::Api(error) => error.is_retryable(),
-            Self::Decode { .. } | Self::TooLarge { .. } | Self::InvalidInput { .. } | Self::Stream { .. } => {
-                false
-            }
+            Self::Decode { .. }
+            | Self::TooLarge { .. }
+            | Self::InvalidInput { .. }
+            | Self::UnsupportedVersion { .. }
+            | Self::Stream { .. } => false,
         }
     }
 
@@ -232,6 +246,7 @@ impl Error {
             | Self::Decode { endpoint, .. }
             | Self::TooLarge { endpoint, .. }
             | Self::InvalidInput { endpoint, .. }
+            | Self::UnsupportedVersion { endpoint, .. }
             | Self::Stream { endpoint, .. } => *endpoint,
             Self::Api(error) => error.endpoint,
         }
@@ -246,6 +261,7 @@ impl Error {
             | Self::Decode { .. }
             | Self::TooLarge { .. }
             | Self::InvalidInput { .. }
+            | Self::UnsupportedVersion { .. }
             | Self::Stream { .. } => None,
         }
     }

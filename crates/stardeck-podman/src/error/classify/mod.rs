@@ -159,6 +159,7 @@ impl ApiError {
                 &["attempted to invoke a command that was not found", "executable file not found"],
             ),
             (ErrorKind::NoSpace, &["no space left on device"]),
+            (ErrorKind::Unsupported, &["given version is not supported"]),
             (
                 ErrorKind::StateImproper,
                 &["container state improper", "exec session state improper", "has no defined healthcheck"],
