@@ -88,57 +88,137 @@ pub(crate) enum Pace {
 
 impl Client {
     /// A client of the service behind `socket`. Nothing is opened until the first call.
+    ///
+    /// ```
+    /// let client = stardeck_podman::Client::new("/run/podman/podman.sock");
+    /// assert_eq!(client.socket().to_str(), Some("/run/podman/podman.sock"));
+    /// ```
     pub fn new(socket: impl Into<PathBuf>) -> Self {
         Self { transport: Arc::new(Transport { socket: socket.into() }), timeouts: Timeouts::default() }
     }
 
     /// The same client with other timeouts.
+    ///
+    /// ```
+    /// use stardeck_podman::{Client, Timeouts};
+    /// use std::time::Duration;
+    ///
+    /// let hasty = Timeouts { head: Duration::from_secs(3), ..Timeouts::default() };
+    /// let client = Client::new("/run/podman/podman.sock").with_timeouts(hasty);
+    /// ```
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
     }
 
     /// Path of the service's socket.
+    ///
+    /// ```
+    /// let client = stardeck_podman::Client::new("/run/podman/podman.sock");
+    /// println!("Podman listens on {}", client.socket().display());
+    /// ```
     pub fn socket(&self) -> &Path {
         &self.transport.socket
     }
 
     /// Calls about the service itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("Podman {}", client.system().negotiate().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system(&self) -> System<'_> {
         System::new(self)
     }
 
     /// Calls about containers.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().start("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn containers(&self) -> Containers<'_> {
         Containers::new(self)
     }
 
     /// Calls about processes in running containers.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::ExecOptions;
+    ///
+    /// let outcome = client.exec().run("web", &ExecOptions::new(["date"]), None).await?;
+    /// println!("{:?}", outcome.stdout);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exec(&self) -> Exec<'_> {
         Exec::new(self)
     }
 
     /// Calls about events.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::EventOptions;
+    ///
+    /// let mut events = client.events().watch(EventOptions::default());
+    /// println!("{:?}", events.next().await);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events(&self) -> Events<'_> {
         Events::new(self)
     }
 
     /// Calls about images.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.images().exists("docker.io/library/alpine:3").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn images(&self) -> Images<'_> {
         Images::new(self)
     }
 
     /// Calls about networks.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.networks().exists("front").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn networks(&self) -> Networks<'_> {
         Networks::new(self)
     }
 
     /// Calls about secrets.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.secrets().exists("web-key").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secrets(&self) -> Secrets<'_> {
         Secrets::new(self)
     }
 
     /// Calls about volumes.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.volumes().exists("pages").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volumes(&self) -> Volumes<'_> {
         Volumes::new(self)
     }

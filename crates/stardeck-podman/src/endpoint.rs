@@ -54,6 +54,12 @@ macro_rules! endpoints {
 
         impl Endpoint {
             /// Path below the version prefix, with `{…}` where a name goes.
+            ///
+            /// ```
+            /// use stardeck_podman::Endpoint;
+            ///
+            /// assert_eq!(Endpoint::ContainerStart.path_template(), "/libpod/containers/{name}/start");
+            /// ```
             pub fn path_template(self) -> &'static str {
                 match self { $(Self::$name => $path,)+ }
             }
@@ -195,6 +201,13 @@ endpoints! {
 
 impl Endpoint {
     /// Does the call only read? Such a call can be sent again when the first answer got lost.
+    ///
+    /// ```
+    /// use stardeck_podman::Endpoint;
+    ///
+    /// assert!(Endpoint::ContainerList.is_read_only());
+    /// assert!(!Endpoint::ContainerStart.is_read_only());
+    /// ```
     pub fn is_read_only(self) -> bool {
         matches!(self.method(), Method::Get | Method::Head)
     }

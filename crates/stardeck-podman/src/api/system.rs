@@ -87,6 +87,15 @@ impl<'a> System<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// for part in client.system().version().await?.components {
+    ///     println!("{} {}", part.name, part.version);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn version(&self) -> Result<VersionInfo, Error> {
         self.client.json(request::system::version(), Pace::Usual).await
     }
@@ -95,6 +104,14 @@ impl<'a> System<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let info = client.system().info().await?;
+    /// println!("{} bytes of memory", info.host.mem_total);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn info(&self) -> Result<Info, Error> {
         self.client.json(request::system::info(), Pace::Usual).await
     }

@@ -198,6 +198,18 @@ pub enum ErrorKind {
 
 impl Error {
     /// The condition behind this error, told by `cause` and call, never by the HTTP status alone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::ErrorKind;
+    ///
+    /// match client.containers().start("web").await {
+    ///     Err(error) if error.kind() == ErrorKind::PortInUse => println!("its port is taken"),
+    ///     other => println!("{other:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Transport { .. } => ErrorKind::Unavailable,
@@ -211,11 +223,31 @@ impl Error {
 
     /// Is the object that the call was about absent? An image missing on container create is not this: the
     /// call was about a container.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// match client.networks().remove("front").await {
+    ///     Err(error) if error.is_not_found() => println!("it was gone already"),
+    ///     other => other?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Api(error) if error.is_not_found())
     }
 
     /// Does something that exists, or its state, stand in the way?
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// match client.volumes().remove("pages").await {
+    ///     Err(error) if error.is_conflict() => println!("a container uses it"),
+    ///     other => other?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Api(error) if error.is_conflict())
     }
@@ -224,6 +256,19 @@ impl Error {
     ///
     /// True when Podman never heard of the call, when a call that only reads got no (whole) answer, and for
     /// passing troubles of a registry.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let mut tries = 0;
+    /// while let Err(error) = client.containers().start("web").await {
+    ///     tries += 1;
+    ///     if tries == 3 || !error.is_retryable() {
+    ///         return Err(error);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Transport { endpoint, stage, .. } | Self::Timeout { endpoint, stage, .. } => {
@@ -239,6 +284,12 @@ impl Error {
     }
 
     /// The call that failed.
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::Error) {
+    /// println!("it was {} that failed", error.endpoint());
+    /// # }
+    /// ```
     pub fn endpoint(&self) -> Endpoint {
         match self {
             Self::Transport { endpoint, .. }
@@ -253,6 +304,14 @@ impl Error {
     }
 
     /// Podman's own error, when it is one.
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::Error) {
+    /// if let Some(answer) = error.api() {
+    ///     println!("Podman says: {}", answer.cause);
+    /// }
+    /// # }
+    /// ```
     pub fn api(&self) -> Option<&ApiError> {
         match self {
             Self::Api(error) => Some(error),

@@ -28,6 +28,15 @@ impl StatsStream {
     /// `NotFound` of [`ErrorKind`](crate::ErrorKind) when one of the containers is missing, [`Error::Transport`] when
     /// the connection broke, [`Error::Decode`] and [`Error::TooLarge`] for lines that are no statistics. After an
     /// error comes `None`.
+    ///
+    /// ```no_run
+    /// # async fn example(mut stats: stardeck_podman::StatsStream) -> Result<(), stardeck_podman::Error> {
+    /// while let Some(set) = stats.next().await {
+    ///     println!("{} containers", set?.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<Vec<ContainerStats>, Error>> {
         let result = self.read().await.transpose();
         if !matches!(result, Some(Ok(_))) {

@@ -24,6 +24,13 @@ impl Version {
     pub const API: Self = Self::new(4, 0, 0);
 
     /// A version by its numbers, to compare with.
+    ///
+    /// ```
+    /// use stardeck_podman::Version;
+    ///
+    /// assert!("5.8.6".parse::<Version>()? > Version::new(5, 1, 0));
+    /// # Ok::<(), stardeck_podman::ParseVersionError>(())
+    /// ```
     pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
         Self { major, minor, patch }
     }
