@@ -32,8 +32,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let tests =
         table.time("compiling the tests", || TestArchive::build(scratch.path(), &arguments.nextest))?;
     let catalogue = Catalogue::load()?;
-    let all: Vec<_> = catalogue.images.iter().collect();
-    let images = || ImageStore::ensure(conditions, &catalogue, &all, Purpose::StorageAndRegistry);
+    let wanted: Vec<_> =
+        catalogue.images.iter().filter(|image| matrix::IMAGES.contains(&image.reference.as_str())).collect();
+    let images = || ImageStore::ensure(conditions, &catalogue, &wanted, Purpose::StorageAndRegistry);
     let mut outcomes: Vec<Outcome> = Vec::new();
     outcomes.push(table.time("this host", || {
         let podman = PrivatePodman::start(conditions, images()?.1)?;

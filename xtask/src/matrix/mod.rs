@@ -21,8 +21,10 @@ use std::process::Command;
 
 /// What is tested.
 const PACKAGE: &str = "stardeck-podman";
-/// The image that the tests make containers of; all others they pull or make themselves.
+/// The image that the tests make containers of.
 const IMAGE: &str = "localhost/app-probe:1";
+/// That one and the one that they pull from the registry; all others they make themselves.
+pub(crate) const IMAGES: &[&str] = &[IMAGE, "docker.io/library/postgres:16"];
 
 /// What the tests' programs are told: nextest to give its outcome in a form for programs, and insta where the checkout is,
 /// for which it would ask cargo.
