@@ -16,6 +16,7 @@ mod host;
 mod images;
 mod interrupt;
 mod leftovers;
+mod matrix;
 mod mounts;
 mod podman;
 mod process;

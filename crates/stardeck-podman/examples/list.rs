@@ -8,7 +8,7 @@ use stardeck_podman::{Client, Error, ListContainers};
 async fn main() -> Result<(), Error> {
     let socket = std::env::args().nth(1).unwrap_or_else(|| "/run/podman/podman.sock".to_owned());
     let client = Client::new(socket);
-    println!("Podman {}", client.system().ping().await?.libpod_version);
+    println!("Podman {}", client.system().negotiate().await?);
     let all = ListContainers { all: true, ..ListContainers::default() };
     for container in client.containers().list(&all).await? {
         let name = container.name().unwrap_or(&container.id);

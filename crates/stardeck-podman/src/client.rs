@@ -10,15 +10,18 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use crate::api::{Containers, Events, Exec, Images, Networks, Secrets, System, Volumes};
+use crate::endpoint::Endpoint;
 use crate::error::{ApiError, Error, Stage};
-use crate::request::{Payload, Request};
+use crate::request::{Filters, Payload, Request};
 use crate::transport::{Deadlines, Reply, Transport};
-use crate::types::lenient;
+use crate::types::{PruneReport, lenient};
 
 /// Largest answer that is read into memory. A list of ten thousand containers takes about 10 MB.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
-/// How often a list is tried while objects vanish during it.
-const LIST_TRIES: u32 = 4;
+/// How often a call about many objects is tried while some of them vanish.
+const TRIES_OF_MANY: u32 = 4;
+/// What a prune may take beyond the usual: it removes any number of objects.
+const PRUNING: Duration = Duration::from_mins(5);
 /// Largest error answer that is read.
 const MAX_ERROR: usize = 256 * 1024;
 
@@ -85,57 +88,137 @@ pub(crate) enum Pace {
 
 impl Client {
     /// A client of the service behind `socket`. Nothing is opened until the first call.
+    ///
+    /// ```
+    /// let client = stardeck_podman::Client::new("/run/podman/podman.sock");
+    /// assert_eq!(client.socket().to_str(), Some("/run/podman/podman.sock"));
+    /// ```
     pub fn new(socket: impl Into<PathBuf>) -> Self {
         Self { transport: Arc::new(Transport { socket: socket.into() }), timeouts: Timeouts::default() }
     }
 
     /// The same client with other timeouts.
+    ///
+    /// ```
+    /// use stardeck_podman::{Client, Timeouts};
+    /// use std::time::Duration;
+    ///
+    /// let hasty = Timeouts { head: Duration::from_secs(3), ..Timeouts::default() };
+    /// let client = Client::new("/run/podman/podman.sock").with_timeouts(hasty);
+    /// ```
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self }
     }
 
     /// Path of the service's socket.
+    ///
+    /// ```
+    /// let client = stardeck_podman::Client::new("/run/podman/podman.sock");
+    /// println!("Podman listens on {}", client.socket().display());
+    /// ```
     pub fn socket(&self) -> &Path {
         &self.transport.socket
     }
 
     /// Calls about the service itself.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("Podman {}", client.system().negotiate().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn system(&self) -> System<'_> {
         System::new(self)
     }
 
     /// Calls about containers.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().start("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn containers(&self) -> Containers<'_> {
         Containers::new(self)
     }
 
     /// Calls about processes in running containers.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::ExecOptions;
+    ///
+    /// let outcome = client.exec().run("web", &ExecOptions::new(["date"]), None).await?;
+    /// println!("{:?}", outcome.stdout);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exec(&self) -> Exec<'_> {
         Exec::new(self)
     }
 
     /// Calls about events.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::EventOptions;
+    ///
+    /// let mut events = client.events().watch(EventOptions::default());
+    /// println!("{:?}", events.next().await);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn events(&self) -> Events<'_> {
         Events::new(self)
     }
 
     /// Calls about images.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.images().exists("docker.io/library/alpine:3").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn images(&self) -> Images<'_> {
         Images::new(self)
     }
 
     /// Calls about networks.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.networks().exists("front").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn networks(&self) -> Networks<'_> {
         Networks::new(self)
     }
 
     /// Calls about secrets.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.secrets().exists("web-key").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn secrets(&self) -> Secrets<'_> {
         Secrets::new(self)
     }
 
     /// Calls about volumes.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{}", client.volumes().exists("pages").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn volumes(&self) -> Volumes<'_> {
         Volumes::new(self)
     }
@@ -168,18 +251,30 @@ impl Client {
         lenient::from_slice(&body).map_err(|reason| Error::Decode { endpoint, reason })
     }
 
-    /// The answer of a `list` call. Podman 4.3 fails the whole list when an object is removed while it looks, so
-    /// such a failure is tried again.
+    /// The answer of a `list` call.
     pub(crate) async fn list<T: DeserializeOwned>(&self, request: Request) -> Result<Vec<T>, Error> {
-        for _ in 1..LIST_TRIES {
-            match self.json(request.without_payload(), Pace::Usual).await {
+        self.many(request, Pace::Usual).await
+    }
+
+    /// The answer of a call that looks at many objects. Podman fails all of it when one is removed meanwhile (seen of
+    /// lists on 4.3 and of prunes on 5.4), so such a failure is tried again.
+    async fn many<T: DeserializeOwned>(&self, request: Request, pace: Pace) -> Result<Vec<T>, Error> {
+        for _ in 1..TRIES_OF_MANY {
+            match self.json(request.without_payload(), pace).await {
                 Err(Error::Api(error)) if error.says_something_vanished() => {
-                    tracing::debug!(%error, "something was removed during a list");
+                    tracing::debug!(%error, "something was removed while Podman looked at many");
                 }
                 result => return result,
             }
         }
-        self.json(request, Pace::Usual).await
+        self.json(request, pace).await
+    }
+
+    /// Removes what is unused and matches the filters; gives what is gone.
+    pub(crate) async fn prune(&self, endpoint: Endpoint, filters: &Filters) -> Result<Vec<String>, Error> {
+        let request = Request::prune(endpoint, filters)?;
+        let reports: Vec<PruneReport> = self.many(request, Pace::Slower(PRUNING)).await?;
+        Ok(reports.into_iter().filter_map(PruneReport::removed).collect())
     }
 
     /// An answer whose status says it all. Was there something to do?

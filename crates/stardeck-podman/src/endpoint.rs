@@ -54,6 +54,12 @@ macro_rules! endpoints {
 
         impl Endpoint {
             /// Path below the version prefix, with `{…}` where a name goes.
+            ///
+            /// ```
+            /// use stardeck_podman::Endpoint;
+            ///
+            /// assert_eq!(Endpoint::ContainerStart.path_template(), "/libpod/containers/{name}/start");
+            /// ```
             pub fn path_template(self) -> &'static str {
                 match self { $(Self::$name => $path,)+ }
             }
@@ -106,8 +112,12 @@ endpoints! {
     ContainerUnpause: Post "/libpod/containers/{name}/unpause", Container;
     /// Rename a container.
     ContainerRename: Post "/libpod/containers/{name}/rename", Container;
+    /// Change a container's limits.
+    ContainerUpdate: Post "/libpod/containers/{name}/update", Container;
     /// Remove a container.
     ContainerRemove: Delete "/libpod/containers/{name}", Container;
+    /// Remove the containers that do not run.
+    ContainerPrune: Post "/libpod/containers/prune", Container;
     /// Wait for a container to reach a condition.
     ContainerWait: Post "/libpod/containers/{name}/wait", Container;
     /// Read a container's log.
@@ -146,6 +156,8 @@ endpoints! {
     ImageTag: Post "/libpod/images/{reference}/tag", Image;
     /// Remove an image.
     ImageRemove: Delete "/libpod/images/{reference}", Image;
+    /// Remove the images that no container uses.
+    ImagePrune: Post "/libpod/images/prune", Image;
 
     /// List networks.
     NetworkList: Get "/libpod/networks/json", Network;
@@ -157,6 +169,8 @@ endpoints! {
     NetworkCreate: Post "/libpod/networks/create", Network;
     /// Remove a network.
     NetworkRemove: Delete "/libpod/networks/{name}", Network;
+    /// Remove the networks that no container is on.
+    NetworkPrune: Post "/libpod/networks/prune", Network;
     /// Connect a container to a network.
     NetworkConnect: Post "/libpod/networks/{name}/connect", Network;
     /// Disconnect a container from a network.
@@ -181,10 +195,19 @@ endpoints! {
     VolumeCreate: Post "/libpod/volumes/create", Volume;
     /// Remove a volume.
     VolumeRemove: Delete "/libpod/volumes/{name}", Volume;
+    /// Remove the volumes that no container uses.
+    VolumePrune: Post "/libpod/volumes/prune", Volume;
 }
 
 impl Endpoint {
     /// Does the call only read? Such a call can be sent again when the first answer got lost.
+    ///
+    /// ```
+    /// use stardeck_podman::Endpoint;
+    ///
+    /// assert!(Endpoint::ContainerList.is_read_only());
+    /// assert!(!Endpoint::ContainerStart.is_read_only());
+    /// ```
     pub fn is_read_only(self) -> bool {
         matches!(self.method(), Method::Get | Method::Head)
     }

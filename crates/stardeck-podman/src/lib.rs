@@ -5,8 +5,10 @@
 //!
 //! - [`Client`] is the way in; its methods lead to the calls by resource.
 //! - [`Error`] says what went wrong; [`Error::kind`] says what to do about it.
-//! - [`LogStream`], [`PullStream`], [`EventStream`] and [`ExecProcess`] deliver while Podman works. Their
+//! - [`LogStream`], [`PullStream`], [`StatsStream`], [`EventStream`] and [`ExecProcess`] deliver while Podman works. Their
 //!   `next` can be dropped at any time without losing anything.
+//!
+//! - [`System::negotiate`] says before anything else whether crate and service understand each other.
 //!
 //! Not here: Docker's dialect (except its pull, which reports bytes), pods, builds, pushing of images, and
 //! connections over TCP or SSH.
@@ -48,7 +50,7 @@ pub use error::{ApiError, Error, ErrorKind, Stage};
 pub use request::Filters;
 pub use stream::{
     ByteStream, EventItem, EventOptions, EventStream, ExecInput, ExecOutput, ExecProcess, LogLine, LogStream,
-    OutputSource, PullStream,
+    OutputSource, PullStream, StatsStream,
 };
 pub use types::*;
 pub use upload::Upload;

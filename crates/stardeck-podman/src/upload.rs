@@ -16,11 +16,19 @@ enum Source {
 
 impl Upload {
     /// An archive that is in memory.
+    ///
+    /// ```
+    /// let upload = stardeck_podman::Upload::from_bytes("hello");
+    /// ```
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self(Source::Bytes(bytes.into()))
     }
 
     /// An archive that is read while it is sent, for example a `tokio::fs::File`.
+    ///
+    /// ```
+    /// let upload = stardeck_podman::Upload::from_reader(tokio::io::empty());
+    /// ```
     pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self(Source::Reader(Box::pin(reader)))
     }

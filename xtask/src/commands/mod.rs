@@ -5,6 +5,7 @@ mod fresh;
 mod host;
 mod images;
 mod layers;
+mod matrix;
 mod openapi;
 mod podman;
 mod scenario;
@@ -48,6 +49,8 @@ enum Command {
     Follow,
     /// Kill the server at random moments and count what is left behind.
     Chaos(scenario::ChaosArguments),
+    /// The Podman client's tests on several versions of Podman, as a table.
+    Matrix(matrix::Arguments),
     /// Compare the crates' dependencies with the table of who may depend on whom.
     Layers,
     /// Look at every file: length, names, words that must not be there.
@@ -75,6 +78,7 @@ impl Xtask {
             Command::Images(arguments) => images::run(&arguments),
             Command::Test(arguments) => test::run(&arguments),
             Command::Fresh(arguments) => fresh::run(&arguments),
+            Command::Matrix(arguments) => matrix::run(&arguments),
             Command::Layers => layers::run(),
             Command::Tidy => tidy::run(),
             Command::Podman => podman::run(),

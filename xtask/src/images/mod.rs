@@ -7,7 +7,7 @@ mod build;
 mod catalogue;
 mod downloads;
 mod mirror;
-mod registry;
+pub(crate) mod registry;
 mod stand_in;
 mod store;
 

@@ -16,6 +16,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const PACKAGE: &str = "docker-registry";
+/// The program, in the package.
+const PROGRAM: &str = "usr/bin/docker-registry";
 const START_LIMIT: Duration = Duration::from_secs(20);
 const OFFICIAL: &str = "docker.io/";
 
@@ -41,20 +43,11 @@ impl Registry {
     /// # Errors
     /// When the program can not be had or does not answer in time.
     pub(crate) fn start(content: &Path, work: &Path, access: Access) -> anyhow::Result<Self> {
-        let program = program()?;
+        let program = program_directory()?.join(PROGRAM);
         let port = free_port()?;
-        let configuration = json!({
-            "version": "0.1",
-            "log": { "level": "warn", "accesslog": { "disabled": true } },
-            "storage": {
-                "filesystem": { "rootdirectory": content },
-                "maintenance": { "readonly": { "enabled": access == Access::ReadOnly } },
-            },
-            "http": { "addr": format!("127.0.0.1:{port}") },
-        });
-        // Every JSON document is a YAML document, which is what the program reads.
         let path = work.join("registry.yml");
-        fs::write(&path, configuration.to_string()).with_context(|| format!("writing {}", path.display()))?;
+        fs::write(&path, configuration(content, port, access))
+            .with_context(|| format!("writing {}", path.display()))?;
         let log = File::create(work.join("registry.log")).context("making the registry's log")?;
         let process = Command::new(program)
             .arg("serve")
@@ -144,13 +137,31 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// The registry program, downloaded and unpacked once.
-fn program() -> anyhow::Result<PathBuf> {
+/// What the program reads: serve `content` on a port of 127.0.0.1.
+pub(crate) fn configuration(content: &Path, port: u16, access: Access) -> String {
+    // Every JSON document is a YAML document, which is what the program wants.
+    json!({
+        "version": "0.1",
+        "log": { "level": "warn", "accesslog": { "disabled": true } },
+        "storage": {
+            "filesystem": { "rootdirectory": content },
+            "maintenance": { "readonly": { "enabled": access == Access::ReadOnly } },
+        },
+        "http": { "addr": format!("127.0.0.1:{port}") },
+    })
+    .to_string()
+}
+
+/// The folder with the registry's package, downloaded and unpacked once.
+///
+/// # Errors
+/// When the package can not be had.
+pub(crate) fn program_directory() -> anyhow::Result<PathBuf> {
     let downloads = environment::cache_directory()?.join("downloads");
     let target = downloads.join(PACKAGE);
-    let program = target.join("usr/bin").join(PACKAGE);
+    let program = target.join(PROGRAM);
     if program.is_file() {
-        return Ok(program);
+        return Ok(target);
     }
     fs::create_dir_all(&downloads).with_context(|| format!("making {}", downloads.display()))?;
     let scratch = tempfile::Builder::new().prefix("partial-").tempdir_in(&downloads)?;
@@ -172,6 +183,6 @@ fn program() -> anyhow::Result<PathBuf> {
         Err(error) if !program.is_file() => {
             Err(error).with_context(|| format!("making {}", target.display()))
         }
-        _ => Ok(program),
+        _ => Ok(target),
     }
 }

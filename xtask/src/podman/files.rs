@@ -5,7 +5,8 @@ use crate::host::{self, Conditions};
 use anyhow::Context as _;
 use serde_json::json;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Id that Podman gives to its default network: the SHA-256 of the name `podman`.
@@ -85,14 +86,30 @@ pub(crate) fn write_configuration(
         directory.join("scratch").display()
     );
     write("containers.conf", host::engine_settings(conditions, &network, &engine))?;
-    // No fallback: what the registry does not serve is not to be had, wherever the tests run.
-    let registries = format!(
-        "unqualified-search-registries = []\n\n\
-         [[registry]]\nprefix = \"docker.io\"\nlocation = \"{registry}\"\ninsecure = true\n\n\
-         [[registry]]\nlocation = \"{registry}\"\ninsecure = true\n"
-    );
-    write("registries.conf", registries)?;
+    write("registries.conf", registries(registry))?;
     write("net/podman.json", default_network(addresses))
+}
+
+/// A `registries.conf` where the registry at an address stands for docker.io. There is no fallback: what it does not
+/// serve is not to be had, wherever the tests run.
+pub(crate) fn registries(address: &str) -> String {
+    format!(
+        "unqualified-search-registries = []\n\n\
+         [[registry]]\nprefix = \"docker.io\"\nlocation = \"{address}\"\ninsecure = true\n\n\
+         [[registry]]\nlocation = \"{address}\"\ninsecure = true\n"
+    )
+}
+
+/// Writes the program `podman` of the work directory, which runs any command on the Podman of that directory: a second
+/// API service, for example. `script` ends by running Podman with the program's own arguments.
+///
+/// # Errors
+/// When it can not be written.
+pub(crate) fn write_command(directory: &Path, script: &str) -> anyhow::Result<()> {
+    let path = directory.join("podman");
+    fs::write(&path, format!("#!/bin/sh\n{script}"))
+        .and_then(|()| fs::set_permissions(&path, Permissions::from_mode(0o755)))
+        .with_context(|| format!("writing {}", path.display()))
 }
 
 /// Podman's default network, with a bridge name of its own: by itself every Podman calls that bridge `podman0`.

@@ -9,6 +9,9 @@ mod addresses;
 mod files;
 mod teardown;
 
+pub(crate) use files::{registries, socket, write_command};
+pub(crate) use teardown::{remove_containers, remove_rest};
+
 use crate::host::{self, Conditions};
 use crate::images::{Access, Registry, StoreInUse};
 use crate::{environment, process, report};
@@ -62,20 +65,7 @@ impl PrivatePodman {
     /// # Errors
     /// When it can not be started or does not answer in time.
     pub(crate) fn start(conditions: Conditions, images: StoreInUse) -> anyhow::Result<Self> {
-        let all = environment::cache_directory()?.join("podman");
-        fs::create_dir_all(&all).with_context(|| format!("making {}", all.display()))?;
-        // One run at a time makes or sweeps, so that a directory without its lock yet is not taken for abandoned.
-        let making = File::create(all.join("making.lock")).context("making a lock")?;
-        making.lock().context("waiting for another run that starts a Podman")?;
-        teardown::sweep_abandoned(&all);
-        let directory = tempfile::Builder::new()
-            .prefix("run-")
-            .rand_bytes(4)
-            .tempdir_in(&all)
-            .context("making a work directory")?
-            .keep();
-        let owner = files::take_ownership(&directory)?;
-        drop(making);
+        let (directory, owner) = make_work_directory()?;
         let addresses = AddressClaim::take()?;
         let registry = Registry::start(&images.registry, &directory, Access::ReadOnly)?;
         let mut podman = Self { directory, addresses, service: None, registry, images, _owner: owner };
@@ -86,12 +76,13 @@ impl PrivatePodman {
             &podman.registry.address(),
         )?;
         podman.serve()?;
+        podman.write_command()?;
         Ok(podman)
     }
 
     /// The socket of its API service.
     pub(crate) fn socket(&self) -> PathBuf {
-        files::socket(&self.directory)
+        socket(&self.directory)
     }
 
     /// What tests have to be told, as names and values of environment variables.
@@ -150,13 +141,51 @@ impl PrivatePodman {
         })
     }
 
+    /// The program of [`files::write_command`] enters the service's mount namespace, where its mounts and locks are.
+    fn write_command(&self) -> anyhow::Result<()> {
+        let service = self.service.as_ref().context("the tests' own Podman has no service")?.id();
+        let arguments: Vec<String> = files::podman_arguments(&self.directory, &self.images.images)
+            .iter()
+            .map(|argument| format!("'{}'", argument.display()))
+            .collect();
+        let script = format!(
+            "export CONTAINERS_CONF='{directory}/containers.conf'\n\
+             export CONTAINERS_REGISTRIES_CONF='{directory}/registries.conf'\n\
+             exec nsenter --mount=/proc/{service}/ns/mnt podman {} \"$@\"\n",
+            arguments.join(" "),
+            directory = self.directory.display(),
+        );
+        write_command(&self.directory, &script)
+    }
+
     fn take_down(&mut self) -> anyhow::Result<()> {
         let Some(mut service) = self.service.take() else { return Ok(()) };
-        teardown::remove_containers(&self.directory);
+        remove_containers(&self.directory);
         process::terminate(&mut service)?;
         self.registry.stop()?;
-        teardown::remove_rest(&self.directory)
+        remove_rest(&self.directory)
     }
+}
+
+/// Makes a work directory, which stays until it is removed or its owner is dead, and gives the owner's lock with it.
+///
+/// # Errors
+/// When it can not be made.
+pub(crate) fn make_work_directory() -> anyhow::Result<(PathBuf, File)> {
+    let all = environment::cache_directory()?.join("podman");
+    fs::create_dir_all(&all).with_context(|| format!("making {}", all.display()))?;
+    // One run at a time makes or sweeps, so that a directory without its lock yet is not taken for abandoned.
+    let making = File::create(all.join("making.lock")).context("making a lock")?;
+    making.lock().context("waiting for another run that starts a Podman")?;
+    teardown::sweep_abandoned(&all);
+    let directory = tempfile::Builder::new()
+        .prefix("run-")
+        .rand_bytes(4)
+        .tempdir_in(&all)
+        .context("making a work directory")?
+        .keep();
+    let owner = files::take_ownership(&directory)?;
+    Ok((directory, owner))
 }
 
 impl Drop for PrivatePodman {

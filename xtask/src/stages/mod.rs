@@ -4,6 +4,7 @@ mod timetable;
 mod tools;
 
 pub(crate) use timetable::Timetable;
+pub(crate) use tools::ensure_nextest;
 
 use crate::rules::{self, layers, tidy};
 use crate::{process, report, workspace};
@@ -79,7 +80,7 @@ impl Stage {
             Self::Openapi => own_command(&["openapi", "--check"]),
             Self::Doc => cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"]),
             Self::Build => {
-                tools::ensure_nextest()?;
+                ensure_nextest()?;
                 cargo(&["nextest", "run", "--workspace", "--locked", "--no-run"])
             }
             Self::Tests => bail!("the tests need a Podman of their own; this is a mistake in the automation"),
@@ -92,7 +93,7 @@ impl Stage {
 /// # Errors
 /// When one fails.
 pub(crate) fn run_tests(filter: &[String], environment: &[(&str, String)]) -> anyhow::Result<()> {
-    tools::ensure_nextest()?;
+    ensure_nextest()?;
     let mut command = workspace::cargo();
     command.args(["nextest", "run", "--workspace", "--locked"]).args(filter);
     command.envs(environment.iter().map(|(name, value)| (name, value)));

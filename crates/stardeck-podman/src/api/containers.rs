@@ -2,19 +2,15 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
-
 use crate::client::{Client, Pace};
 use crate::endpoint::Endpoint;
-use crate::error::{ApiError, Error};
-use crate::request::containers as request;
-use crate::stream::{ByteStream, LogStream};
+use crate::error::Error;
+use crate::request::{Filters, containers as request};
+use crate::stream::{LogStream, StatsStream, statistics};
 use crate::types::{
     ContainerInspect, ContainerStats, ContainerSummary, CreateContainer, CreatedContainer, ListContainers,
-    LogOptions, PathStat, RemoveContainer, StartOutcome, StatsReport, StopOutcome, WaitCondition, lenient,
+    LogOptions, RemoveContainer, ResourceLimits, StartOutcome, StatsReport, StopOutcome, WaitCondition,
 };
-use crate::upload::Upload;
 
 /// What a create or start may take beyond the usual: a busy host prepares networks and fills volumes.
 const PREPARATION: Duration = Duration::from_mins(1);
@@ -24,7 +20,7 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(10);
 /// Calls about containers. A `name` is a name, a full id or the unambiguous beginning of an id.
 #[derive(Debug, Clone, Copy)]
 pub struct Containers<'a> {
-    client: &'a Client,
+    pub(super) client: &'a Client,
 }
 
 impl<'a> Containers<'a> {
@@ -57,6 +53,14 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let web = client.containers().inspect("web").await?;
+    /// println!("{} since {:?}", web.state.status, web.state.started_at);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn inspect(&self, name: &str) -> Result<ContainerInspect, Error> {
         self.client.json(request::inspect(name)?, Pace::Usual).await
     }
@@ -65,6 +69,15 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// if !client.containers().exists("web").await? {
+    ///     println!("there is no web");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn exists(&self, name: &str) -> Result<bool, Error> {
         self.client.exists(request::exists(name)?).await
     }
@@ -74,6 +87,20 @@ impl<'a> Containers<'a> {
     /// # Errors
     /// `NameInUse`, `ImageMissing`, `NetworkMissing`, `SecretMissing` and `BadParameter` of
     /// [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::CreateContainer;
+    ///
+    /// let spec = CreateContainer {
+    ///     name: "web".into(),
+    ///     image: "docker.io/library/nginx:1".into(),
+    ///     ..CreateContainer::default()
+    /// };
+    /// println!("made {}", client.containers().create(&spec).await?.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create(&self, spec: &CreateContainer) -> Result<CreatedContainer, Error> {
         self.client.json(request::create(spec), Pace::Slower(PREPARATION)).await
     }
@@ -84,6 +111,17 @@ impl<'a> Containers<'a> {
     /// # Errors
     /// `NotFound`, `PortInUse`, `AddressNotLocal`, `AddressInUse`, `CommandNotFound` and `SecretMissing` of
     /// [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::StartOutcome;
+    ///
+    /// if client.containers().start("web").await? == StartOutcome::AlreadyRunning {
+    ///     println!("nothing to do");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn start(&self, name: &str) -> Result<StartOutcome, Error> {
         let started = self.client.done(request::start(name)?, Pace::Slower(PREPARATION)).await?;
         Ok(if started { StartOutcome::Started } else { StartOutcome::AlreadyRunning })
@@ -94,6 +132,13 @@ impl<'a> Containers<'a> {
     /// # Errors
     /// `NotFound` of [`ErrorKind`](crate::ErrorKind). After an error the container can be left `stopping`; stop it
     /// again then.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().stop("web", std::time::Duration::from_secs(10)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn stop(&self, name: &str, grace: Duration) -> Result<StopOutcome, Error> {
         let stopped = self.client.done(request::stop(name, grace)?, Pace::Slower(grace)).await?;
         Ok(if stopped { StopOutcome::Stopped } else { StopOutcome::AlreadyStopped })
@@ -103,6 +148,13 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// Those of stop and start.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().restart("web", std::time::Duration::from_secs(10)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn restart(&self, name: &str, grace: Duration) -> Result<(), Error> {
         let pace = Pace::Slower(grace.saturating_add(PREPARATION));
         self.client.done(request::restart(name, grace)?, pace).await.map(drop)
@@ -113,6 +165,13 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound`; `StateImproper` when it does not run.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().kill("web", "SIGHUP").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn kill(&self, name: &str, signal: &str) -> Result<(), Error> {
         self.client.done(request::kill(name, signal)?, Pace::Usual).await.map(drop)
     }
@@ -121,6 +180,13 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound`; `StateImproper` when it does not run.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().pause("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn pause(&self, name: &str) -> Result<(), Error> {
         self.client.done(request::pause(name)?, Pace::Usual).await.map(drop)
     }
@@ -129,6 +195,13 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound`; `StateImproper` when it is not frozen.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().unpause("web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn unpause(&self, name: &str) -> Result<(), Error> {
         self.client.done(request::unpause(name)?, Pace::Usual).await.map(drop)
     }
@@ -137,6 +210,13 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound`, `NameInUse` and `BadParameter` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.containers().rename("web", "web-old").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rename(&self, name: &str, new_name: &str) -> Result<(), Error> {
         self.client.done(request::rename(name, new_name)?, Pace::Usual).await.map(drop)
     }
@@ -145,6 +225,16 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound` unless `ignore_missing`; `StateImproper` when it runs and `force` is not set.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::RemoveContainer;
+    ///
+    /// let options = RemoveContainer { force: true, ..RemoveContainer::default() };
+    /// client.containers().remove("web", &options).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn remove(&self, name: &str, options: &RemoveContainer) -> Result<(), Error> {
         let pace = Pace::Slower(options.grace.unwrap_or(DEFAULT_GRACE));
         self.client.done(request::remove(name, options)?, pace).await.map(drop)
@@ -155,6 +245,16 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound` of [`ErrorKind`](crate::ErrorKind), also when it is removed meanwhile.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::WaitCondition;
+    ///
+    /// let code = client.containers().wait("job", &[WaitCondition::Exited]).await?;
+    /// println!("it ended with {code}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait(&self, name: &str, conditions: &[WaitCondition]) -> Result<i32, Error> {
         let body = self.client.bytes(request::wait(name, conditions)?, Pace::Follow).await?;
         let code = std::str::from_utf8(&body).ok().and_then(|text| text.trim().parse().ok());
@@ -189,52 +289,78 @@ impl<'a> Containers<'a> {
     ///
     /// # Errors
     /// `NotFound` when one of them is missing.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// for stats in client.containers().stats(&["web"]).await? {
+    ///     println!("{} uses {} bytes", stats.name, stats.memory_usage);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn stats(&self, names: &[&str]) -> Result<Vec<ContainerStats>, Error> {
-        let report: StatsReport = self.client.json(request::stats(names), Pace::Usual).await?;
-        if report.error.is_some() {
-            // Before 5.2 the error is an empty object; the usual reason is a container that is gone.
-            let mut error = ApiError::in_stream(Endpoint::ContainerStats, "no reason given".to_owned());
-            "no such container".clone_into(&mut error.cause);
-            return Err(Error::Api(error));
-        }
-        Ok(report.stats)
+        let report: StatsReport = self.client.json(request::stats(names, None), Pace::Usual).await?;
+        statistics(report)
     }
 
-    /// The files below `path`, as a tar archive whose entries start with the last part of the path.
+    /// The same again and again, every `interval` in whole seconds.
     ///
     /// # Errors
-    /// `NotFound`; `PathMissing` when there is nothing at the path.
-    pub async fn archive_get(&self, name: &str, path: &str) -> Result<ByteStream, Error> {
-        let reply = self.client.send(request::archive_get(name, path)?, Pace::Usual).await?;
-        Ok(ByteStream::new(reply.into_body()))
+    /// `NotFound` when one of them is missing, from here or from the stream.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let second = std::time::Duration::from_secs(1);
+    /// let mut stats = client.containers().watch_stats(&["web"], second).await?;
+    /// while let Some(set) = stats.next().await {
+    ///     println!("{:?}", set?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn watch_stats(&self, names: &[&str], interval: Duration) -> Result<StatsStream, Error> {
+        let reply = self.client.send(request::stats(names, Some(interval)), Pace::Follow).await?;
+        Ok(StatsStream::new(reply.into_body()))
     }
 
-    /// Unpacks a tar archive in the directory `path`, which Podman 4.3 makes when it is missing. Works on
-    /// containers that were never started.
+    /// Changes the limits of a running container at once. Before Podman 5.1 an
+    /// inspection goes on to tell the old ones, and the next start brings them back.
+    /// Give `swap` with a memory limit: it must not be less.
     ///
     /// # Errors
-    /// `NotFound`; `PathMissing` on versions that want the directory to be there.
-    pub async fn archive_put(&self, name: &str, path: &str, archive: Upload) -> Result<(), Error> {
-        self.client.done(request::archive_put(name, path, archive)?, Pace::Upload).await.map(drop)
+    /// `NotFound` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::{MemoryLimits, ResourceLimits};
+    ///
+    /// let half = Some(512 << 20);
+    /// let memory = MemoryLimits { limit: half, swap: half, ..MemoryLimits::default() };
+    /// let limits = ResourceLimits { memory: Some(memory), ..ResourceLimits::default() };
+    /// client.containers().update("web", &limits).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn update(&self, name: &str, limits: &ResourceLimits) -> Result<(), Error> {
+        self.client.done(request::update(name, limits)?, Pace::Usual).await.map(drop)
     }
 
-    /// What is at `path`?
+    /// Removes the containers that do not run and match `filters` (`label`, `until`), and gives their ids.
     ///
     /// # Errors
-    /// `NotFound`; `PathMissing` when there is nothing at the path.
-    pub async fn archive_stat(&self, name: &str, path: &str) -> Result<PathStat, Error> {
-        let reply = match self.client.send(request::archive_stat(name, path)?, Pace::Usual).await {
-            // The answer to HEAD has no body that could say what is missing.
-            Err(Error::Api(mut error)) if error.response == 404 && !self.exists(name).await? => {
-                "no such container".clone_into(&mut error.cause);
-                return Err(Error::Api(error));
-            }
-            reply => reply?,
-        };
-        let header = reply.header("x-docker-container-path-stat").unwrap_or_default();
-        let json = STANDARD.decode(header).or_else(|_| URL_SAFE.decode(header)).unwrap_or_default();
-        lenient::from_slice(&json)
-            .map_err(|reason| Error::Decode { endpoint: Endpoint::ContainerArchiveStat, reason })
+    /// [`Error::InvalidInput`] without filters.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// let mine = Filters::from([("label".to_owned(), vec!["owner=me".to_owned()])]);
+    /// println!("{:?} are gone", client.containers().prune(&mine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::ContainerPrune, filters).await
     }
 
     /// Process ids in the container and on the host, as pairs.

@@ -54,6 +54,20 @@ impl<'a> Exec<'a> {
     ///
     /// # Errors
     /// `NotFound`; `StateImproper` when the container does not run.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::ExecOptions;
+    ///
+    /// let mut process = client.exec().start("web", &ExecOptions::new(["ls", "/"])).await?;
+    /// while let Some(piece) = process.next().await {
+    ///     let (source, bytes) = piece?;
+    ///     println!("{source:?}: {bytes:?}");
+    /// }
+    /// assert_eq!(process.wait().await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn start(&self, container: &str, options: &ExecOptions) -> Result<ExecProcess, Error> {
         let created: Created = self.client.json(request::create(container, options)?, Pace::Usual).await?;
         let reply = self.client.send(request::start(&created.id)?, Pace::Usual).await?;
@@ -105,6 +119,15 @@ impl<'a> Exec<'a> {
     ///
     /// # Errors
     /// `NotFound` when there is no such session.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// # let process = client.exec().start("web", &stardeck_podman::ExecOptions::new(["ls"])).await?;
+    /// let state = client.exec().inspect(process.id()).await?;
+    /// println!("running: {}", state.running);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn inspect(&self, id: &str) -> Result<ExecInspect, Error> {
         self.client.json(request::inspect(id)?, Pace::Usual).await
     }
@@ -114,6 +137,16 @@ impl<'a> Exec<'a> {
     ///
     /// # Errors
     /// `NotFound` when there is no such session; [`Error::Timeout`] when the process did not end.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// # let process = client.exec().start("web", &stardeck_podman::ExecOptions::new(["ls"])).await?;
+    /// let session = process.id().to_owned();
+    /// process.detach();
+    /// client.exec().terminate("web", &session).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn terminate(&self, container: &str, id: &str) -> Result<(), Error> {
         for signal in ["TERM", "KILL"] {
             let state = self.inspect(id).await?;

@@ -32,6 +32,17 @@ impl<'a> Images<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// for image in client.images().list(&Filters::new()).await? {
+    ///     println!("{:?}", image.repo_tags);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn list(&self, filters: &Filters) -> Result<Vec<ImageSummary>, Error> {
         self.client.list(request::list(filters)).await
     }
@@ -40,6 +51,14 @@ impl<'a> Images<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::ImageMissing`](crate::ErrorKind::ImageMissing) when it is not in the local storage.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let image = client.images().inspect("docker.io/library/alpine:3").await?;
+    /// println!("{:?}", image.config.cmd);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn inspect(&self, reference: &str) -> Result<ImageInspect, Error> {
         self.client.json(request::inspect(reference)?, Pace::Usual).await
     }
@@ -48,6 +67,15 @@ impl<'a> Images<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// if !client.images().exists("docker.io/library/alpine:3").await? {
+    ///     println!("pull it first");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn exists(&self, reference: &str) -> Result<bool, Error> {
         self.client.exists(request::exists(reference)?).await
     }
@@ -80,6 +108,17 @@ impl<'a> Images<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Upload;
+    ///
+    /// # let file = tokio::io::empty();
+    /// let names = client.images().load(Upload::from_reader(file)).await?;
+    /// println!("loaded {names:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn load(&self, archive: Upload) -> Result<Vec<String>, Error> {
         let loaded: Loaded = self.client.json(request::load(archive), Pace::Upload).await?;
         Ok(loaded.names)
@@ -89,6 +128,13 @@ impl<'a> Images<'a> {
     ///
     /// # Errors
     /// `ImageMissing` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.images().tag("docker.io/library/alpine:3", "localhost/mine", "1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn tag(&self, reference: &str, repository: &str, tag: &str) -> Result<(), Error> {
         self.client.done(request::tag(reference, repository, tag)?, Pace::Usual).await.map(drop)
     }
@@ -98,11 +144,38 @@ impl<'a> Images<'a> {
     ///
     /// # Errors
     /// `ImageMissing` and `ImageInUse` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let removed = client.images().remove("localhost/mine:1").await?;
+    /// println!("without a name now: {:?}; gone: {:?}", removed.untagged, removed.deleted);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn remove(&self, reference: &str) -> Result<RemovedImage, Error> {
         let removed: RemovedImage = self.client.json(request::remove(reference)?, Pace::Usual).await?;
         match removed.errors.first() {
             None => Ok(removed),
             Some(message) => Err(Error::Api(ApiError::in_stream(Endpoint::ImageRemove, message.clone()))),
         }
+    }
+
+    /// Removes the images that no container uses and that match `filters` (`label`, `until`, or `dangling` to `["true"]` for
+    /// those without a name), and gives their ids.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// let mine = Filters::from([("label".to_owned(), vec!["owner=me".to_owned()])]);
+    /// println!("{:?} are gone", client.images().prune(&mine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::ImagePrune, filters).await
     }
 }

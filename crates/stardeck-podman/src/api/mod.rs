@@ -1,5 +1,6 @@
 //! The calls, one file per resource. Each borrows the client and does one exchange unless it says otherwise.
 
+mod archives;
 mod containers;
 mod events;
 mod exec;

@@ -30,6 +30,17 @@ impl<'a> Networks<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// for network in client.networks().list(&Filters::new()).await? {
+    ///     println!("{}", network.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn list(&self, filters: &Filters) -> Result<Vec<Network>, Error> {
         self.client.list(request::list(filters)).await
     }
@@ -38,6 +49,13 @@ impl<'a> Networks<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::NetworkMissing`](crate::ErrorKind::NetworkMissing) when there is none.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{:?}", client.networks().inspect("front").await?.subnets);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn inspect(&self, name: &str) -> Result<Network, Error> {
         self.client.json(request::inspect(name)?, Pace::Usual).await
     }
@@ -46,6 +64,13 @@ impl<'a> Networks<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// assert!(client.networks().exists("front").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn exists(&self, name: &str) -> Result<bool, Error> {
         self.client.exists(request::exists(name)?).await
     }
@@ -54,6 +79,16 @@ impl<'a> Networks<'a> {
     ///
     /// # Errors
     /// `NameInUse` and `SubnetTaken` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::CreateNetwork;
+    ///
+    /// let front = CreateNetwork { name: "front".into(), ..CreateNetwork::default() };
+    /// println!("{:?}", client.networks().create(&front).await?.subnets);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create(&self, spec: &CreateNetwork) -> Result<Network, Error> {
         self.client.json(request::create(spec), Pace::Usual).await
     }
@@ -62,6 +97,13 @@ impl<'a> Networks<'a> {
     ///
     /// # Errors
     /// `NetworkMissing` and `NetworkInUse` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.networks().remove("front").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn remove(&self, name: &str) -> Result<(), Error> {
         let removed: Vec<Removed> = self.client.json(request::remove(name)?, Pace::Usual).await?;
         match removed.into_iter().find_map(|entry| entry.err) {
@@ -78,6 +120,16 @@ impl<'a> Networks<'a> {
     /// # Errors
     /// `NetworkMissing`, `NotFound` (the container), `AlreadyConnected` and `AddressInUse` of
     /// [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::NetworkAttachment;
+    ///
+    /// let attachment = NetworkAttachment { aliases: vec!["shop".into()], ..NetworkAttachment::default() };
+    /// client.networks().connect("front", "web", &attachment).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect(
         &self,
         name: &str,
@@ -91,7 +143,32 @@ impl<'a> Networks<'a> {
     ///
     /// # Errors
     /// `NetworkMissing`, `NotFound` (the container) and `NotConnected` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.networks().disconnect("front", "web").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn disconnect(&self, name: &str, container: &str) -> Result<(), Error> {
         self.client.done(request::disconnect(name, container)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Removes the networks that no container is on, running or not, and that match `filters` (`label`, `until`), and gives their names.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// let mine = Filters::from([("label".to_owned(), vec!["owner=me".to_owned()])]);
+    /// println!("{:?} are gone", client.networks().prune(&mine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::NetworkPrune, filters).await
     }
 }

@@ -25,6 +25,17 @@ impl<'a> Secrets<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// for secret in client.secrets().list(&Filters::new()).await? {
+    ///     println!("{}", secret.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn list(&self, filters: &Filters) -> Result<Vec<Secret>, Error> {
         let listed: Vec<Secret> = self.client.list(request::list(filters)).await?;
         let mut secrets = Vec::with_capacity(listed.len());
@@ -47,6 +58,13 @@ impl<'a> Secrets<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::SecretMissing`](crate::ErrorKind::SecretMissing) when there is none.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{:?}", client.secrets().inspect("web-key").await?.labels);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn inspect(&self, name: &str) -> Result<Secret, Error> {
         self.client.json(request::inspect(name)?, Pace::Usual).await
     }
@@ -55,6 +73,13 @@ impl<'a> Secrets<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// assert!(client.secrets().exists("web-key").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn exists(&self, name: &str) -> Result<bool, Error> {
         match self.inspect(name).await {
             Ok(_) => Ok(true),
@@ -91,6 +116,13 @@ impl<'a> Secrets<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::SecretMissing`](crate::ErrorKind::SecretMissing) when there is none.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.secrets().remove("web-key").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn remove(&self, name: &str) -> Result<(), Error> {
         self.client.done(request::remove(name)?, Pace::Usual).await.map(drop)
     }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::client::{Client, Pace};
 use crate::endpoint::Endpoint;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::request;
-use crate::types::{DiskUsage, Info, Ping, VersionInfo};
+use crate::types::{ComponentDetails, DiskUsage, Info, Ping, Version, VersionInfo};
 
 /// How much longer than usual counting all files may take.
 const WALK: Duration = Duration::from_mins(2);
@@ -45,10 +45,57 @@ impl<'a> System<'a> {
         Ok(Ping { libpod_version: libpod_version.ok_or_else(undecoded)?, docker_api_version })
     }
 
+    /// Checks that crate and service understand each other, and gives the version of Podman, by which a caller can
+    /// tell what this Podman can do.
+    ///
+    /// All calls use paths of one version ([`Version::API`]), in whose shapes every Podman that still serves it
+    /// answers, so there is nothing to choose: a Podman is recent enough, and serves that version, or neither helps.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedVersion`] for a Podman before [`Version::OLDEST`], or one that has given that version up.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Version;
+    ///
+    /// let podman = client.system().negotiate().await?;
+    /// let new_limits_last = podman >= Version::new(5, 1, 0);
+    /// # assert!(new_limits_last);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn negotiate(&self) -> Result<Version, Error> {
+        let found = self.ping().await?.libpod_version;
+        let unsupported =
+            |reason: String| Error::UnsupportedVersion { endpoint: Endpoint::Version, found, reason };
+        if found < Version::OLDEST {
+            return Err(unsupported(format!("{} is the oldest that is", Version::OLDEST)));
+        }
+        let oldest = match self.version().await {
+            Ok(version) => engine(version).min_api_version.parse().unwrap_or(Version::API),
+            // It refuses the path itself.
+            Err(error) if error.kind() == ErrorKind::Unsupported => found,
+            Err(error) => return Err(error),
+        };
+        if oldest > Version::API {
+            return Err(unsupported(format!("it no longer serves version {} of its API", Version::API)));
+        }
+        Ok(found)
+    }
+
     /// Versions of the engine's parts.
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// for part in client.system().version().await?.components {
+    ///     println!("{} {}", part.name, part.version);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn version(&self) -> Result<VersionInfo, Error> {
         self.client.json(request::system::version(), Pace::Usual).await
     }
@@ -57,6 +104,14 @@ impl<'a> System<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let info = client.system().info().await?;
+    /// println!("{} bytes of memory", info.host.mem_total);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn info(&self) -> Result<Info, Error> {
         self.client.json(request::system::info(), Pace::Usual).await
     }
@@ -77,4 +132,10 @@ impl<'a> System<'a> {
     pub async fn disk_usage(&self) -> Result<DiskUsage, Error> {
         self.client.json(request::system::disk_usage(), Pace::Slower(WALK)).await
     }
+}
+
+/// What Podman itself says in an answer about all parts; nothing where it is not among them.
+fn engine(version: VersionInfo) -> ComponentDetails {
+    let engine = version.components.into_iter().find(|component| component.name == "Podman Engine");
+    engine.map(|engine| engine.details).unwrap_or_default()
 }

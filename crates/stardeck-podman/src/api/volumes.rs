@@ -1,6 +1,7 @@
 //! Volumes.
 
 use crate::client::{Client, Pace};
+use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::request::{Filters, volumes as request};
 use crate::types::{CreateVolume, Volume};
@@ -20,6 +21,17 @@ impl<'a> Volumes<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// for volume in client.volumes().list(&Filters::new()).await? {
+    ///     println!("{}", volume.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn list(&self, filters: &Filters) -> Result<Vec<Volume>, Error> {
         self.client.list(request::list(filters)).await
     }
@@ -28,6 +40,13 @@ impl<'a> Volumes<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::VolumeMissing`](crate::ErrorKind::VolumeMissing) when there is none.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// println!("{:?}", client.volumes().inspect("pages").await?.labels);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn inspect(&self, name: &str) -> Result<Volume, Error> {
         self.client.json(request::inspect(name)?, Pace::Usual).await
     }
@@ -36,6 +55,13 @@ impl<'a> Volumes<'a> {
     ///
     /// # Errors
     /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// assert!(client.volumes().exists("pages").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn exists(&self, name: &str) -> Result<bool, Error> {
         self.client.exists(request::exists(name)?).await
     }
@@ -44,6 +70,16 @@ impl<'a> Volumes<'a> {
     ///
     /// # Errors
     /// `NameInUse` and `BadParameter` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::CreateVolume;
+    ///
+    /// let pages = CreateVolume { name: "pages".into(), ..CreateVolume::default() };
+    /// client.volumes().create(&pages).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create(&self, spec: &CreateVolume) -> Result<Volume, Error> {
         self.client.json(request::create(spec), Pace::Usual).await
     }
@@ -52,7 +88,32 @@ impl<'a> Volumes<'a> {
     ///
     /// # Errors
     /// `VolumeMissing` and `VolumeInUse` of [`ErrorKind`](crate::ErrorKind).
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// client.volumes().remove("pages").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn remove(&self, name: &str) -> Result<(), Error> {
         self.client.done(request::remove(name)?, Pace::Usual).await.map(drop)
+    }
+
+    /// Removes the volumes that no container uses and that match `filters` (`label`, `until`), with their data, and gives their names.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::Filters;
+    ///
+    /// let mine = Filters::from([("label".to_owned(), vec!["owner=me".to_owned()])]);
+    /// println!("{:?} are gone", client.volumes().prune(&mine).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn prune(&self, filters: &Filters) -> Result<Vec<String>, Error> {
+        self.client.prune(Endpoint::VolumePrune, filters).await
     }
 }

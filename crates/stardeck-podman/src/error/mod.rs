@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::endpoint::Endpoint;
+use crate::types::Version;
 
 /// Any failure of a call.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,16 @@ pub enum Error {
         endpoint: Endpoint,
         /// What was wrong with the argument.
         reason: &'static str,
+    },
+    /// Crate and service do not understand each other's version. Nothing but a change of one of them helps.
+    #[error("Podman {found} is not supported: {reason}")]
+    UnsupportedVersion {
+        /// The call that told.
+        endpoint: Endpoint,
+        /// Version of Podman.
+        found: Version,
+        /// What would be right.
+        reason: String,
     },
     /// A stream of bytes given by the caller could not be read or written.
     #[error("{endpoint}: the caller's stream failed")]
@@ -187,23 +198,56 @@ pub enum ErrorKind {
 
 impl Error {
     /// The condition behind this error, told by `cause` and call, never by the HTTP status alone.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::ErrorKind;
+    ///
+    /// match client.containers().start("web").await {
+    ///     Err(error) if error.kind() == ErrorKind::PortInUse => println!("its port is taken"),
+    ///     other => println!("{other:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Transport { .. } => ErrorKind::Unavailable,
             Self::Timeout { .. } => ErrorKind::TimedOut,
             Self::Api(error) => error.kind(),
             Self::InvalidInput { .. } => ErrorKind::BadParameter,
+            Self::UnsupportedVersion { .. } => ErrorKind::Unsupported,
             Self::Decode { .. } | Self::TooLarge { .. } | Self::Stream { .. } => ErrorKind::Other,
         }
     }
 
     /// Is the object that the call was about absent? An image missing on container create is not this: the
     /// call was about a container.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// match client.networks().remove("front").await {
+    ///     Err(error) if error.is_not_found() => println!("it was gone already"),
+    ///     other => other?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Api(error) if error.is_not_found())
     }
 
     /// Does something that exists, or its state, stand in the way?
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// match client.volumes().remove("pages").await {
+    ///     Err(error) if error.is_conflict() => println!("a container uses it"),
+    ///     other => other?,
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Api(error) if error.is_conflict())
     }
@@ -212,19 +256,40 @@ impl Error {
     ///
     /// True when Podman never heard of the call, when a call that only reads got no (whole) answer, and for
     /// passing troubles of a registry.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let mut tries = 0;
+    /// while let Err(error) = client.containers().start("web").await {
+    ///     tries += 1;
+    ///     if tries == 3 || !error.is_retryable() {
+    ///         return Err(error);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Transport { endpoint, stage, .. } | Self::Timeout { endpoint, stage, .. } => {
                 *stage == Stage::Connect || endpoint.is_read_only()
             }
             Self::Api(error) => error.is_retryable(),
-            Self::Decode { .. } | Self::TooLarge { .. } | Self::InvalidInput { .. } | Self::Stream { .. } => {
-                false
-            }
+            Self::Decode { .. }
+            | Self::TooLarge { .. }
+            | Self::InvalidInput { .. }
+            | Self::UnsupportedVersion { .. }
+            | Self::Stream { .. } => false,
         }
     }
 
     /// The call that failed.
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::Error) {
+    /// println!("it was {} that failed", error.endpoint());
+    /// # }
+    /// ```
     pub fn endpoint(&self) -> Endpoint {
         match self {
             Self::Transport { endpoint, .. }
@@ -232,12 +297,21 @@ impl Error {
             | Self::Decode { endpoint, .. }
             | Self::TooLarge { endpoint, .. }
             | Self::InvalidInput { endpoint, .. }
+            | Self::UnsupportedVersion { endpoint, .. }
             | Self::Stream { endpoint, .. } => *endpoint,
             Self::Api(error) => error.endpoint,
         }
     }
 
     /// Podman's own error, when it is one.
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::Error) {
+    /// if let Some(answer) = error.api() {
+    ///     println!("Podman says: {}", answer.cause);
+    /// }
+    /// # }
+    /// ```
     pub fn api(&self) -> Option<&ApiError> {
         match self {
             Self::Api(error) => Some(error),
@@ -246,6 +320,7 @@ impl Error {
             | Self::Decode { .. }
             | Self::TooLarge { .. }
             | Self::InvalidInput { .. }
+            | Self::UnsupportedVersion { .. }
             | Self::Stream { .. } => None,
         }
     }

@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::{Payload, Request, seconds};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::types::{CreateContainer, ListContainers, LogOptions, RemoveContainer, WaitCondition};
+use crate::types::{
+    CreateContainer, ListContainers, LogOptions, RemoveContainer, ResourceLimits, WaitCondition,
+};
 use crate::upload::Upload;
 
 type Built = Result<Request, Error>;
@@ -101,9 +103,15 @@ pub(crate) fn top(name: &str) -> Built {
     Ok(Request::about(Endpoint::ContainerTop, name)?.query("stream", false).query("ps_args", "pid,hpid"))
 }
 
-/// All running containers when `names` is empty.
-pub(crate) fn stats(names: &[&str]) -> Request {
-    let request = Request::new(Endpoint::ContainerStats).query("stream", false);
+pub(crate) fn update(name: &str, limits: &ResourceLimits) -> Built {
+    Ok(Request::about(Endpoint::ContainerUpdate, name)?.json(limits))
+}
+
+/// All running containers when `names` is empty; every `interval`, or once.
+pub(crate) fn stats(names: &[&str], interval: Option<Duration>) -> Request {
+    let request = Request::new(Endpoint::ContainerStats)
+        .query("stream", interval.is_some())
+        .maybe("interval", interval.map(seconds).map(|seconds| seconds.max(1)));
     names.iter().fold(request, |request, name| request.query("containers", name))
 }
 

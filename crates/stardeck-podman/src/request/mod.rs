@@ -104,6 +104,22 @@ impl Request {
         Ok(Self::with_segment(endpoint, &utf8_percent_encode(reference, REFERENCE).to_string()))
     }
 
+    /// A request to remove what is unused and matches `filters`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`] without filters: everything unused on a host is never one program's to remove.
+    pub(crate) fn prune(endpoint: Endpoint, filters: &Filters) -> Result<Self, Error> {
+        if filters.values().all(Vec::is_empty) {
+            return Err(Error::InvalidInput {
+                endpoint,
+                reason: "without filters, everything unused would go",
+            });
+        }
+        // Of images all that no container uses, not only those without a name; `dangling` can narrow it down.
+        let all = endpoint == Endpoint::ImagePrune;
+        Ok(Self::new(endpoint).flag("all", all).filters(filters))
+    }
+
     fn with_segment(endpoint: Endpoint, segment: &str) -> Self {
         let mut request = Self::new(endpoint);
         if let Some((before, rest)) = request.path.split_once('{') {

@@ -155,6 +155,9 @@ fn container_requests_are_as_documented() {
     let logs = LogOptions { follow: true, tail: Some(200), since, timestamps: true, ..LogOptions::default() };
     let remove =
         RemoveContainer { force: true, volumes: true, grace: Some(Duration::ZERO), ignore_missing: true };
+    let memory =
+        MemoryLimits { limit: Some(268_435_456), swap: Some(268_435_456), ..MemoryLimits::default() };
+    let limits = ResourceLimits { memory: Some(memory), ..ResourceLimits::default() };
     assert_snapshot!(texts([
         containers::list(&ListContainers::default()),
         containers::list(&ListContainers { all: true, filters: labelled() }),
@@ -173,7 +176,10 @@ fn container_requests_are_as_documented() {
         containers::logs("x-c1", &LogOptions::default()).unwrap(),
         containers::logs("x-c1", &logs).unwrap(),
         containers::top("x-c1").unwrap(),
-        containers::stats(&["a", "b"]),
+        containers::stats(&["a", "b"], None),
+        containers::stats(&["a"], Some(grace)),
+        containers::update("x-c1", &limits).unwrap(),
+        Request::prune(Endpoint::ContainerPrune, &labelled()).unwrap(),
         containers::archive_get("x-c1", "/etc/my dir").unwrap(),
         containers::archive_put("x-c1", "/data", Upload::from(vec![0; 512])).unwrap(),
         containers::archive_stat("x-c1", "/data").unwrap(),
@@ -270,6 +276,15 @@ fn names_that_would_change_the_path_are_refused() {
     }
     for reference in ["", "/a", "a//b", "a/../b", ".."] {
         assert!(matches!(images::inspect(reference), Err(Error::InvalidInput { .. })), "{reference}");
+    }
+}
+
+#[test]
+fn prune_without_filters_is_refused() {
+    let none = Filters::from([("label".to_owned(), Vec::new())]);
+    for filters in [Filters::new(), none] {
+        let refused = Request::prune(Endpoint::VolumePrune, &filters);
+        assert!(matches!(refused, Err(Error::InvalidInput { .. })), "{filters:?}");
     }
 }
 

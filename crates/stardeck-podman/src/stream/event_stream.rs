@@ -117,6 +117,17 @@ impl EventStream {
     }
 
     /// The next item. It never ends; dropping the future loses nothing.
+    ///
+    /// ```no_run
+    /// # async fn example(mut events: stardeck_podman::EventStream) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::EventItem;
+    ///
+    /// if let EventItem::Event(event) = events.next().await {
+    ///     println!("{} {}", event.action, event.actor.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> EventItem {
         loop {
             match self.advance().await {

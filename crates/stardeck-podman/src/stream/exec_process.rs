@@ -68,11 +68,29 @@ impl ExecProcess {
     }
 
     /// Id of the exec session.
+    ///
+    /// ```
+    /// # fn example(process: &stardeck_podman::ExecProcess) {
+    /// println!("session {}", process.id());
+    /// # }
+    /// ```
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// The input, once; `None` also when none was asked for.
+    ///
+    /// ```no_run
+    /// # async fn example(mut process: stardeck_podman::ExecProcess) -> std::io::Result<()> {
+    /// use tokio::io::AsyncWriteExt;
+    ///
+    /// if let Some(mut input) = process.take_input() {
+    ///     input.write_all(b"hello\n").await?;
+    ///     input.shutdown().await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take_input(&mut self) -> Option<ExecInput> {
         self.input.take()
     }
@@ -81,6 +99,15 @@ impl ExecProcess {
     ///
     /// # Errors
     /// As [`ExecOutput::next`].
+    ///
+    /// ```no_run
+    /// # async fn example(mut process: stardeck_podman::ExecProcess) -> Result<(), stardeck_podman::Error> {
+    /// while let Some(piece) = process.next().await {
+    ///     println!("{:?}", piece?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<(OutputSource, Bytes), Error>> {
         self.output.next().await
     }
@@ -90,6 +117,13 @@ impl ExecProcess {
     ///
     /// # Errors
     /// As [`ExecOutput::next`], and those of [`crate::Exec::inspect`].
+    ///
+    /// ```no_run
+    /// # async fn example(process: stardeck_podman::ExecProcess) -> Result<(), stardeck_podman::Error> {
+    /// println!("it ended with {}", process.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait(mut self) -> Result<i32, Error> {
         drop(self.input.take());
         while let Some(piece) = self.output.next().await {
@@ -109,6 +143,13 @@ impl ExecProcess {
     ///
     /// # Errors
     /// As [`crate::Exec::terminate`].
+    ///
+    /// ```no_run
+    /// # async fn example(process: stardeck_podman::ExecProcess) -> Result<(), stardeck_podman::Error> {
+    /// process.terminate().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn terminate(mut self) -> Result<(), Error> {
         let result = self.client.exec().terminate(&self.container, &self.id).await;
         self.settled = true;
@@ -116,6 +157,14 @@ impl ExecProcess {
     }
 
     /// Leaves the process to itself: it runs on.
+    ///
+    /// ```
+    /// # fn example(process: stardeck_podman::ExecProcess) {
+    /// let session = process.id().to_owned();
+    /// process.detach();
+    /// println!("{session} runs on");
+    /// # }
+    /// ```
     pub fn detach(mut self) {
         self.settled = true;
     }
@@ -150,6 +199,15 @@ impl ExecOutput {
     /// # Errors
     /// [`Error::Transport`] when the connection broke, [`Error::Decode`] and [`Error::TooLarge`] for something that
     /// is not output. After an error comes `None`.
+    ///
+    /// ```no_run
+    /// # async fn example(mut output: stardeck_podman::ExecOutput) -> Result<(), stardeck_podman::Error> {
+    /// while let Some(piece) = output.next().await {
+    ///     println!("{:?}", piece?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<(OutputSource, Bytes), Error>> {
         let result = self.read().await.transpose();
         if !matches!(result, Some(Ok(_))) {

@@ -41,6 +41,15 @@ impl LogStream {
     /// # Errors
     /// [`Error::Transport`] when the connection broke, [`Error::Timeout`] when a log that is not followed stalls,
     /// [`Error::Decode`] and [`Error::TooLarge`] for an answer that is not a log. After an error comes `None`.
+    ///
+    /// ```no_run
+    /// # async fn example(mut log: stardeck_podman::LogStream) -> Result<(), stardeck_podman::Error> {
+    /// while let Some(line) = log.next().await {
+    ///     println!("{}", line?.text);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<LogLine, Error>> {
         let result = self.read().await.transpose();
         if !matches!(result, Some(Ok(_))) {

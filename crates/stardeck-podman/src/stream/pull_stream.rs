@@ -70,6 +70,15 @@ impl PullStream {
     /// [`Error::Api`] when the pull failed ([`crate::ErrorKind::ManifestUnknown`], `Unauthorized`,
     /// `RegistryUnreachable`, …), [`Error::Transport`] when the connection broke, [`Error::Timeout`] when nothing
     /// comes for too long. After an error comes `None`.
+    ///
+    /// ```no_run
+    /// # async fn example(mut pull: stardeck_podman::PullStream) -> Result<(), stardeck_podman::Error> {
+    /// while let Some(event) = pull.next().await {
+    ///     println!("{:?}", event?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<PullEvent, Error>> {
         let result = self.advance().await.transpose();
         if matches!(result, Some(Err(_) | Ok(PullEvent::Done { .. }))) {
@@ -82,6 +91,16 @@ impl PullStream {
     ///
     /// # Errors
     /// As [`PullStream::next`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// use stardeck_podman::PullOptions;
+    ///
+    /// let pull = client.images().pull("docker.io/library/alpine:3", &PullOptions::default()).await?;
+    /// println!("image {}", pull.finish().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn finish(mut self) -> Result<String, Error> {
         loop {
             match self.next().await {

@@ -294,6 +294,14 @@ pub struct NetworkSettings {
 
 impl NetworkSettings {
     /// The container's address in a network. It changes with every start.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let web = client.containers().inspect("web").await?;
+    /// println!("{:?}", web.network_settings.address_in("front"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn address_in(&self, network: &str) -> Option<IpAddr> {
         self.networks.get(network).and_then(|endpoint| endpoint.ip_address)
     }

@@ -62,6 +62,13 @@ pub struct ContainerSummary {
 
 impl ContainerSummary {
     /// Its first name, the one it was made with.
+    ///
+    /// ```
+    /// use stardeck_podman::ContainerSummary;
+    ///
+    /// let container = ContainerSummary { names: vec!["web".into()], ..ContainerSummary::default() };
+    /// assert_eq!(container.name(), Some("web"));
+    /// ```
     pub fn name(&self) -> Option<&str> {
         self.names.first().map(String::as_str)
     }

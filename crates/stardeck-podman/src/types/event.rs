@@ -59,16 +59,36 @@ pub struct EventActor {
 
 impl Event {
     /// When it happened.
+    ///
+    /// ```
+    /// # fn example(event: &stardeck_podman::Event) {
+    /// println!("{} at {}", event.action, event.time());
+    /// # }
+    /// ```
     pub fn time(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_nanos(self.time_nanos)
     }
 
     /// Name of the container (or other object).
+    ///
+    /// ```
+    /// # fn example(event: &stardeck_podman::Event) {
+    /// println!("{} of {}", event.action, event.name().unwrap_or("nobody"));
+    /// # }
+    /// ```
     pub fn name(&self) -> Option<&str> {
         self.actor.attributes.get("name").map(String::as_str)
     }
 
     /// Exit code of a `died` or `exec_died`. Podman 4.3 attaches a stale 0 to other events, which is left out.
+    ///
+    /// ```
+    /// # fn example(event: &stardeck_podman::Event) {
+    /// if let Some(code) = event.exit_code() {
+    ///     println!("it ended with {code}");
+    /// }
+    /// # }
+    /// ```
     pub fn exit_code(&self) -> Option<i32> {
         let ended = matches!(self.action.as_str(), "died" | "exec_died");
         let code = self.actor.attributes.get("containerExitCode").filter(|_| ended)?;

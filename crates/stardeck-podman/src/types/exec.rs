@@ -24,6 +24,13 @@ pub struct ExecOptions {
 
 impl ExecOptions {
     /// A program with its arguments, and nothing else asked for.
+    ///
+    /// ```
+    /// use stardeck_podman::ExecOptions;
+    ///
+    /// let options = ExecOptions { user: Some("nobody".into()), ..ExecOptions::new(["ls", "/"]) };
+    /// assert_eq!(options.cmd, ["ls", "/"]);
+    /// ```
     pub fn new<I: Into<String>>(cmd: impl IntoIterator<Item = I>) -> Self {
         Self { cmd: cmd.into_iter().map(Into::into).collect(), ..Self::default() }
     }

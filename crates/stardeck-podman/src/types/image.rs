@@ -66,6 +66,14 @@ pub struct ImageConfig {
 
 impl ImageConfig {
     /// The TCP ports among `exposed_ports`, lowest first.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let image = client.images().inspect("docker.io/library/nginx:1").await?;
+    /// println!("it listens on {:?}", image.config.tcp_ports());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tcp_ports(&self) -> Vec<u16> {
         let tcp = self.exposed_ports.iter().filter_map(|text| match text.split_once('/') {
             Some((port, "tcp")) => port.parse().ok(),

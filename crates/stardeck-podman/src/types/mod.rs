@@ -15,6 +15,7 @@ mod image;
 pub(crate) mod lenient;
 mod network;
 mod parts;
+mod prune;
 mod secret;
 mod stats;
 mod system;
@@ -44,11 +45,12 @@ pub use image::{
 };
 pub use network::{CreateNetwork, Network, NetworkAttachment, Subnet};
 pub use parts::{ContainerStatus, Environment, HealthStatus, Healthcheck, Protocol, RestartPolicy, Signal};
+pub(crate) use prune::PruneReport;
 pub use secret::{CreatedSecret, Secret};
 pub(crate) use stats::StatsReport;
 pub use stats::{ContainerStats, PathStat};
 pub use system::{
-    ComponentVersion, DnsInfo, HostInfo, HostSecurity, Info, NetworkBackendInfo, OciRuntime,
-    ParseVersionError, Ping, PodmanVersion, StoreInfo, StoreNumbers, Version, VersionInfo,
+    ComponentDetails, ComponentVersion, DnsInfo, HostInfo, HostSecurity, Info, NetworkBackendInfo,
+    OciRuntime, ParseVersionError, Ping, PodmanVersion, StoreInfo, StoreNumbers, Version, VersionInfo,
 };
 pub use volume::{CreateVolume, Volume};

@@ -116,6 +116,12 @@ const SIGNALS: [&str; 31] = [
 
 impl Signal {
     /// The signal's name with its `SIG`, or its number as text when it has no name.
+    ///
+    /// ```
+    /// # fn example(signal: &stardeck_podman::Signal) {
+    /// println!("stopped by {}", signal.as_str());
+    /// # }
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -157,16 +163,37 @@ pub struct Environment(Vec<String>);
 
 impl Environment {
     /// The value of a variable. The last one counts when a name is there twice, as for a process.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// let web = client.containers().inspect("web").await?;
+    /// println!("{:?}", web.config.env.get("PATH"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().filter(|(key, _)| *key == name).last().map(|(_, value)| value)
     }
 
     /// All variables, in Podman's order. A text without `=` is a name with an empty value.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stardeck_podman::Client) -> Result<(), stardeck_podman::Error> {
+    /// for (name, value) in client.containers().inspect("web").await?.config.env.iter() {
+    ///     println!("{name} has {} bytes", value.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|text| text.split_once('=').unwrap_or((text, "")))
     }
 
     /// Are there no variables?
+    ///
+    /// ```
+    /// assert!(stardeck_podman::Environment::default().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

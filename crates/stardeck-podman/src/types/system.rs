@@ -17,7 +17,20 @@ pub struct Version {
 }
 
 impl Version {
+    /// The oldest Podman this crate is tested with.
+    pub const OLDEST: Self = Self::new(4, 3, 0);
+    /// The version of the libpod API whose paths and shapes this crate uses. A Podman serves it as long as its own
+    /// `MinAPIVersion` is no later.
+    pub const API: Self = Self::new(4, 0, 0);
+
     /// A version by its numbers, to compare with.
+    ///
+    /// ```
+    /// use stardeck_podman::Version;
+    ///
+    /// assert!("5.8.6".parse::<Version>()? > Version::new(5, 1, 0));
+    /// # Ok::<(), stardeck_podman::ParseVersionError>(())
+    /// ```
     pub const fn new(major: u64, minor: u64, patch: u64) -> Self {
         Self { major, minor, patch }
     }
@@ -80,6 +93,20 @@ pub struct ComponentVersion {
     pub name: String,
     /// Version, in its own words.
     pub version: String,
+    /// What the part says besides.
+    pub details: ComponentDetails,
+}
+
+/// What a part says besides its version.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
+pub struct ComponentDetails {
+    /// Of Podman: the newest version of the libpod API it serves, which is its own version. Empty of other parts.
+    #[serde(rename = "APIVersion")]
+    pub api_version: String,
+    /// Of Podman: the oldest version of the libpod API it serves. Empty of other parts.
+    #[serde(rename = "MinAPIVersion")]
+    pub min_api_version: String,
 }
 
 /// Host, storage and version.

@@ -13,6 +13,11 @@ macro_rules! text_enum {
 
         impl $name {
             /// The word as Podman writes it.
+            ///
+            /// ```
+            #[doc = concat!("let word = stardeck_podman::", stringify!($name), "::from(", stringify!($default), ");")]
+            #[doc = concat!("assert_eq!(word.as_str(), ", stringify!($default), ");")]
+            /// ```
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+

@@ -339,3 +339,38 @@ async fn upload_whose_source_fails_is_the_callers_error() {
     assert!(matches!(error, Error::Stream { .. }), "{error:?}");
     assert!(format!("{error:?}").contains("disk on fire"), "{error:?}");
 }
+
+/// A ping and the versions of a Podman.
+fn podman(version: &str, oldest: &str) -> [Answer; 2] {
+    let ping = format!("HTTP/1.1 200 OK\r\nLibpod-Api-Version: {version}\r\nContent-Length: 2\r\n\r\nOK");
+    let versions = format!(
+        "{{\"Version\":\"{version}\",\"Components\":[{{\"Name\":\"Podman Engine\",\"Version\":\"{version}\",\
+         \"Details\":{{\"APIVersion\":\"{version}\",\"MinAPIVersion\":\"{oldest}\"}}}}]}}"
+    );
+    [Answer::Bytes(ping.into_bytes()), Answer::json("200 OK", &versions)]
+}
+
+#[tokio::test]
+async fn versions_are_negotiated_by_the_header_and_the_oldest_api_version() {
+    for version in ["4.3.0", "4.3.1", "5.8.6", "6.0.0-dev"] {
+        let (client, _fake) = client(podman(version, "4.0.0"));
+        assert_eq!(client.system().negotiate().await.unwrap(), version.parse().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn podman_that_is_too_old_or_has_given_the_api_version_up_is_told() {
+    let refusal = r#"{"cause":"given version is not supported","message":"given version is not supported","response":400}"#;
+    let [ping, _] = podman("9.0.0", "5.0.0");
+    for (answers, reason) in [
+        (podman("4.2.9", "4.0.0"), "4.3.0 is the oldest that is"),
+        (podman("9.0.0", "5.0.0"), "it no longer serves version 4.0.0 of its API"),
+        ([ping, Answer::json("400 Bad Request", refusal)], "it no longer serves version 4.0.0 of its API"),
+    ] {
+        let (client, _fake) = client(answers);
+        let error = client.system().negotiate().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error:?}");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(!error.is_retryable());
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use stardeck_podman::{
     ContainerStatus, CreateContainer, ErrorKind, HealthStatus, ListContainers, LogOptions, RemoveContainer,
+    ResourceLimits,
 };
 
 use super::scope::Scope;
@@ -24,6 +25,7 @@ async fn missing_container_is_not_found_by_every_call() {
         containers.logs(&name, &LogOptions::default()).await.unwrap_err(),
         containers.rename(&name, "x").await.unwrap_err(),
         containers.stats(&[&name]).await.unwrap_err(),
+        containers.update(&name, &ResourceLimits::default()).await.unwrap_err(),
         containers.archive_stat(&name, "/").await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::NotFound, "{error:?}");
@@ -102,4 +104,32 @@ async fn statistics_cover_the_containers_asked_for() {
         assert!(stats.memory_usage > 0 && stats.memory_limit > stats.memory_usage, "{stats:?}");
         assert!(stats.cpu_nanos > 0 && stats.at_nanos > 0 && stats.pids > 0, "{stats:?}");
     }
+}
+
+#[tokio::test]
+async fn statistics_are_told_again_and_again() {
+    let scope = Scope::new().await;
+    let name = scope.run(&scope.shell("busy", "while :; do :; done")).await;
+    let second = std::time::Duration::from_secs(1);
+    let mut stream = scope.client.containers().watch_stats(&[&name], second).await.unwrap();
+    let mut seen = Vec::new();
+    while seen.len() < 3 {
+        let set = stream.next().await.unwrap().unwrap();
+        assert_eq!(set.iter().map(|stats| stats.name.as_str()).collect::<Vec<_>>(), [name.as_str()]);
+        seen.extend(set);
+    }
+    for pair in seen.windows(2) {
+        assert!(pair[1].at_nanos > pair[0].at_nanos && pair[1].cpu_nanos > pair[0].cpu_nanos, "{pair:?}");
+    }
+}
+
+#[tokio::test]
+async fn statistics_of_a_container_that_is_not_there_end_with_not_found() {
+    let scope = Scope::new().await;
+    let (name, second) = (scope.name("none"), std::time::Duration::from_secs(1));
+    let error = match scope.client.containers().watch_stats(&[&name], second).await {
+        Ok(mut stream) => stream.next().await.unwrap().unwrap_err(),
+        Err(error) => error,
+    };
+    assert!(error.is_not_found(), "{error:?}");
 }

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use stardeck_podman::{
-    ContainerStatus, CreateContainer, ErrorKind, PortMapping, RemoveContainer, StartOutcome, StopOutcome,
-    WaitCondition,
+    ContainerStatus, CreateContainer, ErrorKind, PortMapping, RemoveContainer, RestartPolicy, StartOutcome,
+    StopOutcome, WaitCondition,
 };
 
 use super::scope::Scope;
@@ -124,4 +124,42 @@ async fn start_of_a_command_that_is_not_there_is_told() {
     scope.create(&spec).await.unwrap();
     let error = scope.client.containers().start(&spec.name).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CommandNotFound, "{error:?}");
+}
+
+#[tokio::test]
+async fn failed_start_is_told_by_its_first_error() {
+    let scope = Scope::new().await;
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let port = PortMapping {
+        host_ip: Some(Ipv4Addr::LOCALHOST.into()),
+        container_port: 80,
+        host_port: Some(free),
+        ..PortMapping::default()
+    };
+    let spec = CreateContainer {
+        entrypoint: Some(vec!["/nope".into()]),
+        init: false,
+        ports: vec![port],
+        ..scope.sleeper("nothing")
+    };
+    scope.create(&spec).await.unwrap();
+    let first = scope.client.containers().start(&spec.name).await.unwrap_err();
+    assert_eq!(first.kind(), ErrorKind::CommandNotFound, "{first:?}");
+    // From now on the service itself can hold the port, and says that instead of the reason.
+    let second = scope.client.containers().start(&spec.name).await.unwrap_err();
+    assert!(matches!(second.kind(), ErrorKind::CommandNotFound | ErrorKind::PortInUse), "{second:?}");
+}
+
+#[tokio::test]
+async fn crash_loop_shows_in_the_count_of_restarts() {
+    let scope = Scope::new().await;
+    let spec = CreateContainer {
+        restart_policy: Some(RestartPolicy::Always),
+        ..scope.shell("looping", "sleep 0.3; exit 5")
+    };
+    let name = scope.run(&spec).await;
+    super::scope::eventually("it was started again and again", async || {
+        scope.client.containers().inspect(&name).await.unwrap().restart_count >= 3
+    })
+    .await;
 }

@@ -98,3 +98,30 @@ async fn alias_resolves_for_others_on_the_network() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn alias_leads_to_the_new_address_after_a_restart() {
+    let scope = Scope::new().await;
+    scope.client.networks().create(&network(&scope, "moving")).await.unwrap();
+    let join = |alias: &str| {
+        let attachment = NetworkAttachment { aliases: vec![alias.into()], ..NetworkAttachment::default() };
+        [(scope.name("moving"), attachment)].into()
+    };
+    let server = scope.run(&CreateContainer { networks: join("target"), ..scope.sleeper("server") }).await;
+    let asker = scope.run(&CreateContainer { networks: join("asker"), ..scope.sleeper("asker") }).await;
+    let address = async || {
+        let inspected = scope.client.containers().inspect(&server).await.unwrap();
+        inspected.network_settings.address_in(&scope.name("moving")).unwrap().to_string()
+    };
+    let before = address().await;
+    scope.client.containers().restart(&server, std::time::Duration::from_secs(10)).await.unwrap();
+    let after = address().await;
+    assert_ne!(before, after, "the reason why no address is ever kept");
+    let ask = ExecOptions::new(["getent", "ahostsv4", "target"]);
+    eventually("the alias leads to the new address", async || {
+        let answer = scope.client.exec().run(&asker, &ask, None).await.unwrap();
+        let text = String::from_utf8_lossy(&answer.stdout).into_owned();
+        text.contains(&after) && !text.split_whitespace().any(|word| word == before)
+    })
+    .await;
+}

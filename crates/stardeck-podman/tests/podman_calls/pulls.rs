@@ -83,6 +83,13 @@ async fn malformed_reference_is_told() {
 }
 
 #[tokio::test]
+async fn short_name_is_a_bad_reference() {
+    let scope = Scope::new().await;
+    let error = pull(&scope, &scope.name("short:1"), &plain()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadReference, "{error:?}");
+}
+
+#[tokio::test]
 async fn pull_that_may_not_ask_the_registry_needs_the_image() {
     let scope = Scope::new().await;
     let never = PullOptions { policy: PullPolicy::Never, ..PullOptions::default() };

@@ -1,6 +1,5 @@
 //! The tests' Podman, and names in it that belong to one test and vanish with it.
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -96,7 +95,7 @@ pub(crate) fn at_once() -> RemoveContainer {
 }
 
 /// Waits until `check` says yes; fails the test when it does not say so soon.
-pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut check: impl FnMut() -> F) {
+pub(crate) async fn eventually(what: &str, mut check: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + SOON;
     while !check().await {
         assert!(Instant::now() < deadline, "not within {SOON:?}: {what}");

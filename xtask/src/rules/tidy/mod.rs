@@ -1,6 +1,7 @@
 //! How files look: their length, their names, and words that must not be in them.
 //! What clippy can check (unwrap, panic, long functions) is in the root `Cargo.toml` and `clippy.toml` instead.
 
+mod named_tests;
 mod rust;
 mod source;
 mod words;
@@ -27,6 +28,7 @@ pub(crate) fn check() -> anyhow::Result<Checked> {
     let local_words = words::of_this_clone(&workspace::root());
     let mut findings: Vec<Finding> =
         sources.iter().flat_map(|source| findings_in(source, &local_words)).collect();
+    findings.extend(named_tests::findings(&sources));
     findings.sort();
     Ok(Checked { files: sources.len(), findings })
 }

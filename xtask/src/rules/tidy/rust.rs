@@ -39,6 +39,7 @@ pub(super) fn findings(source: &Source) -> Vec<Finding> {
     }
     findings.extend(engine_variants(source));
     findings.extend(engine_names_in_podman(source));
+    findings.extend(functions_without_example(source));
     findings
 }
 
@@ -107,6 +108,27 @@ fn engine_names_in_podman(source: &Source) -> Vec<Finding> {
         .collect()
 }
 
+/// The Podman client is a crate for others too: each public function has an example, which the documentation's tests
+/// compile.
+fn functions_without_example(source: &Source) -> Vec<Finding> {
+    if !source.is_in("stardeck-podman") {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    let mut has_example = false;
+    for (number, line) in source.shipped_lines() {
+        let code = line.trim_start();
+        let is_function =
+            ["pub fn ", "pub async fn ", "pub const fn "].iter().any(|start| code.starts_with(start));
+        if is_function && !has_example {
+            findings.push(source.finding(number, "a public function of the Podman client shows an example"));
+        }
+        let is_above_function = code.starts_with("///") || code.starts_with("#[");
+        has_example = is_above_function && (has_example || code.starts_with("/// ```"));
+    }
+    findings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +158,17 @@ mod tests {
         assert!(texts("crates/stardeck-engines/src/a.rs", line).is_empty());
         assert!(texts("crates/stardeck-service/src/a.rs", &format!("#[cfg(test)]\n{line}")).is_empty());
         assert!(texts("crates/stardeck-service/src/a.rs", "Engine::all()\n").is_empty());
+    }
+
+    #[test]
+    fn public_function_of_the_podman_client_without_an_example_is_found() {
+        let path = "crates/stardeck-podman/src/a.rs";
+        assert_eq!(texts(path, "/// Does it.\npub async fn a() {}\n").len(), 1);
+        let example = "/// ```\n/// a();\n/// ```\n#[must_use]\npub fn a() {}\n";
+        assert!(texts(path, example).is_empty());
+        assert_eq!(texts(path, &format!("{example}\npub fn b() {{}}\n")).len(), 1);
+        assert!(texts("crates/stardeck-api/src/a.rs", "pub fn a() {}\n").is_empty());
+        assert!(texts(path, "pub(crate) fn a() {}\n").is_empty());
     }
 
     #[test]

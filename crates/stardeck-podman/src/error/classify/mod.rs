@@ -43,11 +43,27 @@ impl ApiError {
     }
 
     /// The condition behind this error; see [`super::Error::kind`].
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::ApiError) {
+    /// use stardeck_podman::ErrorKind;
+    ///
+    /// if error.kind() == ErrorKind::PortInUse {
+    ///     println!("choose another port");
+    /// }
+    /// # }
+    /// ```
     pub fn kind(&self) -> ErrorKind {
         self.kind_by_call().or_else(|| self.kind_by_text()).unwrap_or_else(|| self.kind_by_status())
     }
 
     /// Is the object that the call was about absent?
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::ApiError) {
+    /// println!("already gone: {}", error.is_not_found());
+    /// # }
+    /// ```
     pub fn is_not_found(&self) -> bool {
         match self.endpoint.subject() {
             Subject::Container | Subject::Exec => self.kind() == ErrorKind::NotFound,
@@ -60,6 +76,12 @@ impl ApiError {
     }
 
     /// Does something that exists, or its state, stand in the way?
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::ApiError) {
+    /// println!("something is in the way: {}", error.is_conflict());
+    /// # }
+    /// ```
     pub fn is_conflict(&self) -> bool {
         matches!(
             self.kind(),
@@ -78,6 +100,12 @@ impl ApiError {
     }
 
     /// Could the same call succeed later, without anything else being changed?
+    ///
+    /// ```
+    /// # fn example(error: &stardeck_podman::ApiError) {
+    /// println!("try again later: {}", error.is_retryable());
+    /// # }
+    /// ```
     pub fn is_retryable(&self) -> bool {
         matches!(self.kind(), ErrorKind::RegistryUnreachable | ErrorKind::RateLimited)
     }
@@ -159,6 +187,7 @@ impl ApiError {
                 &["attempted to invoke a command that was not found", "executable file not found"],
             ),
             (ErrorKind::NoSpace, &["no space left on device"]),
+            (ErrorKind::Unsupported, &["given version is not supported"]),
             (
                 ErrorKind::StateImproper,
                 &["container state improper", "exec session state improper", "has no defined healthcheck"],
