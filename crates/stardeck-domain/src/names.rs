@@ -96,10 +96,23 @@ fn check_database_name(text: &str) -> Result<(), InvalidValue> {
             "use lower-case letters, digits and hyphens only, beginning and ending with a letter or digit",
         ));
     }
+    if is_number(text) {
+        return Err(InvalidValue::new(
+            "invalid_name",
+            "must not be a number: programs take 123 and 0x1f for addresses, not for names",
+        ));
+    }
     if text == "localhost" || is_alias_like(text) {
         return Err(InvalidValue::new("reserved_name", "this name is reserved; choose another"));
     }
     Ok(())
+}
+
+/// What `inet_aton` reads as an IPv4 address: a number, decimal, octal or hexadecimal.
+fn is_number(text: &str) -> bool {
+    let hex = text.strip_prefix("0x");
+    text.chars().all(|c| c.is_ascii_digit())
+        || hex.is_some_and(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 /// The second alias of every database is `db-` and twelve hexadecimal digits; a name of that form could collide.

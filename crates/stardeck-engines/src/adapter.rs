@@ -40,6 +40,12 @@ pub trait EngineAdapter: Send + Sync {
         image: Option<&ImageReference>,
     ) -> Result<ImageChoice, ValidationError>;
 
+    /// Whether a server of `next` opens data that one of `written` wrote, as far as their versions and flavors say. By
+    /// default, the leading numbers of the versions are equal.
+    fn opens_data_of(&self, written: &ImageChoice, next: &ImageChoice) -> bool {
+        written.version.major() == next.version.major()
+    }
+
     /// What the official image of a version needs of an x86-64 processor, by the names of the kernel's flags
     /// (`/proc/cpuinfo`). A custom image may be built for less.
     fn cpu_flags(&self, _version: &VersionTag) -> &'static [&'static str] {

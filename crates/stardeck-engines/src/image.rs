@@ -133,9 +133,34 @@ fn has_tag_form(version: &VersionTag, most_parts: usize) -> bool {
     parts.len() <= most_parts && parts.iter().all(is_number)
 }
 
+/// Whether two versions are of one release series, for engines whose series have two numbers, such as 10.11. A number
+/// that is left out may be any.
+pub(crate) fn is_same_series(a: &VersionTag, b: &VersionTag) -> bool {
+    let numbers = |version: &VersionTag| -> Vec<u32> {
+        version.as_str().split(['.', '-', '_']).take(2).map_while(|part| part.parse().ok()).collect()
+    };
+    let (a, b) = (numbers(a), numbers(b));
+    !a.is_empty() && !b.is_empty() && a.iter().zip(&b).all(|(a, b)| a == b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn series_have_two_numbers_as_far_as_they_are_told() {
+        let version = |text: &str| VersionTag::parse(text).unwrap();
+        for (a, b, is_same) in [
+            ("10.11", "10.11.6-jammy", true),
+            ("10.11", "10.6", false),
+            ("11", "11.8", true),
+            ("11", "10.11", false),
+            ("8.4", "8.4.3", true),
+            ("9-debian", "9.7", true),
+        ] {
+            assert_eq!(is_same_series(&version(a), &version(b)), is_same, "{a} {b}");
+        }
+    }
 
     fn version(text: &str) -> VersionTag {
         VersionTag::parse(text).unwrap()

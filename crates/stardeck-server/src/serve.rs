@@ -56,7 +56,7 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
         followed.end_follows();
         handle.stop(true).await;
     });
-    announce(address)?;
+    announce(address);
     let outcome = server.await.context("serve");
     ending.abort();
     running.services.shut_down().await;
@@ -67,7 +67,8 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
 }
 
 /// The one line that programs wait for, whatever the log's filter and format.
-fn announce(address: SocketAddr) -> anyhow::Result<()> {
+fn announce(address: SocketAddr) {
     tracing::info!(%address, "listening");
-    writeln!(std::io::stderr(), "listening on http://{address}").context("write to standard error")
+    // Nobody may be reading; the server serves all the same.
+    drop(writeln!(std::io::stderr(), "listening on http://{address}"));
 }

@@ -23,7 +23,10 @@ use crate::config::{LogArguments, LogFormat};
 pub(crate) fn start(log: &LogArguments) -> anyhow::Result<()> {
     let filter =
         EnvFilter::try_new(&log.log).with_context(|| format!("read the log filter {:?}", log.log))?;
-    let log_lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    // A log that can not be written (a full disk, a reader that went away) is no reason to stop serving. By default the
+    // failure would be printed to the same place, which panics.
+    let log_lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).log_internal_errors(false);
     let started = match log.log_format {
         LogFormat::Text => log_lines.with_ansi(stderr().is_terminal()).try_init(),
         LogFormat::Json => log_lines.json().flatten_event(true).try_init(),

@@ -17,7 +17,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
     ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
-    image::choose,
+    image::{choose, is_same_series},
     info::{fixed_login, fixed_version},
 };
 
@@ -63,6 +63,10 @@ impl EngineAdapter for MongoDb {
 
     fn info(&self) -> &'static EngineInfo {
         &INFO
+    }
+
+    fn opens_data_of(&self, written: &ImageChoice, next: &ImageChoice) -> bool {
+        is_same_series(&written.version, &next.version)
     }
 
     fn choose_image(

@@ -10,7 +10,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
     ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
-    image::{ImageFamily, choose},
+    image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
         PORT, PORT_RANGE,
@@ -72,6 +72,10 @@ impl EngineAdapter for MySql {
 
     fn info(&self) -> &'static EngineInfo {
         &INFO
+    }
+
+    fn opens_data_of(&self, written: &ImageChoice, next: &ImageChoice) -> bool {
+        is_same_series(&written.version, &next.version)
     }
 
     fn choose_image(

@@ -8,11 +8,14 @@ use crate::{
     image::{ImageFamily, declared_version, numbers},
 };
 
+/// The flavor that images of Valkey have.
+pub(super) const VALKEY: &str = "valkey";
+
 /// Redis's images, and Valkey's, which keep the same contract.
 pub(super) const FAMILY: ImageFamily = ImageFamily {
     official: "docker.io/library/redis",
     version_parts: 3,
-    flavors: &["valkey"],
+    flavors: &[VALKEY],
     version_in_tag: ImageReference::version_in_tag,
 };
 

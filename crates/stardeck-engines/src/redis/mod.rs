@@ -68,6 +68,12 @@ impl EngineAdapter for Redis {
         &INFO
     }
 
+    /// Valkey went its own way after Redis 7.2, and neither reads the newer files of the other.
+    fn opens_data_of(&self, written: &ImageChoice, next: &ImageChoice) -> bool {
+        let is_valkey = |image: &ImageChoice| image.flavor.as_deref() == Some(image::VALKEY);
+        written.version.major() == next.version.major() && is_valkey(written) == is_valkey(next)
+    }
+
     fn choose_image(
         &self,
         version: Option<&VersionTag>,

@@ -195,6 +195,11 @@ pub(super) fn check_exposure(request: &CreateDatabase, errors: &mut Vec<Validati
         let reason = "needs expose_port to be true; leave it out to keep the database internal".to_owned();
         errors.push(ValidationError { field: "external_port", code: "needs_expose_port", reason });
     }
+    if request.expose_port && request.bind_address.is_ipv6() {
+        let reason =
+            "must be an IPv4 address: the data network has no IPv6, so nothing would answer".to_owned();
+        errors.push(ValidationError { field: "bind_address", code: "ipv6_not_supported", reason });
+    }
     if request.expose_port && !is_loopback_bind(request.bind_address) && !request.confirm_public {
         let reason =
             "must be true for an address other than loopback: connections are not encrypted yet, and a \

@@ -139,7 +139,7 @@ fn kept_volume(tx: &mut Tx, database: ManagedDatabase) -> Result<KeptVolume, Err
     let deleted_at = database.deleted_at.ok_or_else(|| Error::internal("a tombstone without its time"))?;
     Ok(KeptVolume {
         deleted_at,
-        major: volumes.iter().find_map(|volume| volume.major),
+        major: volumes.iter().find_map(|volume| volume.major).and(database.version.major()),
         is_attachable: management(tx, database.id)?.is_some(),
         volumes: volumes.into_iter().map(|volume| (volume, None)).collect(),
         database,

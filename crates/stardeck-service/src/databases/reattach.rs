@@ -137,12 +137,13 @@ fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) 
     }
     let choice = choose_image(request, kept, adapter);
     if let Ok((image, _)) = &choice
-        && image.version.major() != kept.version.major()
+        && !adapter.opens_data_of(&recorded_image(kept), image)
     {
         let field = if request.version.is_some() { "version" } else { "image" };
         let reason = format!(
-            "must be of the major version of {}, which wrote the kept volume; data does not move between major \
+            "must be of the major version of {} {}, which wrote the kept volume; data does not move between major \
              versions by itself",
+            kept.flavor.as_deref().unwrap_or(kept.engine.as_str()),
             kept.version
         );
         refuse(field, "major_mismatch", reason);
@@ -158,6 +159,11 @@ fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) 
     }
 }
 
+/// The image that was recorded.
+fn recorded_image(kept: &ManagedDatabase) -> ImageChoice {
+    ImageChoice { reference: kept.image.clone(), version: kept.version.clone(), flavor: kept.flavor.clone() }
+}
+
 /// The image that was recorded, unless the request names another version or image; and whether it is that one.
 fn choose_image(
     request: &CreateDatabase,
@@ -167,12 +173,7 @@ fn choose_image(
     let is_same_version = request.version.as_ref().is_none_or(|version| *version == kept.version);
     let is_same_image = request.image.as_ref().is_none_or(|image| *image == kept.image);
     if is_same_version && is_same_image {
-        let image = ImageChoice {
-            reference: kept.image.clone(),
-            version: kept.version.clone(),
-            flavor: kept.flavor.clone(),
-        };
-        return Ok((image, true));
+        return Ok((recorded_image(kept), true));
     }
     let chosen = adapter.choose_image(request.version.as_ref(), request.image.as_ref());
     let chosen = match chosen {

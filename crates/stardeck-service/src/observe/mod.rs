@@ -310,8 +310,11 @@ fn is_down(container: Option<&ContainerSummary>) -> bool {
 
 /// What the container's state says. None when it says nothing.
 fn judge(database: &ManagedDatabase, container: Option<&ContainerSummary>) -> Option<Verdict> {
+    // An engine that does not run has not answered, whatever it did before.
+    let is_stale = database.health != Health::Unknown;
     let verdict = |status, reason: Option<&str>| {
-        Some(Verdict { status, reason: reason.map(str::to_owned), health: None })
+        let health = (is_stale && status != DatabaseStatus::Running).then_some(Health::Unknown);
+        Some(Verdict { status, reason: reason.map(str::to_owned), health })
     };
     let Some(container) = container else {
         // After half a removal the container is gone on purpose; why the rest failed is worth more.

@@ -7,7 +7,7 @@
 
 use std::{
     collections::BTreeSet,
-    io,
+    io::{self, ErrorKind},
     iter::once,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
@@ -76,8 +76,12 @@ pub(crate) async fn free_of_range(
 
 /// What keeps a port of the host from being published, as far as the host itself can tell.
 async fn holder(address: IpAddr, port: Port) -> Option<&'static str> {
-    let Ok(listener) = TcpListener::bind((address, port.get())).await else {
-        return Some("a process of this host listens there");
+    let listener = match TcpListener::bind((address, port.get())).await {
+        Ok(listener) => listener,
+        Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
+            return Some("the address is not one of this host's");
+        }
+        Err(_) => return Some("a process of this host listens there"),
     };
     // A rule of the packet filter comes before a listener, so only a connection that arrives shows that there is none.
     match timeout(ARRIVAL_LIMIT, connects_to(&listener, reachable(address, port))).await {

@@ -81,7 +81,9 @@ fn check_data(plan: &ContainerPlan, known: &[Volume]) -> Result<(), StepError> {
             && written != holds
         {
             return unsuitable(format!(
-                "it holds major version {holds}, but the data was written by {written}"
+                "it holds version {}, but the data was written by {}",
+                series(holds),
+                series(written)
             ));
         }
     }
@@ -94,6 +96,11 @@ fn check_data(plan: &ContainerPlan, known: &[Volume]) -> Result<(), StepError> {
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// A release series as people write it: adapters number 10.11 as 1011.
+fn series(number: u32) -> String {
+    if number < 100 { number.to_string() } else { format!("{}.{}", number / 100, number % 100) }
 }
 
 /// The data must be there, ours, and nobody else's: two servers on one volume destroy it.

@@ -20,9 +20,9 @@ use tokio::sync::mpsc;
 
 use self::errors::{pull_error, runtime_error};
 use super::{
-    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerSummary, ImageDetails, Labels, LogLine,
-    LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError,
-    RuntimeInfo, RuntimeResult,
+    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
+    Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin,
+    RuntimeError, RuntimeInfo, RuntimeResult,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -39,6 +39,10 @@ impl PodmanRuntime {
     /// Podman behind this client.
     pub fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    async fn is_paused(&self, name: &str) -> RuntimeResult<bool> {
+        Ok(self.find_container(name).await?.is_some_and(|found| found.state == ContainerState::Paused))
     }
 }
 
@@ -91,7 +95,13 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn stop_container(&self, name: &str, grace: Duration) -> RuntimeResult<()> {
-        match self.client.containers().stop(name, grace).await.map_err(runtime_error(name))? {
+        let mut stopped = self.client.containers().stop(name, grace).await;
+        // Podman does not stop what is frozen, and a frozen engine could not end cleanly.
+        if stopped.is_err() && self.is_paused(name).await? {
+            self.client.containers().unpause(name).await.map_err(runtime_error(name))?;
+            stopped = self.client.containers().stop(name, grace).await;
+        }
+        match stopped.map_err(runtime_error(name))? {
             StopOutcome::Stopped | StopOutcome::AlreadyStopped => Ok(()),
         }
     }
