@@ -12,6 +12,7 @@ mod openapi;
 mod problem;
 mod routes;
 mod state;
+mod ws;
 
 pub use app::app;
 pub use middleware::host::AllowedHosts;
