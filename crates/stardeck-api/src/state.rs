@@ -8,6 +8,7 @@ use stardeck_service::{
     Error, Readiness, Services,
     auth::{Audit, Sessions, Setup, Users},
     databases::Databases,
+    events::Events,
     operations::Operations,
     registries::Registries,
 };
@@ -23,6 +24,8 @@ pub struct AppState {
     pub databases: Databases,
     /// Operations.
     pub operations: Operations,
+    /// What happens to all of them.
+    pub events: Events,
     /// The first administrator.
     pub setup: Setup,
     /// Logins.
@@ -50,6 +53,7 @@ impl AppState {
         Self {
             databases: services.databases.clone(),
             operations: services.operations.clone(),
+            events: services.events.clone(),
             setup: services.setup.clone(),
             sessions: services.sessions.clone(),
             users: services.users.clone(),

@@ -1069,6 +1069,112 @@ pub(crate) mod types {
         }
     }
 
+    /// A database in a frame. The whole of it is at `GET /api/databases/{id}`.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EventDatabase {
+        /// What its status allows. What the person may do is a matter of the role besides.
+        pub allowed_actions: Vec<Action>,
+        /// What it should do.
+        pub desired_state: DesiredState,
+        /// Whether it answered when last asked.
+        pub health: Health,
+        /// Its id.
+        pub id: DatabaseId,
+        /// Its name.
+        pub name: DatabaseName,
+        /// Counts the changes a person made.
+        pub revision: u32,
+        /// What it is seen to do.
+        pub status: DatabaseStatus,
+        /// Why it is in this status, where there is something to say.
+        pub status_reason: Option<String>,
+    }
+
+    /// One frame of `GET /api/events`. `kind` says which members say something; the others are null.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EventFrame {
+        /// When it was written down.
+        pub at: DateTime<Utc>,
+        /// The database as it was then (`database_created`, `database_changed`, `database_deleted`).
+        pub database: Option<EventDatabase>,
+        /// Numbers of another epoch say nothing.
+        pub epoch: EpochId,
+        /// What happened.
+        pub kind: EventFrameKind,
+        /// The operation as it was then (`operation_changed`).
+        pub operation: Option<EventOperation>,
+        /// Why something may have been missed (`resync`).
+        pub reason: Option<ResyncReason>,
+        /// Counts up within the epoch, without gaps; of `begin` and `resync`, the number after which the frames go on.
+        pub seq: u32,
+    }
+
+    /// What a frame tells.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum EventFrameKind {
+        /// `begin`
+        #[serde(rename = "begin")]
+        Begin,
+        /// `resync`
+        #[serde(rename = "resync")]
+        Resync,
+        /// `database_created`
+        #[serde(rename = "database_created")]
+        DatabaseCreated,
+        /// `database_changed`
+        #[serde(rename = "database_changed")]
+        DatabaseChanged,
+        /// `database_deleted`
+        #[serde(rename = "database_deleted")]
+        DatabaseDeleted,
+        /// `operation_changed`
+        #[serde(rename = "operation_changed")]
+        OperationChanged,
+        /// `detection_changed`
+        #[serde(rename = "detection_changed")]
+        DetectionChanged,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl EventFrameKind {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Begin => "begin",
+                Self::Resync => "resync",
+                Self::DatabaseCreated => "database_created",
+                Self::DatabaseChanged => "database_changed",
+                Self::DatabaseDeleted => "database_deleted",
+                Self::OperationChanged => "operation_changed",
+                Self::DetectionChanged => "detection_changed",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for EventFrameKind {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// An operation in a frame. The whole of it is at `GET /api/operations/{id}`.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EventOperation {
+        /// Whether somebody asked to cancel it.
+        pub cancel_requested: bool,
+        /// Its id.
+        pub id: OperationId,
+        /// What it does.
+        pub kind: OperationKind,
+        /// Where it stands.
+        pub state: OperationState,
+        /// The database it works on.
+        pub target: DatabaseId,
+    }
+
     /// One field that breaks a rule.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct FieldProblem {
@@ -1940,6 +2046,37 @@ pub(crate) mod types {
         pub items: Vec<Registry>,
         /// What to send as `cursor` for the next part; null when this was the last.
         pub next_cursor: Option<String>,
+    }
+
+    /// Why something may have been missed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum ResyncReason {
+        /// `new_epoch`
+        #[serde(rename = "new_epoch")]
+        NewEpoch,
+        /// `gap`
+        #[serde(rename = "gap")]
+        Gap,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl ResyncReason {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::NewEpoch => "new_epoch",
+                Self::Gap => "gap",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for ResyncReason {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
     }
 
     /// What a person may do. Each role may do what the ones before it may.

@@ -9,6 +9,7 @@ mod credential;
 mod database;
 mod engine;
 mod error;
+mod event;
 mod failure;
 mod ids;
 mod image;
@@ -29,6 +30,7 @@ pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText}
 pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};
 pub use engine::Engine;
 pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
+pub use event::{DatabaseFacts, Event, EventKind, News, OperationFacts};
 pub use failure::{Failure, FailureCode};
 pub use ids::{
     AuditId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId, InstanceId, OperationId,

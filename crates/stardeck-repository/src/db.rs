@@ -18,7 +18,7 @@ use diesel::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Error, meta, migrate};
+use crate::{Error, events, meta, migrate};
 
 /// How many transactions may read at once. SQLite allows any number; each costs a connection and a blocking thread.
 const READERS: usize = 4;
@@ -88,6 +88,12 @@ impl Db {
         self.writer.events.subscribe()
     }
 
+    /// The number of the last event of the installation that was committed through this store. What the events are is
+    /// read from the store.
+    pub fn events(&self) -> watch::Receiver<u32> {
+        self.writer.last_event.subscribe()
+    }
+
     /// Runs a closure that reads, in one transaction: it sees one state of the store, whatever is written meanwhile.
     /// A write in it fails.
     ///
@@ -147,6 +153,7 @@ struct Pool {
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Tx>>,
     events: watch::Sender<()>,
+    last_event: watch::Sender<u32>,
 }
 
 impl Pool {
@@ -161,6 +168,7 @@ impl Pool {
             permits: Arc::new(Semaphore::new(size)),
             idle: Mutex::default(),
             events: watch::Sender::new(()),
+            last_event: watch::Sender::new(0),
         }
     }
 
@@ -174,16 +182,22 @@ impl Pool {
         let mut tx = self.take()?;
         self.begin(&mut tx)?;
         // After a panic nothing of the closure is looked at again, and the connection is rolled back first.
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut tx)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let value = work(&mut tx)?;
+            Ok((value, self.last_event_in(&mut tx)?))
+        }));
         let (result, end) = match outcome {
-            Ok(Ok(value)) => {
+            Ok(Ok((value, last_event))) => {
                 let end = Transactions::commit_transaction(&mut tx.connection);
-                if end.is_ok() && tx.has_events {
-                    self.events.send_replace(());
+                if end.is_ok() {
+                    self.wake_up(tx.has_events, last_event);
                 }
                 (Ok(Ok(value)), end)
             }
-            other => (other, Transactions::rollback_transaction(&mut tx.connection)),
+            other => (
+                other.map(|result: Result<_, E>| result.map(|(value, _)| value)),
+                Transactions::rollback_transaction(&mut tx.connection),
+            ),
         };
         match (result, end) {
             (Ok(Ok(_)), Err(error)) => Err(Error::from_diesel(error).into()),
@@ -194,6 +208,22 @@ impl Pool {
                 result.unwrap_or_else(|panic| resume_unwind(panic))
             }
         }
+    }
+
+    /// The number of the last event, as the transaction leaves it. Of one that only reads it is of no interest.
+    fn last_event_in(&self, tx: &mut Tx) -> Result<u32, Error> {
+        match self.access {
+            Access::Read => Ok(0),
+            Access::Write => events::last(tx),
+        }
+    }
+
+    /// Tells those who wait for events that there are some.
+    fn wake_up(&self, has_events: bool, last_event: u32) {
+        if has_events {
+            self.events.send_replace(());
+        }
+        self.last_event.send_if_modified(|last| std::mem::replace(last, last_event) != last_event);
     }
 
     fn begin(&self, tx: &mut Tx) -> Result<(), Error> {

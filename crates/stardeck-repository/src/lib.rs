@@ -18,6 +18,7 @@ mod schema;
 pub mod audit;
 pub mod credentials;
 pub mod databases;
+pub mod events;
 pub mod meta;
 pub mod operations;
 pub mod ports;

@@ -41,6 +41,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    event_kinds (name) {
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    events (seq) {
+        seq -> Integer,
+        at -> Text,
+        kind -> Text,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
     hosts (id) {
         id -> Text,
     }
@@ -217,6 +232,7 @@ diesel::table! {
 
 diesel::joinable!(audit_log -> audit_actions (action));
 diesel::joinable!(credentials -> managed_databases (database_id));
+diesel::joinable!(events -> event_kinds (kind));
 diesel::joinable!(managed_databases -> engine_types (type_));
 diesel::joinable!(managed_databases -> hosts (host_id));
 diesel::joinable!(managed_databases -> users (created_by));
@@ -236,6 +252,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     credentials,
     engine_types,
+    event_kinds,
+    events,
     hosts,
     managed_databases,
     meta,

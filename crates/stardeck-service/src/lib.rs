@@ -9,6 +9,7 @@ mod core;
 pub mod databases;
 mod engine_catalog;
 mod error;
+pub mod events;
 pub mod labels;
 mod last_words;
 mod lifecycle;

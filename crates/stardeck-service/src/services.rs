@@ -11,6 +11,7 @@ use crate::{
     auth::{Audit, Sessions, Setup, Users},
     core::{Core, DriverLookup, Timings},
     databases::Databases,
+    events::Events,
     observe::Observer,
     operations::{Dispatcher, Operations, forget_old},
     readiness::Readiness,
@@ -41,6 +42,8 @@ pub struct Services {
     pub databases: Databases,
     /// Operations.
     pub operations: Operations,
+    /// What happens to all of them.
+    pub events: Events,
     /// The first administrator.
     pub setup: Setup,
     /// Signing in.
@@ -89,6 +92,7 @@ impl Services {
         Ok(Self {
             databases,
             operations: Operations::new(dispatcher.clone()),
+            events: Events::new(config.db.clone()),
             setup,
             sessions: Sessions::new(config.db.clone()),
             users: Users::new(config.db.clone()),

@@ -8,7 +8,7 @@ use stardeck_domain::{
     UserId, UserName, Volume,
 };
 use stardeck_repository::{
-    Db, Error, Page, Tx, audit, credentials, databases, operations, ports, tombstones, users, volumes,
+    Db, Error, Page, Tx, audit, credentials, databases, events, operations, ports, tombstones, users, volumes,
 };
 use stardeck_service::{
     Actor,
@@ -67,6 +67,13 @@ impl TempStore {
                 .try_for_each(|_| operations::append_log(tx, operation, None, &line, Utc::now()).map(drop))
         };
         db.write(fill).await.expect("the lines are written");
+    }
+
+    /// Tells followers so many times that the containers changed that detection looks at, past the server that has the
+    /// store open.
+    pub async fn tell_detection_changed(&self, times: u32) {
+        let tell = move |tx: &mut Tx| (0..times).try_for_each(|_| events::tell_detection_changed(tx));
+        self.open().await.0.write(tell).await.expect("the events are written");
     }
 
     /// Whether the text is anywhere in the files of the store, its log included.

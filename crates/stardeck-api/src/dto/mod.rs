@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod databases;
 pub(crate) mod engines;
+pub(crate) mod events;
 mod fields;
 pub(crate) mod health;
 pub(crate) mod lists;

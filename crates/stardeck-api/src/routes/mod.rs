@@ -9,6 +9,7 @@ mod auth;
 mod databases;
 mod docs;
 mod engines;
+mod events;
 mod health;
 mod not_found;
 mod operation_events;
@@ -52,6 +53,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(ports::get_next_port)
         .service(volumes::list_kept_volumes)
         .service(volumes::delete_kept_volume)
+        .service(events::follow_events)
         .service(operations::list_operations)
         .service(operations::get_operation)
         .service(operations::list_operation_log)

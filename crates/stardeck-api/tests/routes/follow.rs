@@ -1,72 +1,21 @@
 //! `/api/operations/{id}/events`, over a real socket.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use actix_web::http::Method;
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::SinkExt as _;
 use serde_json::{Value, json};
-use stardeck_testkit::{Method as Call, within_deadline};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{
-        Error as WsError, Message, client::IntoClientRequest as _, protocol::frame::coding::CloseCode,
-    },
+use stardeck_testkit::Method as Call;
+use tokio_tungstenite::tungstenite::{Message, protocol::frame::coding::CloseCode};
+
+use crate::support::{
+    id_of,
+    socket::{COOKIE, bearer, connect, message, rest},
+    start,
 };
-
-use crate::support::{id_of, start};
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-const COOKIE: &str = "__Host-stardeck-session";
-
-/// Shakes hands with these headers; else the status and the problem's code.
-async fn connect(
-    at: SocketAddr,
-    path: &str,
-    headers: &[(&'static str, String)],
-) -> Result<Socket, (u16, String)> {
-    let mut request = format!("ws://{at}{path}").into_client_request().unwrap();
-    for (name, value) in headers {
-        request.headers_mut().insert(*name, value.parse().unwrap());
-    }
-    match within_deadline("the handshake", connect_async(request)).await {
-        Ok((socket, _)) => Ok(socket),
-        Err(WsError::Http(answer)) => {
-            let problem: Value = serde_json::from_slice(answer.body().as_ref().unwrap()).unwrap();
-            Err((answer.status().as_u16(), problem["code"].as_str().unwrap().to_owned()))
-        }
-        Err(error) => panic!("{error}"),
-    }
-}
-
-fn bearer(token: &str) -> [(&'static str, String); 1] {
-    [("authorization", format!("Bearer {token}"))]
-}
 
 fn events_of(operation: &Value) -> String {
     format!("/api/operations/{}/events", id_of(operation))
-}
-
-async fn message(socket: &mut Socket) -> Option<Message> {
-    within_deadline("a frame", socket.next()).await.map(Result::unwrap)
-}
-
-/// All frames as they were sent, and the code of the goodbye after which the connection ended.
-async fn rest(mut socket: Socket) -> (Vec<String>, CloseCode) {
-    let mut frames = Vec::new();
-    loop {
-        match message(&mut socket).await {
-            Some(Message::Text(text)) => frames.push(text.to_string()),
-            Some(Message::Ping(_)) => {}
-            Some(Message::Close(reason)) => {
-                // Answers the goodbye and reads to the end of the connection.
-                assert!(message(&mut socket).await.is_none());
-                return (frames, reason.unwrap().code);
-            }
-            other => panic!("{other:?} after {frames:?}"),
-        }
-    }
 }
 
 fn parsed(frames: &[String]) -> Vec<Value> {

@@ -121,6 +121,7 @@ fn every_operation_has_a_test() {
         include_str!("databases.rs"),
         include_str!("docs.rs"),
         include_str!("engines.rs"),
+        include_str!("events.rs"),
         include_str!("follow.rs"),
         include_str!("health.rs"),
         include_str!("operations.rs"),

@@ -12,6 +12,7 @@ mod databases;
 mod docs;
 mod engines;
 mod errors;
+mod events;
 mod follow;
 mod guards;
 mod health;

@@ -6,7 +6,7 @@ use stardeck_domain::{OperationChange, OperationEvent, OperationId};
 
 use crate::{
     Error, Tx,
-    rows::{EventRow, count, integer, timestamp_text},
+    rows::{OperationEventRow, count, integer, timestamp_text},
     schema::operation_events,
 };
 
@@ -21,12 +21,12 @@ const ROOM: u32 = 5_000;
 pub fn events(tx: &mut Tx, id: OperationId, after: u32, limit: u32) -> Result<Vec<OperationEvent>, Error> {
     // Numbers above what the column holds are above every event there is.
     let after = i32::try_from(after).unwrap_or(i32::MAX);
-    let rows: Vec<EventRow> = operation_events::table
+    let rows: Vec<OperationEventRow> = operation_events::table
         .filter(operation_events::operation_id.eq(id.to_string()))
         .filter(operation_events::seq.gt(after))
         .order(operation_events::seq)
         .limit(i64::from(limit))
-        .select(EventRow::as_select())
+        .select(OperationEventRow::as_select())
         .load(&mut tx.connection)
         .map_err(Error::from_diesel)?;
     rows.into_iter().map(TryInto::try_into).collect()
@@ -60,7 +60,7 @@ pub(super) fn record_if_room(tx: &mut Tx, id: OperationId, change: &OperationCha
 }
 
 fn record_as(tx: &mut Tx, id: OperationId, last: u32, change: &OperationChange) -> Result<(), Error> {
-    let row = EventRow {
+    let row = OperationEventRow {
         operation_id: id.to_string(),
         seq: integer(last.saturating_add(1))?,
         at: timestamp_text(tx.began_at),

@@ -103,17 +103,17 @@ impl TryFrom<LogRow> for OperationLogLine {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = operation_events, check_for_backend(diesel::sqlite::Sqlite))]
-pub(crate) struct EventRow {
+pub(crate) struct OperationEventRow {
     pub(crate) operation_id: String,
     pub(crate) seq: i32,
     pub(crate) at: String,
     pub(crate) change: String,
 }
 
-impl TryFrom<EventRow> for OperationEvent {
+impl TryFrom<OperationEventRow> for OperationEvent {
     type Error = Error;
 
-    fn try_from(row: EventRow) -> Result<Self, Error> {
+    fn try_from(row: OperationEventRow) -> Result<Self, Error> {
         let change = serde_json::from_str(&row.change);
         Ok(Self {
             seq: count("operation_events.seq", row.seq)?,

@@ -15,6 +15,7 @@ mod events;
 mod fixture;
 mod meta;
 mod migrations;
+mod news;
 mod operations;
 mod ports;
 mod pruning;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use diesel::SqliteConnection;
 use stardeck_domain::{
-    AuditAction, CredentialPurpose, CredentialState, DatabaseStatus, DesiredState, Engine, Health,
+    AuditAction, CredentialPurpose, CredentialState, DatabaseStatus, DesiredState, Engine, EventKind, Health,
     OperationKind, OperationState, Origin, PortPurpose, Role, StepName, StepState, VolumeKind, VolumeState,
 };
 
@@ -128,6 +128,7 @@ fn tables_of_words_and_domain_enums_agree() {
     let mut raw = store.raw();
     for (table, all) in [
         ("engine_types", words(Engine::ALL, Engine::as_str)),
+        ("event_kinds", words(EventKind::ALL, EventKind::as_str)),
         ("operation_kinds", words(OperationKind::ALL, OperationKind::as_str)),
         ("step_names", words(StepName::ALL, StepName::as_str)),
         ("audit_actions", words(AuditAction::ALL, AuditAction::as_str)),

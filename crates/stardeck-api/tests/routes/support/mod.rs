@@ -1,5 +1,7 @@
 //! An application to ask, with accounts to ask it as.
 
+pub(crate) mod socket;
+
 use std::{net::SocketAddr, sync::Arc};
 
 use actix_http::Request;
@@ -118,6 +120,11 @@ where
     /// Adds lines to an operation's log behind the server's back.
     pub(crate) async fn fill_log(&self, operation: &Value, line: &str, times: u32) {
         self.store.fill_log(id_of(operation).parse().unwrap(), line, times).await;
+    }
+
+    /// Tells followers so many times that the containers changed that detection looks at.
+    pub(crate) async fn tell_detection_changed(&self, times: u32) {
+        self.store.tell_detection_changed(times).await;
     }
 
     /// Sends a request as it is, with a `Host` unless it has one.

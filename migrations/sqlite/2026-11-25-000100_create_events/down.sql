@@ -1,0 +1,9 @@
+DROP TRIGGER tell_changed_operation;
+DROP TRIGGER tell_new_operation;
+DROP TRIGGER tell_forgotten_database;
+DROP TRIGGER tell_buried_database;
+DROP TRIGGER tell_revived_database;
+DROP TRIGGER tell_changed_database;
+DROP TRIGGER tell_new_database;
+DROP TABLE events;
+DROP TABLE event_kinds;
