@@ -81,6 +81,7 @@ impl Scene {
             if !answer.starts_with("fail") {
                 return;
             }
+            self.repair_name();
             let running = self.podman(&["inspect", "--format", "{{.State.Running}}", &self.name]);
             if running != "true" || Instant::now() > deadline {
                 let log = self.command(&["logs", "--tail", "30", &self.name]);
@@ -91,6 +92,17 @@ impl Scene {
                 );
             }
         }
+    }
+
+    /// Podman 4.3's name server misses a change now and then when containers start and stop at once, or ends. A container
+    /// that joins its network anew is another change.
+    fn repair_name(&self) {
+        if self.command(&["exec", &self.app, "getent", "hosts", &self.name]).status.success() {
+            return;
+        }
+        // Fails with the name server gone, and has taken the container off the network nevertheless.
+        self.command(&["network", "disconnect", &self.name, &self.name]);
+        self.command(&["network", "connect", &self.name, &self.name]);
     }
 
     /// What `probe` prints in the app, which has the URL with this password in its environment.

@@ -17,6 +17,7 @@ use crate::{
 /// The steps of a start.
 pub(crate) fn start_steps() -> Vec<Box<dyn Step>> {
     vec![
+        Box::new(provisioning::network::Network),
         Box::new(provisioning::start::Start),
         Box::new(provisioning::ready::Ready),
         provisioning::finish_step(),

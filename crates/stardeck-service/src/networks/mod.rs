@@ -1,6 +1,7 @@
 //! The data network: found, or made on a range of addresses that nothing on this host uses.
 
 mod host;
+pub(crate) mod names;
 
 use ipnet::Ipv4Net;
 use stardeck_domain::{FailureCode, InstanceId, NetworkName, next_free_subnet};

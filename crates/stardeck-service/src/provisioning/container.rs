@@ -12,6 +12,7 @@ use crate::{
     Error,
     core::Core,
     labels,
+    networks::names,
     operations::step::{Step, StepContext, StepError},
     runtime::{ContainerSpec, PublishedPort, SecretFileSpec},
 };
@@ -129,7 +130,7 @@ async fn spec(
         secret_files,
         volumes,
         network: database.network.clone(),
-        aliases: vec![database.name.to_string(), format!("db-{}", database.id.short())],
+        aliases: names::aliases(database),
         published_ports: published_ports.into_iter().collect(),
         shm_bytes: plan.shm_bytes,
         stop_grace: Duration::from_secs(u64::from(plan.stop_grace_seconds)),

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use chrono::Utc;
-use stardeck_domain::{FailureCode, StepName};
+use stardeck_domain::{FailureCode, ManagedDatabase, StepName};
 use stardeck_repository::{databases, volumes};
 
 use super::ready::logins;
 use crate::{
     Error,
     lifecycle::own_container,
+    networks::names::{self, Found},
     operations::step::{Step, StepContext, StepError},
 };
 
@@ -23,6 +24,8 @@ impl Step for Finish {
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         let database = cx.database().await?;
         let container = own_container(cx).await?;
+        // Before the address is asked for, since a repair changes it.
+        check_name(cx, &database).await?;
         let reach = cx.core.runtime.reach(container.id.as_str(), database.internal_port).await?;
         let driver = cx.core.driver(database.engine)?;
         let login = logins(&cx.core, &database, reach.addr).await?.into_iter().next().ok_or_else(|| {
@@ -43,5 +46,17 @@ impl Step for Finish {
             })
             .await?;
         Ok(())
+    }
+}
+
+/// The engine answers, whatever becomes of its name; so a name that is not found is told and fails nothing.
+async fn check_name(cx: &StepContext, database: &ManagedDatabase) -> Result<(), StepError> {
+    let (name, network) = (&database.name, &database.network);
+    match names::ensure(&cx.core, database).await? {
+        Found::Yes | Found::Unknown => Ok(()),
+        Found::Repaired => {
+            cx.tell(format!("the name server of {network} had missed {name}, and knows it now")).await
+        }
+        Found::No => cx.tell(format!("the name server of {network} does not know {name}")).await,
     }
 }

@@ -7,7 +7,7 @@ mod container;
 mod credentials;
 mod finish;
 mod image;
-mod network;
+pub(crate) mod network;
 pub(crate) mod ready;
 mod reserve;
 mod secret;

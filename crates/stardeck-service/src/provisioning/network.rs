@@ -8,7 +8,7 @@ use crate::{
     operations::step::{Step, StepContext, StepError},
 };
 
-pub(super) struct Network;
+pub(crate) struct Network;
 
 #[async_trait]
 impl Step for Network {

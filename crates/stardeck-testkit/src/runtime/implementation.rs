@@ -4,9 +4,8 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::Utc;
-use ipnet::Ipv4Net;
 use secrecy::SecretString;
-use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
+use stardeck_domain::{ContainerId, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName};
 use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
@@ -16,8 +15,9 @@ use stardeck_service::runtime::{
 use tokio::sync::mpsc;
 
 use super::{
-    FakeRuntime, Method, Objects,
-    objects::{Container, Secret, Volume},
+    FakeRuntime, Method,
+    effects::{addresses, create_container, create_network, details, named, summary},
+    objects::{Secret, Volume},
 };
 use crate::engine::{registry, started};
 
@@ -89,6 +89,7 @@ impl ContainerRuntime for FakeRuntime {
                 container.restart_count = 0;
                 container.address = Some(address);
                 container.probes = 0;
+                objects.name_is_known(&name);
                 started(objects, &name);
                 Ok(())
             })
@@ -250,6 +251,39 @@ impl ContainerRuntime for FakeRuntime {
             .await
     }
 
+    async fn connect_network(
+        &self,
+        network: &NetworkName,
+        container: &str,
+        aliases: &[String],
+    ) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::ConnectNetwork, container, |objects| {
+                if !objects.networks.contains_key(network.as_str()) {
+                    return Err(RuntimeError::NotFound { what: format!("network {network}") });
+                }
+                let networks = &mut objects.container(container)?.networks;
+                networks.entry(network.to_string()).or_insert_with(|| aliases.to_vec());
+                let name = objects.container_name(container).unwrap_or_default();
+                objects.name_is_known(&name);
+                Ok(())
+            })
+            .await
+    }
+
+    async fn disconnect_network(&self, network: &NetworkName, container: &str) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::DisconnectNetwork, container, |objects| {
+                objects.container(container)?.networks.remove(network.as_str());
+                Ok(())
+            })
+            .await
+    }
+
+    async fn resolve(&self, network: &NetworkName, name: &str) -> RuntimeResult<Option<Vec<IpAddr>>> {
+        self.inner().call(Method::Resolve, name, |objects| Ok(Some(addresses(objects, network, name)))).await
+    }
+
     async fn find_secret(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {
         self.inner()
             .call(Method::FindSecret, name, |objects| {
@@ -284,108 +318,4 @@ impl ContainerRuntime for FakeRuntime {
             })
             .await
     }
-}
-
-fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
-    if objects.containers.contains_key(spec.name.as_str()) {
-        return Err(RuntimeError::Conflict { detail: format!("the name {} is already in use", spec.name) });
-    }
-    let image = objects.images.values().find(|image| image.id == spec.image).cloned().ok_or_else(|| {
-        let detail = format!("{}: image not known", spec.image);
-        RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, detail }
-    })?;
-    if !objects.networks.contains_key(spec.network.as_str()) {
-        return Err(RuntimeError::NotFound { what: format!("network {}", spec.network) });
-    }
-    let mut secrets = Vec::new();
-    for file in &spec.secret_files {
-        let secret = objects.secrets.get(file.secret.as_str());
-        let secret =
-            secret.ok_or_else(|| RuntimeError::NotFound { what: format!("secret {}", file.secret) })?;
-        secrets.push(secret.value.clone());
-    }
-    let number = objects.next_number();
-    for (volume, _) in &spec.volumes {
-        // Podman makes a missing volume silently, and without labels.
-        objects.volumes.entry(volume.to_string()).or_default();
-    }
-    let uncovered = image.facts.volumes.iter().filter(|path| spec.volumes.iter().all(|(_, at)| at != *path));
-    let anonymous_volumes: Vec<String> = uncovered.map(|path| format!("anonymous-{number}{path}")).collect();
-    for volume in &anonymous_volumes {
-        objects.volumes.insert(volume.clone(), Volume::default());
-    }
-    let id = ContainerId::new(format!("{number:064x}"));
-    let container = Container {
-        id: id.clone(),
-        state: ContainerState::Created,
-        exit_code: None,
-        restart_count: 0,
-        started_at: None,
-        labels: spec.labels.clone(),
-        image: spec.image.clone(),
-        networks: BTreeMap::from([(spec.network.to_string(), spec.aliases.clone())]),
-        ports: spec.published_ports.clone(),
-        volumes: spec.volumes.iter().map(|(name, _)| name.to_string()).collect(),
-        anonymous_volumes,
-        secrets,
-        env: spec.env.clone(),
-        address: None,
-        log: Vec::new(),
-        probes: 0,
-    };
-    objects.containers.insert(spec.name.to_string(), container);
-    Ok(id)
-}
-
-fn create_network(objects: &mut Objects, spec: &NetworkSpec) -> RuntimeResult<()> {
-    if objects.networks.contains_key(spec.name.as_str()) {
-        return Err(RuntimeError::Conflict { detail: format!("network {} already exists", spec.name) });
-    }
-    let overlaps =
-        |other: &Ipv4Net| other.contains(&spec.subnet.network()) || spec.subnet.contains(&other.network());
-    if objects.networks.values().any(|network| network.subnets.iter().any(overlaps)) {
-        return Err(RuntimeError::SubnetTaken { detail: format!("subnet {} is already used", spec.subnet) });
-    }
-    let network = NetworkDetails {
-        name: spec.name.to_string(),
-        labels: spec.labels.clone(),
-        dns_enabled: true,
-        subnets: vec![spec.subnet],
-    };
-    objects.networks.insert(spec.name.to_string(), network);
-    Ok(())
-}
-
-fn summary(name: &str, container: &Container) -> ContainerSummary {
-    ContainerSummary {
-        id: container.id.clone(),
-        names: vec![name.to_owned()],
-        state: container.state,
-        labels: container.labels.clone(),
-        networks: container.networks.keys().cloned().collect(),
-        host_ports: container.ports.iter().map(|port| port.host_port.get()).collect(),
-        exit_code: container.exit_code,
-        started_at: container.started_at,
-    }
-}
-
-fn details(name: &str, container: &Container) -> ContainerDetails {
-    let address: Option<IpAddr> = container.address.map(|address| address.ip());
-    ContainerDetails {
-        id: container.id.clone(),
-        name: name.to_owned(),
-        state: container.state,
-        exit_code: container.exit_code,
-        oom_killed: false,
-        restart_count: container.restart_count,
-        started_at: container.started_at,
-        labels: container.labels.clone(),
-        image_id: container.image.clone(),
-        addresses: container.networks.keys().filter_map(|on| address.map(|at| (on.clone(), at))).collect(),
-        aliases: container.networks.clone(),
-    }
-}
-
-fn named(name: &str, labels: &Labels) -> NamedObject {
-    NamedObject { name: name.to_owned(), labels: labels.clone() }
 }

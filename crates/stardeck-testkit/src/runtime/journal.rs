@@ -43,6 +43,12 @@ pub enum Method {
     ListNetworks,
     /// Making a network.
     CreateNetwork,
+    /// Putting a container on a network.
+    ConnectNetwork,
+    /// Taking one off.
+    DisconnectNetwork,
+    /// Asking a network's name server.
+    Resolve,
     /// One secret.
     FindSecret,
     /// Storing a secret.
@@ -76,6 +82,8 @@ impl Method {
                 | Self::CreateVolume
                 | Self::RemoveVolume
                 | Self::CreateNetwork
+                | Self::ConnectNetwork
+                | Self::DisconnectNetwork
                 | Self::CreateSecret
                 | Self::RemoveSecret
                 | Self::Secure

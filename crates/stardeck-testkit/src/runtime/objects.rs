@@ -68,6 +68,10 @@ pub(crate) struct Objects {
     pub(crate) secrets: BTreeMap<String, Secret>,
     /// Host ports that processes listen on without any container.
     pub(crate) occupied_ports: BTreeSet<u16>,
+    /// How many of the next changes the name server misses.
+    pub(crate) changes_to_miss: u32,
+    /// Containers whose names the name server does not know, by name.
+    pub(crate) unknown_names: BTreeSet<String>,
     pub(crate) engine: EngineBehaviour,
     /// Successful logins to engines, by name.
     pub(crate) logins: BTreeMap<String, u32>,
@@ -124,6 +128,16 @@ impl Objects {
             }
         }
         Ok(())
+    }
+
+    /// Lets the name server know a container that was started or joined a network, unless it is to miss that.
+    pub(crate) fn name_is_known(&mut self, name: &str) {
+        if self.changes_to_miss > 0 {
+            self.changes_to_miss -= 1;
+            self.unknown_names.insert(name.to_owned());
+        } else {
+            self.unknown_names.remove(name);
+        }
     }
 
     /// Makes a container end.

@@ -132,6 +132,18 @@ impl FakeRuntime {
         self.inner().lock().objects.networks.insert(network.name.clone(), network);
     }
 
+    /// The name server misses the next changes, so many: containers that start, or join a network.
+    pub fn miss_changes(&self, times: u32) {
+        self.inner().lock().objects.changes_to_miss = times;
+    }
+
+    /// Takes a container off all its networks behind Stardeck's back.
+    pub fn detach_container(&self, name: &str) {
+        if let Some(container) = self.inner().lock().objects.containers.get_mut(name) {
+            container.networks.clear();
+        }
+    }
+
     /// A process of the host listens on this port, as far as the runtime sees when a container starts.
     pub fn occupy_port(&self, port: u16) {
         self.inner().lock().objects.occupied_ports.insert(port);

@@ -4,17 +4,18 @@
 //! anything about databases.
 
 mod errors;
+mod names;
 mod translate;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
-use stardeck_domain::{ContainerId, ImageId, ImageReference, Port, SecretName, VolumeName};
+use stardeck_domain::{ContainerId, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName};
 use stardeck_engines::SeedFile;
 use stardeck_podman::{
-    Client, CreateVolume, Error, ListContainers, LogOptions, PullEvent, PullOptions, PullPolicy,
-    RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
+    Client, CreateVolume, Error, ErrorKind, ListContainers, LogOptions, NetworkAttachment, PullEvent,
+    PullOptions, PullPolicy, RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
 };
 use tokio::sync::mpsc;
 
@@ -223,6 +224,35 @@ impl ContainerRuntime for PodmanRuntime {
         let body = translate::create_network(spec);
         self.client.networks().create(&body).await.map_err(runtime_error(spec.name.as_str()))?;
         Ok(())
+    }
+
+    async fn connect_network(
+        &self,
+        network: &NetworkName,
+        container: &str,
+        aliases: &[String],
+    ) -> RuntimeResult<()> {
+        let attachment = NetworkAttachment { aliases: aliases.to_vec(), ..NetworkAttachment::default() };
+        match self.client.networks().connect(network.as_str(), container, &attachment).await {
+            Err(error) if error.kind() == ErrorKind::AlreadyConnected => Ok(()),
+            connected => connected.map_err(runtime_error(container)),
+        }
+    }
+
+    async fn disconnect_network(&self, network: &NetworkName, container: &str) -> RuntimeResult<()> {
+        match self.client.networks().disconnect(network.as_str(), container).await {
+            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
+            disconnected => disconnected.map_err(runtime_error(container)),
+        }
+    }
+
+    async fn resolve(&self, network: &NetworkName, name: &str) -> RuntimeResult<Option<Vec<IpAddr>>> {
+        let found = self.client.networks().inspect(network.as_str()).await;
+        let network = found.map_err(runtime_error(network.as_str()))?;
+        Ok(match network.subnets.iter().find_map(|subnet| subnet.gateway) {
+            Some(gateway) => names::ask(gateway, name).await,
+            None => None,
+        })
     }
 
     async fn find_secret(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {

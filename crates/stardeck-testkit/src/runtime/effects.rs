@@ -1,0 +1,130 @@
+//! What the larger calls do to the objects, and how these are shown.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use ipnet::Ipv4Net;
+use stardeck_domain::{ContainerId, NetworkName};
+use stardeck_service::runtime::{
+    ContainerDetails, ContainerSpec, ContainerState, ContainerSummary, ImageProblem, Labels, NamedObject,
+    NetworkDetails, NetworkSpec, RuntimeError, RuntimeResult,
+};
+
+use super::{
+    Objects,
+    objects::{Container, Volume},
+};
+
+pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
+    if objects.containers.contains_key(spec.name.as_str()) {
+        return Err(RuntimeError::Conflict { detail: format!("the name {} is already in use", spec.name) });
+    }
+    let image = objects.images.values().find(|image| image.id == spec.image).cloned().ok_or_else(|| {
+        let detail = format!("{}: image not known", spec.image);
+        RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, detail }
+    })?;
+    if !objects.networks.contains_key(spec.network.as_str()) {
+        return Err(RuntimeError::NotFound { what: format!("network {}", spec.network) });
+    }
+    let mut secrets = Vec::new();
+    for file in &spec.secret_files {
+        let secret = objects.secrets.get(file.secret.as_str());
+        let secret =
+            secret.ok_or_else(|| RuntimeError::NotFound { what: format!("secret {}", file.secret) })?;
+        secrets.push(secret.value.clone());
+    }
+    let number = objects.next_number();
+    for (volume, _) in &spec.volumes {
+        // Podman makes a missing volume silently, and without labels.
+        objects.volumes.entry(volume.to_string()).or_default();
+    }
+    let uncovered = image.facts.volumes.iter().filter(|path| spec.volumes.iter().all(|(_, at)| at != *path));
+    let anonymous_volumes: Vec<String> = uncovered.map(|path| format!("anonymous-{number}{path}")).collect();
+    for volume in &anonymous_volumes {
+        objects.volumes.insert(volume.clone(), Volume::default());
+    }
+    let id = ContainerId::new(format!("{number:064x}"));
+    let container = Container {
+        id: id.clone(),
+        state: ContainerState::Created,
+        exit_code: None,
+        restart_count: 0,
+        started_at: None,
+        labels: spec.labels.clone(),
+        image: spec.image.clone(),
+        networks: BTreeMap::from([(spec.network.to_string(), spec.aliases.clone())]),
+        ports: spec.published_ports.clone(),
+        volumes: spec.volumes.iter().map(|(name, _)| name.to_string()).collect(),
+        anonymous_volumes,
+        secrets,
+        env: spec.env.clone(),
+        address: None,
+        log: Vec::new(),
+        probes: 0,
+    };
+    objects.containers.insert(spec.name.to_string(), container);
+    Ok(id)
+}
+
+pub(super) fn create_network(objects: &mut Objects, spec: &NetworkSpec) -> RuntimeResult<()> {
+    if objects.networks.contains_key(spec.name.as_str()) {
+        return Err(RuntimeError::Conflict { detail: format!("network {} already exists", spec.name) });
+    }
+    let overlaps =
+        |other: &Ipv4Net| other.contains(&spec.subnet.network()) || spec.subnet.contains(&other.network());
+    if objects.networks.values().any(|network| network.subnets.iter().any(overlaps)) {
+        return Err(RuntimeError::SubnetTaken { detail: format!("subnet {} is already used", spec.subnet) });
+    }
+    let network = NetworkDetails {
+        name: spec.name.to_string(),
+        labels: spec.labels.clone(),
+        dns_enabled: true,
+        subnets: vec![spec.subnet],
+    };
+    objects.networks.insert(spec.name.to_string(), network);
+    Ok(())
+}
+
+/// The addresses of the running containers that have a name on a network, as far as its name server knows them.
+pub(super) fn addresses(objects: &Objects, network: &NetworkName, name: &str) -> Vec<IpAddr> {
+    let known =
+        objects.containers.iter().filter(|(container, _)| !objects.unknown_names.contains(*container));
+    let named = known.filter(|(container, found)| {
+        let aliases = found.networks.get(network.as_str());
+        aliases.is_some_and(|aliases| *container == name || aliases.iter().any(|alias| alias == name))
+    });
+    named.filter_map(|(_, found)| found.address.map(|address| address.ip())).collect()
+}
+
+pub(super) fn summary(name: &str, container: &Container) -> ContainerSummary {
+    ContainerSummary {
+        id: container.id.clone(),
+        names: vec![name.to_owned()],
+        state: container.state,
+        labels: container.labels.clone(),
+        networks: container.networks.keys().cloned().collect(),
+        host_ports: container.ports.iter().map(|port| port.host_port.get()).collect(),
+        exit_code: container.exit_code,
+        started_at: container.started_at,
+    }
+}
+
+pub(super) fn details(name: &str, container: &Container) -> ContainerDetails {
+    let address: Option<IpAddr> = container.address.map(|address| address.ip());
+    ContainerDetails {
+        id: container.id.clone(),
+        name: name.to_owned(),
+        state: container.state,
+        exit_code: container.exit_code,
+        oom_killed: false,
+        restart_count: container.restart_count,
+        started_at: container.started_at,
+        labels: container.labels.clone(),
+        image_id: container.image.clone(),
+        addresses: container.networks.keys().filter_map(|on| address.map(|at| (on.clone(), at))).collect(),
+        aliases: container.networks.clone(),
+    }
+}
+
+pub(super) fn named(name: &str, labels: &Labels) -> NamedObject {
+    NamedObject { name: name.to_owned(), labels: labels.clone() }
+}
