@@ -9,6 +9,7 @@ use stardeck_service::{
     auth::{Audit, Sessions, Setup, Users},
     databases::Databases,
     events::Events,
+    logical::Logical,
     operations::Operations,
     registries::Registries,
 };
@@ -22,6 +23,8 @@ use crate::middleware::host::AllowedHosts;
 pub struct AppState {
     /// Databases.
     pub databases: Databases,
+    /// Logical databases and their users.
+    pub logical: Logical,
     /// Operations.
     pub operations: Operations,
     /// What happens to all of them.
@@ -52,6 +55,7 @@ impl AppState {
     pub fn new(services: &Services, allowed_hosts: AllowedHosts, cookies: CookiePolicy) -> Self {
         Self {
             databases: services.databases.clone(),
+            logical: services.logical.clone(),
             operations: services.operations.clone(),
             events: services.events.clone(),
             setup: services.setup.clone(),

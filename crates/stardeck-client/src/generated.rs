@@ -5,11 +5,13 @@ use reqwest::Method;
 use serde_json::Value;
 
 use self::types::{
-    AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateUserRequest,
-    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery,
-    DeleteKeptVolumeQuery, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
+    AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
+    CreateLogicalUserRequest, CreateUserRequest, Credentials, Database, DatabaseAccepted, DatabaseId,
+    DatabaseList, DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery,
+    DeleteLogicalUserQuery, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
     ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
-    ListUsersQuery, Liveness, LogList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
+    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
+    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
     OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
     SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
 };
@@ -102,6 +104,47 @@ impl Client {
         self.request(Method::GET, &["api", "databases", &id.to_string(), "credentials"]).answer().await
     }
 
+    /// Lists the databases inside a managed database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_logical_databases(&self, id: DatabaseId) -> Result<LogicalDatabaseList, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "databases"]).answer().await
+    }
+
+    /// Makes a database inside a managed database. No user may enter it yet.
+    ///
+    /// One that is `pending` is finished.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_logical_database(
+        &self,
+        id: DatabaseId,
+        body: &CreateLogicalDatabaseRequest,
+    ) -> Result<LogicalDatabase, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "databases"])
+            .json(body)
+            .answer()
+            .await
+    }
+
+    /// Drops a database inside a managed database, with all that is in it and the users that were made for it.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_logical_database(
+        &self,
+        id: DatabaseId,
+        name: &str,
+        query: &DeleteLogicalDatabaseQuery,
+    ) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "databases", &id.to_string(), "databases", name])
+            .query(&query.pairs())
+            .done()
+            .await
+    }
+
     /// Lists the last lines the database server logged.
     ///
     /// # Errors
@@ -135,6 +178,56 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn stop_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
         self.request(Method::POST, &["api", "databases", &id.to_string(), "stop"]).answer().await
+    }
+
+    /// Lists the users that can log in to a managed database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_logical_users(&self, id: DatabaseId) -> Result<LogicalUserList, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "users"]).answer().await
+    }
+
+    /// Makes a user with rights in one logical database and nowhere else.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_logical_user(
+        &self,
+        id: DatabaseId,
+        body: &CreateLogicalUserRequest,
+    ) -> Result<LogicalUser, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "users"]).json(body).answer().await
+    }
+
+    /// Drops a user that was made through Stardeck, and ends its connections. What it made in its database stays.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_logical_user(
+        &self,
+        id: DatabaseId,
+        name: &str,
+        query: &DeleteLogicalUserQuery,
+    ) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "databases", &id.to_string(), "users", name])
+            .query(&query.pairs())
+            .done()
+            .await
+    }
+
+    /// Shows how a user that was made through Stardeck signs in. Every time is written to the audit log.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_user_credentials(
+        &self,
+        id: DatabaseId,
+        name: &str,
+    ) -> Result<LogicalUserCredentials, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "users", name, "credentials"])
+            .answer()
+            .await
     }
 
     /// Lists the engines on offer.
@@ -434,6 +527,18 @@ pub(crate) mod types {
         /// `credentials_read`
         #[serde(rename = "credentials_read")]
         CredentialsRead,
+        /// `logical_database_created`
+        #[serde(rename = "logical_database_created")]
+        LogicalDatabaseCreated,
+        /// `logical_database_dropped`
+        #[serde(rename = "logical_database_dropped")]
+        LogicalDatabaseDropped,
+        /// `logical_user_created`
+        #[serde(rename = "logical_user_created")]
+        LogicalUserCreated,
+        /// `logical_user_dropped`
+        #[serde(rename = "logical_user_dropped")]
+        LogicalUserDropped,
         /// `operation_cancelled`
         #[serde(rename = "operation_cancelled")]
         OperationCancelled,
@@ -468,6 +573,10 @@ pub(crate) mod types {
                 Self::DatabaseReattached => "database_reattached",
                 Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
+                Self::LogicalDatabaseCreated => "logical_database_created",
+                Self::LogicalDatabaseDropped => "logical_database_dropped",
+                Self::LogicalUserCreated => "logical_user_created",
+                Self::LogicalUserDropped => "logical_user_dropped",
                 Self::OperationCancelled => "operation_cancelled",
                 Self::RegistrySaved => "registry_saved",
                 Self::RegistryDeleted => "registry_deleted",
@@ -679,6 +788,57 @@ pub(crate) mod types {
                 kept_volume_id: None,
                 version: None,
             }
+        }
+    }
+
+    /// A database to be made inside a managed database.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct CreateLogicalDatabaseRequest {
+        /// The name. What is allowed differs between engines.
+        pub name: String,
+        /// How its text is sorted, for engines with the capability `encodings`; left out for the usual one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub collation: Option<String>,
+        /// How its text is encoded, for engines with the capability `encodings`; left out for the usual one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub encoding: Option<String>,
+        /// The extensions it has from the beginning, for engines with the capability `extensions`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub extensions: Option<Vec<String>>,
+    }
+
+    impl CreateLogicalDatabaseRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(name: String) -> Self {
+            Self { name, collation: None, encoding: None, extensions: None }
+        }
+    }
+
+    /// A user to be made inside a managed database.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct CreateLogicalUserRequest {
+        /// The login name. What is allowed differs between engines.
+        pub username: String,
+        /// The logical database it may use, and nothing else. It was made through Stardeck.
+        pub database_name: String,
+        /// Most connections at once; left out for a fifth of what the server takes. Only for engines with the capability
+        /// `connection_limits`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub connection_limit: Option<u32>,
+        /// The password, 1-128 characters without control characters; left out for a generated one.
+        #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::secret::expose_optional")]
+        pub password: Option<SecretString>,
+        /// What it may do there.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub preset: Option<Preset>,
+    }
+
+    impl CreateLogicalUserRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(username: String, database_name: String) -> Self {
+            Self { username, database_name, connection_limit: None, password: None, preset: None }
         }
     }
 
@@ -1405,6 +1565,120 @@ pub(crate) mod types {
         }
     }
 
+    /// A database inside a managed database.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogicalDatabase {
+        /// How many clients use it now; null where the engine does not tell.
+        pub connections: Option<u32>,
+        /// When it was asked for; null when it was not made through Stardeck.
+        pub created_at: Option<DateTime<Utc>>,
+        /// Its name.
+        pub name: String,
+        /// The role it belongs to; null where the engine knows no owners.
+        pub owner: Option<String>,
+        /// The bytes it takes; null where the engine does not tell.
+        pub size_bytes: Option<i64>,
+        /// Where it stands; null when it was not made through Stardeck. One that is `pending` did not come through: ask for it
+        /// again, or drop it.
+        pub state: Option<LogicalState>,
+    }
+
+    /// All databases inside a managed database, by name.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogicalDatabaseList {
+        /// The databases.
+        pub items: Vec<LogicalDatabase>,
+    }
+
+    /// The name of a logical database inside an engine: 1-128 characters without control characters, and neither `.` nor
+    /// `..`, which URLs take for something else. Engines narrow this.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct LogicalName(pub String);
+
+    impl LogicalName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for LogicalName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Where something inside an engine stands that is written down before the engine hears of it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum LogicalState {
+        /// `pending`
+        #[serde(rename = "pending")]
+        Pending,
+        /// `active`
+        #[serde(rename = "active")]
+        Active,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl LogicalState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Pending => "pending",
+                Self::Active => "active",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for LogicalState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A user inside a managed database.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogicalUser {
+        /// How many connections it has now; null where the engine does not tell.
+        pub connections: Option<u32>,
+        /// When it was asked for; null when it was not made through Stardeck.
+        pub created_at: Option<DateTime<Utc>>,
+        /// The logical database it may use; null when it was not made through Stardeck.
+        pub database_name: Option<LogicalName>,
+        /// Whether it may do everything on the whole server.
+        pub is_admin: bool,
+        /// What it may do there; null when it was not made through Stardeck.
+        pub preset: Option<Preset>,
+        /// Where it stands; null when it was not made through Stardeck.
+        pub state: Option<LogicalState>,
+        /// Its login name.
+        pub username: String,
+    }
+
+    /// How a user signs in.
+    #[derive(Debug, Clone, Deserialize)]
+    pub struct LogicalUserCredentials {
+        /// The logical database.
+        pub database_name: LogicalName,
+        /// The URL for apps on the data network, with the password percent-encoded.
+        pub internal_url: SecretString,
+        /// The password.
+        pub password: SecretString,
+        /// The user name.
+        pub username: LoginName,
+    }
+
+    /// All users that can log in to a managed database, by name, without Stardeck's own.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogicalUserList {
+        /// The users.
+        pub items: Vec<LogicalUser>,
+    }
+
     /// A session. The token is shown this once.
     #[derive(Debug, Clone, Deserialize)]
     pub struct Login {
@@ -1751,6 +2025,41 @@ pub(crate) mod types {
         pub last: Port,
     }
 
+    /// What a user may do in one logical database. Nothing is allowed outside of it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Preset {
+        /// `owner`
+        #[serde(rename = "owner")]
+        Owner,
+        /// `read_write`
+        #[serde(rename = "read_write")]
+        ReadWrite,
+        /// `read_only`
+        #[serde(rename = "read_only")]
+        ReadOnly,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Preset {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Owner => "owner",
+                Self::ReadWrite => "read_write",
+                Self::ReadOnly => "read_only",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Preset {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// What went wrong (RFC 9457). Branch on `code`; `title` and `detail` are for people.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Problem {
@@ -1840,6 +2149,9 @@ pub(crate) mod types {
         /// `invalid_transition`
         #[serde(rename = "invalid_transition")]
         InvalidTransition,
+        /// `database_not_running`
+        #[serde(rename = "database_not_running")]
+        DatabaseNotRunning,
         /// `credentials_not_ready`
         #[serde(rename = "credentials_not_ready")]
         CredentialsNotReady,
@@ -1912,6 +2224,9 @@ pub(crate) mod types {
         /// `credentials_rejected`
         #[serde(rename = "credentials_rejected")]
         CredentialsRejected,
+        /// `engine_refused`
+        #[serde(rename = "engine_refused")]
+        EngineRefused,
         /// `interrupted`
         #[serde(rename = "interrupted")]
         Interrupted,
@@ -1949,6 +2264,7 @@ pub(crate) mod types {
                 Self::OperationEnded => "operation_ended",
                 Self::NotCancellable => "not_cancellable",
                 Self::InvalidTransition => "invalid_transition",
+                Self::DatabaseNotRunning => "database_not_running",
                 Self::CredentialsNotReady => "credentials_not_ready",
                 Self::ContainerMissing => "container_missing",
                 Self::VolumeMissing => "volume_missing",
@@ -1973,6 +2289,7 @@ pub(crate) mod types {
                 Self::EngineExited => "engine_exited",
                 Self::EngineNotReady => "engine_not_ready",
                 Self::CredentialsRejected => "credentials_rejected",
+                Self::EngineRefused => "engine_refused",
                 Self::Interrupted => "interrupted",
                 Self::Busy => "busy",
                 Self::Internal => "internal",
@@ -2473,6 +2790,27 @@ pub(crate) mod types {
         }
     }
 
+    /// The query of `delete_logical_database`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteLogicalDatabaseQuery {
+        /// The name, typed again.
+        pub confirm: String,
+    }
+
+    impl DeleteLogicalDatabaseQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(confirm: String) -> Self {
+            Self { confirm }
+        }
+    }
+
+    impl DeleteLogicalDatabaseQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            vec![("confirm", self.confirm.clone())]
+        }
+    }
+
     /// The query of `list_logs`.
     #[derive(Debug, Clone, Default)]
     pub struct ListLogsQuery {
@@ -2492,6 +2830,27 @@ pub(crate) mod types {
                 pairs.push(("since", value.to_rfc3339()));
             }
             pairs
+        }
+    }
+
+    /// The query of `delete_logical_user`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteLogicalUserQuery {
+        /// The name, typed again.
+        pub confirm: String,
+    }
+
+    impl DeleteLogicalUserQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(confirm: String) -> Self {
+            Self { confirm }
+        }
+    }
+
+    impl DeleteLogicalUserQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            vec![("confirm", self.confirm.clone())]
         }
     }
 

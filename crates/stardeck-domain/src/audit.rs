@@ -39,6 +39,14 @@ text_enum! {
         KeptVolumeDeleted = "kept_volume_deleted",
         /// A database's password was shown.
         CredentialsRead = "credentials_read",
+        /// A logical database was made.
+        LogicalDatabaseCreated = "logical_database_created",
+        /// A logical database was dropped.
+        LogicalDatabaseDropped = "logical_database_dropped",
+        /// A user of a logical database was made.
+        LogicalUserCreated = "logical_user_created",
+        /// A user of a logical database was dropped.
+        LogicalUserDropped = "logical_user_dropped",
         /// An operation was cancelled.
         OperationCancelled = "operation_cancelled",
         /// The login for an image registry was saved.

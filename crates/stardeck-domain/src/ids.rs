@@ -70,6 +70,10 @@ uuid_id! {
     AuditId,
     /// A login for an image registry.
     RegistryId,
+    /// A logical database that was made through Stardeck.
+    LogicalDatabaseId,
+    /// A user of a logical database that was made through Stardeck.
+    LogicalUserId,
     /// This installation of Stardeck. Two of them may share one Podman.
     InstanceId,
     /// The life of a store's events. Numbers of events from another one say nothing.

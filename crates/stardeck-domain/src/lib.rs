@@ -13,6 +13,7 @@ mod event;
 mod failure;
 mod ids;
 mod image;
+mod logical;
 mod names;
 mod network;
 mod operation;
@@ -33,11 +34,14 @@ pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
 pub use event::{DatabaseFacts, Event, EventKind, News, OperationFacts};
 pub use failure::{Failure, FailureCode};
 pub use ids::{
-    AuditId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId, InstanceId, OperationId,
-    RegistryId, SessionId, UserId, VolumeId,
+    AuditId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId, InstanceId, LogicalDatabaseId,
+    LogicalUserId, OperationId, RegistryId, SessionId, UserId, VolumeId,
 };
 pub use image::ImageReference;
-pub use names::{ContainerName, DatabaseName, LoginName, NetworkName, SecretName, UserName, VolumeName};
+pub use logical::{LogicalDatabase, LogicalState, LogicalUser, Preset};
+pub use names::{
+    ContainerName, DatabaseName, LogicalName, LoginName, NetworkName, SecretName, UserName, VolumeName,
+};
 pub use network::{DATA_NETWORK, DATA_SUBNET, is_loopback_bind, next_free_subnet};
 pub use operation::{
     LayerProgress, NewOperation, Operation, OperationChange, OperationEvent, OperationKind, OperationLogLine,

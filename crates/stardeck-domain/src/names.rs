@@ -54,6 +54,9 @@ name_type! {
     DatabaseName(check_database_name),
     /// The name of a role or user inside an engine: 1-128 characters without control characters. Engines narrow this.
     LoginName(check_login_name),
+    /// The name of a logical database inside an engine: 1-128 characters without control characters, and neither `.` nor
+    /// `..`, which URLs take for something else. Engines narrow this.
+    LogicalName(check_logical_name),
     /// The name a person signs in with: 1-64 characters of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
     UserName(check_user_name),
     /// A container's name, by Podman's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
@@ -124,6 +127,16 @@ fn is_alias_like(text: &str) -> bool {
 fn check_login_name(text: &str) -> Result<(), InvalidValue> {
     check_length(text, LOGIN_NAME_MAX)?;
     check_no_control(text)
+}
+
+fn check_logical_name(text: &str) -> Result<(), InvalidValue> {
+    if text == "." || text == ".." {
+        return Err(InvalidValue::new(
+            "invalid_name",
+            "must not be . or .., which URLs take for something else",
+        ));
+    }
+    check_login_name(text)
 }
 
 fn check_user_name(text: &str) -> Result<(), InvalidValue> {

@@ -3,9 +3,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use async_trait::async_trait;
-use stardeck_domain::{Engine, LoginName, Password};
+use stardeck_domain::{Engine, LogicalName, LoginName, Password};
 
-use crate::Error;
+use crate::{Error, LogicalDatabaseFacts, NewLogicalDatabase, NewUser, UserFacts};
 
 /// Where to log in, and as whom.
 #[derive(Debug, Clone)]
@@ -74,4 +74,49 @@ pub trait EngineClient: Send + Sync {
     /// # Errors
     /// See [`Error`]. [`Error::CredentialsRejected`] means that neither the bootstrap login nor Stardeck's own works.
     async fn secure(&self, bootstrap: &Login, accounts: &Accounts) -> Result<(), Error>;
+
+    /// The logical databases of the server, without the engine's own. `login` is an administrator's, here and below, and
+    /// its timeout is for the whole call.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    async fn list_databases(&self, login: &Login) -> Result<Vec<LogicalDatabaseFacts>, Error>;
+
+    /// Makes a logical database that no user may enter yet. One that was made so already is left as it is, and one that
+    /// was half made is finished; where databases exist by being used, nothing is done.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Refused`] also when there is one of this name that was not made so.
+    async fn create_database(&self, login: &Login, database: &NewLogicalDatabase) -> Result<(), Error>;
+
+    /// Drops a logical database with all that is in it, although clients use it; gone already is success.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    async fn drop_database(&self, login: &Login, name: &LogicalName) -> Result<(), Error>;
+
+    /// The users that can log in.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    async fn list_users(&self, login: &Login) -> Result<Vec<UserFacts>, Error>;
+
+    /// Makes a user with exactly the rights asked for, in one logical database; one that is there gets password and rights
+    /// in place of its own.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    async fn put_user(&self, login: &Login, user: &NewUser) -> Result<(), Error>;
+
+    /// Gives a user another password and changes nothing else. Its connections go on.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    async fn set_password(&self, login: &Login, user: &LoginName, password: &Password) -> Result<(), Error>;
+
+    /// Drops a user and ends its connections; what it made in the logical databases stays. Gone already is success.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    async fn drop_user(&self, login: &Login, user: &LoginName) -> Result<(), Error>;
 }

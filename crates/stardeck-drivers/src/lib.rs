@@ -9,6 +9,7 @@
 mod catalog;
 mod client;
 mod error;
+mod logical;
 #[cfg(feature = "mariadb")]
 mod mariadb;
 #[cfg(feature = "mongodb")]
@@ -26,3 +27,4 @@ mod redis;
 pub use catalog::client;
 pub use client::{Accounts, EngineClient, Login, Probe, ServerInfo};
 pub use error::Error;
+pub use logical::{LogicalDatabaseFacts, NewLogicalDatabase, NewUser, UserFacts};

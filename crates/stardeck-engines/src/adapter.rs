@@ -2,12 +2,12 @@
 
 use secrecy::SecretString;
 use stardeck_domain::{
-    Engine, ImageReference, LoginName, Password, ValidationError, ValidationErrors, VersionTag,
+    Engine, ImageReference, InvalidValue, LoginName, Password, ValidationError, ValidationErrors, VersionTag,
 };
 
 use crate::{
     AppVariables, ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts, ImageUnsuitable,
-    Readiness, SeedFile,
+    LogicalRules, Readiness, SeedFile,
 };
 
 /// The image that will be pulled, and what it is taken for.
@@ -58,6 +58,29 @@ pub trait EngineAdapter: Send + Sync {
     /// # Errors
     /// The fields `admin_user` and `admin_password`, as far as they are wrong.
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors>;
+
+    /// What names logical databases may have.
+    fn logical_rules(&self) -> &'static LogicalRules;
+
+    /// Checks the name and the password of an app's user against what the engine takes: the administrator's rules, and no
+    /// name that every server of this engine has. None for a password that we will generate.
+    ///
+    /// # Errors
+    /// The fields `username` and `password`, as far as they are wrong.
+    fn check_app_user(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
+        let mut wrong = match self.check_admin(user, password) {
+            Ok(()) => Vec::new(),
+            Err(ValidationErrors(wrong)) => wrong,
+        };
+        for error in &mut wrong {
+            error.field = if error.field == "admin_password" { "password" } else { "username" };
+        }
+        if *user == self.info().default_admin_user {
+            let reserved = InvalidValue::new("reserved_name", format!("{user} is the server's own"));
+            wrong.push(reserved.in_field("username"));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(ValidationErrors(wrong)) }
+    }
 
     /// The container to be made, once the image is present and says what it really holds.
     ///

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretString};
-use stardeck_domain::{LoginName, Password, Port};
+use stardeck_domain::{LogicalName, LoginName, Password, Port};
 
 /// Where a connection URL points to, and as whom.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,8 @@ pub struct AppVariables {
     pub password: &'static [&'static str],
     /// For the logical database.
     pub database: &'static [&'static str],
+    /// For what all keys of the app have to begin with, where apps share an engine that way.
+    pub key_prefix: &'static [&'static str],
     /// The logical database that is meant when none is named; None where the variables are left out then.
     pub default_database: Option<&'static str>,
 }
@@ -79,6 +81,60 @@ impl AppVariables {
 /// The environment variables of an app that is to reach `target`.
 pub fn app_variables(adapter: &dyn crate::EngineAdapter, target: &ConnectionTarget<'_>) -> Vec<AppVariable> {
     adapter.app_variables().fill(target, &adapter.connection_url(target))
+}
+
+/// The login of an app in one logical database.
+#[derive(Debug, Clone, Copy)]
+pub struct AppTarget<'a> {
+    /// The name by which the app reaches the server.
+    pub host: &'a str,
+    /// The port by which it does.
+    pub port: Port,
+    /// The app's user.
+    pub user: &'a LoginName,
+    /// That user's password.
+    pub password: &'a Password,
+    /// The logical database, or the prefix of the app's keys where the engine has those instead.
+    pub database: Option<&'a LogicalName>,
+    /// What the names of the variables begin with, such as `ANALYTICS`; None for the app's first database.
+    pub env_prefix: Option<&'a str>,
+}
+
+/// An environment variable whose name was put together.
+#[derive(Debug)]
+pub struct NamedVariable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: SecretString,
+    /// Whether the value holds the password, so that it must not be shown.
+    pub is_secret: bool,
+}
+
+/// The environment of an app for its login in one logical database.
+pub fn app_environment(adapter: &dyn crate::EngineAdapter, target: &AppTarget<'_>) -> Vec<NamedVariable> {
+    let has_prefixes = adapter.info().can(crate::Capability::KeyPrefixes);
+    let name = target.database.map(LogicalName::as_str);
+    let (database, prefix) = if has_prefixes { (None, name) } else { (name, None) };
+    let AppTarget { host, port, user, password, .. } = *target;
+    let connection = ConnectionTarget { host, port, user, password, database };
+    let own = adapter.app_variables().key_prefix;
+    let prefixes = prefix.into_iter().flat_map(|prefix| {
+        own.iter().map(move |name| AppVariable {
+            name,
+            value: SecretString::from(format!("{prefix}:")),
+            is_secret: false,
+        })
+    });
+    let named = |variable: AppVariable| NamedVariable {
+        name: match target.env_prefix {
+            Some(prefix) => format!("{prefix}_{}", variable.name),
+            None => variable.name.to_owned(),
+        },
+        value: variable.value,
+        is_secret: variable.is_secret,
+    };
+    app_variables(adapter, &connection).into_iter().chain(prefixes).map(named).collect()
 }
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
@@ -161,6 +217,28 @@ mod tests {
             ("fe80::1%eth0", "[fe80::1%25eth0]"),
         ] {
             assert_eq!(host_part(host), part);
+        }
+    }
+
+    #[test]
+    fn second_database_of_an_app_has_variables_of_its_own() {
+        let (user, port) = (LoginName::parse("boss").unwrap(), Port::fixed(1));
+        let password = Password::parse("s3cr3t".to_owned(), stardeck_domain::PasswordRules::ENGINE).unwrap();
+        let database = LogicalName::parse("stats").unwrap();
+        for adapter in crate::offered() {
+            let target = AppTarget {
+                host: "shop",
+                port,
+                user: &user,
+                password: &password,
+                database: Some(&database),
+                env_prefix: Some("ANALYTICS"),
+            };
+            let variables = app_environment(*adapter, &target);
+            assert!(variables.iter().any(|variable| variable.name == "ANALYTICS_DATABASE_URL"));
+            assert!(variables.iter().all(|variable| variable.name.starts_with("ANALYTICS_")));
+            let holds = |text: &str| variables.iter().any(|variable| variable.value.expose_secret() == text);
+            assert!(holds("stats") != holds("stats:"), "a database or a prefix");
         }
     }
 

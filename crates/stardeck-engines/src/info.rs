@@ -29,6 +29,13 @@ pub struct EngineInfo {
     pub limits: Limits,
 }
 
+impl EngineInfo {
+    /// Whether it can do this.
+    pub fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
+    }
+}
+
 /// A version that may be asked for, which is also the tag of the official image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferedVersion {
@@ -58,6 +65,14 @@ pub enum Capability {
     PasswordVerifiers,
     /// It limits the number of connections of one user.
     ConnectionLimits,
+    /// Apps that share it have a prefix each for their keys, in place of logical databases of the engine's own.
+    KeyPrefixes,
+    /// Its logical databases exist by being used: a new one is only written down.
+    ImpliedDatabases,
+    /// A logical database can be made with an encoding and a collation of its own.
+    Encodings,
+    /// A logical database can have extensions.
+    Extensions,
 }
 
 impl Capability {
@@ -67,6 +82,10 @@ impl Capability {
             Self::LogicalDatabases => "logical_databases",
             Self::PasswordVerifiers => "password_verifiers",
             Self::ConnectionLimits => "connection_limits",
+            Self::KeyPrefixes => "key_prefixes",
+            Self::ImpliedDatabases => "implied_databases",
+            Self::Encodings => "encodings",
+            Self::Extensions => "extensions",
         }
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod exit;
 mod image;
 mod info;
+mod logical;
 mod mariadb;
 mod mongodb;
 mod mysql;
@@ -22,9 +23,12 @@ mod redis;
 
 pub use adapter::{EngineAdapter, ImageChoice};
 pub use catalog::{adapter, offered};
-pub use connection::{AppVariable, AppVariables, ConnectionTarget, app_variables};
+pub use connection::{
+    AppTarget, AppVariable, AppVariables, ConnectionTarget, NamedVariable, app_environment, app_variables,
+};
 pub use error::ImageUnsuitable;
 pub use info::{Capability, EngineInfo, Limits, OfferedVersion};
+pub use logical::LogicalRules;
 pub use plan::{
     ContainerPlan, DeploySpec, ImageFacts, Readiness, SecretFile, SecretRole, SeedFile, VolumeMount,
     VolumeRole,

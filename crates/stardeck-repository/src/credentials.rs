@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{dsl::max, prelude::*};
-use stardeck_domain::{Credential, CredentialId, CredentialPurpose, CredentialState, DatabaseId};
+use stardeck_domain::{Credential, CredentialId, CredentialPurpose, CredentialState, DatabaseId, LoginName};
 
 use crate::{
     Error, Tx,
@@ -103,6 +103,70 @@ pub fn next_version(tx: &mut Tx, database: DatabaseId, purpose: CredentialPurpos
         .first(&mut tx.connection)
         .map_err(Error::from_diesel)?;
     count("credentials.version", last.unwrap_or(0)).map(|last| last + 1)
+}
+
+/// The newest version of an app user's credential in a state.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn find_app(
+    tx: &mut Tx,
+    database: DatabaseId,
+    username: &LoginName,
+    state: CredentialState,
+) -> Result<Option<Credential>, Error> {
+    credentials::table
+        .filter(credentials::database_id.eq(database.to_string()))
+        .filter(credentials::purpose.eq(CredentialPurpose::App.as_str()))
+        .filter(credentials::username.eq(username.as_str()))
+        .filter(credentials::state.eq(state.as_str()))
+        .order((credentials::version.desc(), credentials::id.desc()))
+        .select(CredentialRow::as_select())
+        .first(&mut tx.connection)
+        .optional()
+        .map_err(Error::from_diesel)?
+        .map(TryInto::try_into)
+        .transpose()
+}
+
+/// The version that a new credential of an app's user gets: 1 for the first.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn next_app_version(tx: &mut Tx, database: DatabaseId, username: &LoginName) -> Result<u32, Error> {
+    let last: Option<i32> = credentials::table
+        .filter(credentials::database_id.eq(database.to_string()))
+        .filter(credentials::purpose.eq(CredentialPurpose::App.as_str()))
+        .filter(credentials::username.eq(username.as_str()))
+        .select(max(credentials::version))
+        .first(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    count("credentials.version", last.unwrap_or(0)).map(|last| last + 1)
+}
+
+/// Deletes one version of a credential. Nothing happens when there is none.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn delete(tx: &mut Tx, id: CredentialId) -> Result<(), Error> {
+    diesel::delete(credentials::table.find(id.to_string()))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    Ok(())
+}
+
+/// Deletes all versions of the credential of an app's user.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn delete_app(tx: &mut Tx, database: DatabaseId, username: &LoginName) -> Result<(), Error> {
+    diesel::delete(credentials::table)
+        .filter(credentials::database_id.eq(database.to_string()))
+        .filter(credentials::purpose.eq(CredentialPurpose::App.as_str()))
+        .filter(credentials::username.eq(username.as_str()))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    Ok(())
 }
 
 /// Deletes all versions of the credentials of a purpose.

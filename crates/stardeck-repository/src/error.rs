@@ -68,6 +68,10 @@ pub enum Constraint {
     CredentialVersion,
     /// Another version of the credential is active.
     ActiveCredential,
+    /// A logical database of this name exists in the managed one.
+    LogicalDatabaseName,
+    /// A user of this name exists in the managed database.
+    LogicalUserName,
     /// The database has a volume at this mount path.
     VolumeMount,
     /// It refers to a row that does not exist, or that others still refer to.
@@ -87,6 +91,8 @@ impl std::fmt::Display for Constraint {
             Self::SessionToken => "session token",
             Self::CredentialVersion => "credential version",
             Self::ActiveCredential => "active credential",
+            Self::LogicalDatabaseName => "logical database name",
+            Self::LogicalUserName => "logical user name",
             Self::VolumeMount => "volume mount",
             Self::Reference => "reference",
             Self::Other(text) => text,
@@ -170,6 +176,8 @@ fn constraint(message: &str) -> Constraint {
         "credentials.database_id, credentials.purpose" | "credentials.database_id, credentials.username" => {
             Constraint::ActiveCredential
         }
+        "logical_databases.database_id, logical_databases.name" => Constraint::LogicalDatabaseName,
+        "logical_users.database_id, logical_users.username" => Constraint::LogicalUserName,
         "volumes.database_id, volumes.mount_path" => Constraint::VolumeMount,
         other => Constraint::Other(other.to_owned()),
     }

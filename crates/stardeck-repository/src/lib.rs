@@ -19,6 +19,7 @@ pub mod audit;
 pub mod credentials;
 pub mod databases;
 pub mod events;
+pub mod logical;
 pub mod meta;
 pub mod operations;
 pub mod ports;

@@ -62,6 +62,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    logical_databases (id) {
+        id -> Text,
+        database_id -> Text,
+        name -> Text,
+        state -> Text,
+        created_at -> Text,
+        created_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    logical_users (id) {
+        id -> Text,
+        database_id -> Text,
+        logical_database_id -> Text,
+        username -> Text,
+        preset -> Text,
+        state -> Text,
+        created_at -> Text,
+    }
+}
+
+diesel::table! {
     managed_databases (id) {
         id -> Text,
         host_id -> Text,
@@ -233,6 +256,10 @@ diesel::table! {
 diesel::joinable!(audit_log -> audit_actions (action));
 diesel::joinable!(credentials -> managed_databases (database_id));
 diesel::joinable!(events -> event_kinds (kind));
+diesel::joinable!(logical_databases -> managed_databases (database_id));
+diesel::joinable!(logical_databases -> users (created_by));
+diesel::joinable!(logical_users -> logical_databases (logical_database_id));
+diesel::joinable!(logical_users -> managed_databases (database_id));
 diesel::joinable!(managed_databases -> engine_types (type_));
 diesel::joinable!(managed_databases -> hosts (host_id));
 diesel::joinable!(managed_databases -> users (created_by));
@@ -255,6 +282,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     event_kinds,
     events,
     hosts,
+    logical_databases,
+    logical_users,
     managed_databases,
     meta,
     operation_events,

@@ -77,6 +77,26 @@ pub enum Error {
         /// What was asked for.
         action: Action,
     },
+    /// The database does not run, so that nothing can be done inside it.
+    #[error("the database is {status}, and has to run for this")]
+    DatabaseNotRunning {
+        /// Its status.
+        status: DatabaseStatus,
+    },
+    /// The engine does not answer, or not as it should.
+    #[error("the database server does not answer")]
+    EngineUnavailable {
+        /// What we saw, for the log.
+        internal: String,
+    },
+    /// The engine answered, and refused.
+    #[error("the database server refused ({code}): {detail}")]
+    EngineRefused {
+        /// The engine's own code.
+        code: String,
+        /// The engine's own words, without secrets.
+        detail: String,
+    },
     /// The database has no credentials yet.
     #[error("the database is still being deployed and has no credentials yet")]
     CredentialsNotReady,

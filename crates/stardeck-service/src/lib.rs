@@ -13,6 +13,7 @@ pub mod events;
 pub mod labels;
 mod last_words;
 mod lifecycle;
+pub mod logical;
 mod networks;
 mod observe;
 pub mod operations;

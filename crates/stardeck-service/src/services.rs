@@ -12,6 +12,7 @@ use crate::{
     core::{Core, DriverLookup, Timings},
     databases::Databases,
     events::Events,
+    logical::Logical,
     observe::Observer,
     operations::{Dispatcher, Operations, forget_old},
     readiness::Readiness,
@@ -40,6 +41,8 @@ pub struct ServicesConfig {
 pub struct Services {
     /// Managed databases.
     pub databases: Databases,
+    /// Logical databases and their users.
+    pub logical: Logical,
     /// Operations.
     pub operations: Operations,
     /// What happens to all of them.
@@ -91,6 +94,7 @@ impl Services {
         let forgetter = tokio::spawn(forget_old(config.db.clone(), end.clone()));
         Ok(Self {
             databases,
+            logical: Logical::new(Arc::clone(&core)),
             operations: Operations::new(dispatcher.clone()),
             events: Events::new(config.db.clone()),
             setup,

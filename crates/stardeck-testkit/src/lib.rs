@@ -22,7 +22,7 @@ mod services;
 mod store;
 
 pub use deadline::{DEADLINE, until, within_deadline};
-pub use engine::{EngineBehaviour, fake_driver};
+pub use engine::{EngineBehaviour, LogicalContent, fake_driver};
 pub use engine_rows::{ENGINE_ROWS, EngineRow, engine_row};
 pub use podman::{APP_PROBE, Leftovers, PodmanEnv, Said};
 pub use requests::{create_request, delete_request, image, password, reattach_request, version};

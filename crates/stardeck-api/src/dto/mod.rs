@@ -11,6 +11,7 @@ pub(crate) mod events;
 mod fields;
 pub(crate) mod health;
 pub(crate) mod lists;
+pub(crate) mod logical;
 pub(crate) mod logs;
 pub(crate) mod operation_events;
 pub(crate) mod operations;

@@ -5,8 +5,8 @@ use std::{
     str::FromStr,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use stardeck_domain::{DatabaseId, OperationId, RegistryId, UserId};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Path};
+use stardeck_domain::{DatabaseId, InvalidValue, LogicalName, LoginName, OperationId, RegistryId, UserId};
 use stardeck_service::Error;
 
 use crate::problem::Problem;
@@ -36,6 +36,54 @@ impl Resource for UserId {
     const WHAT: &'static str = "user";
 }
 
+/// The id and the name in a path with `{id}` and `{name}`. A name that nothing can have names nothing: 404.
+pub(crate) struct NamedIn<T, N> {
+    /// The id of the whole.
+    pub(crate) id: T,
+    /// The name of the part.
+    pub(crate) name: N,
+}
+
+/// A part that is found by its name in the path.
+pub(crate) trait Named: TryFrom<String, Error = InvalidValue> {
+    /// What it is called when there is none.
+    const WHAT: &'static str;
+}
+
+impl Named for LogicalName {
+    const WHAT: &'static str = "logical database";
+}
+
+impl Named for LoginName {
+    const WHAT: &'static str = "user";
+}
+
+impl<T: Resource, N: Named> FromRequest for NamedIn<T, N> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(named_in(request, payload))
+    }
+}
+
+fn named_in<T: Resource, N: Named>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<NamedIn<T, N>, Problem> {
+    let id = Id::<T>::from_request(request, payload).into_inner()?.0;
+    // Unlike the plain text of the path, this has all characters decoded; the two are in the order of the path.
+    let parts = Path::<(String, String)>::from_request(request, payload).into_inner();
+    let text = parts.map(|parts| parts.into_inner().1).unwrap_or_default();
+    let shown = shown(&text);
+    let name = N::try_from(text).map_err(|_| Error::NotFound { what: N::WHAT, id: shown })?;
+    Ok(NamedIn { id, name })
+}
+
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect()
+}
+
 /// Longest part of a path that is repeated in an answer, in characters.
 const SHOWN_MAX: usize = 64;
 
@@ -45,9 +93,6 @@ impl<T: Resource> FromRequest for Id<T> {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
-        ready(text.parse().map(Self).map_err(|_| {
-            let id = text.chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect();
-            Error::NotFound { what: T::WHAT, id }.into()
-        }))
+        ready(text.parse().map(Self).map_err(|_| Error::NotFound { what: T::WHAT, id: shown(text) }.into()))
     }
 }

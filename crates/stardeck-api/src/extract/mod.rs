@@ -7,6 +7,6 @@ mod json;
 mod query;
 
 pub(crate) use guard::{Admin, Identity, Operator, Viewer};
-pub(crate) use id::Id;
+pub(crate) use id::{Id, NamedIn};
 pub(crate) use json::JsonBody;
 pub(crate) use query::QueryOf;

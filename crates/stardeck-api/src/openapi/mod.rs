@@ -42,6 +42,7 @@ use crate::{
         (name = "audit", description = "Who did what"),
         (name = "engines", description = "What can be deployed"),
         (name = "databases", description = "Managed databases"),
+        (name = "logical", description = "Databases and users inside managed databases"),
         (name = "volumes", description = "Data that was kept"),
         (name = "operations", description = "Long-running work"),
         (name = "events", description = "What happens, as it happens"),

@@ -81,6 +81,8 @@ problem_codes! {
         "Only a deployment, on a new volume or a kept one, can be cancelled. The other kinds end by themselves within moments.";
     InvalidTransition = "invalid_transition", CONFLICT, "The status does not allow this",
         "The database's `allowed_actions` lists what its status allows.";
+    DatabaseNotRunning = "database_not_running", CONFLICT, "The database does not run",
+        "What is inside a database can be seen and changed while it runs only. Start it first.";
     CredentialsNotReady = "credentials_not_ready", CONFLICT, "There are no credentials yet",
         "The database is still being deployed. Wait until its operation has succeeded.";
     ContainerMissing = "container_missing", CONFLICT, "The container is gone",
@@ -130,6 +132,8 @@ problem_codes! {
         "The container runs, but the database server did not answer. `log_tail` has its last words.";
     CredentialsRejected = "credentials_rejected", UNPROCESSABLE_ENTITY, "The database server refused the login",
         "The database server answered, and refused the credentials.";
+    EngineRefused = "engine_refused", UNPROCESSABLE_ENTITY, "The database server refused",
+        "The database server answered, and refused what was asked for. The detail has its words.";
     Interrupted = "interrupted", SERVICE_UNAVAILABLE, "The operation was interrupted",
         "The server was stopped or killed in the middle of it. Try again.";
     Busy = "busy", SERVICE_UNAVAILABLE, "The store is busy",

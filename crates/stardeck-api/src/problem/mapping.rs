@@ -30,6 +30,9 @@ impl From<Error> for Problem {
             Error::OperationEnded => Self::new(ProblemCode::OperationEnded, detail),
             Error::NotCancellable { .. } => Self::new(ProblemCode::NotCancellable, detail),
             Error::InvalidTransition { .. } => Self::new(ProblemCode::InvalidTransition, detail),
+            Error::DatabaseNotRunning { .. } => Self::new(ProblemCode::DatabaseNotRunning, detail),
+            Error::EngineUnavailable { .. } => Self::new(ProblemCode::EngineNotReady, detail),
+            Error::EngineRefused { .. } => Self::new(ProblemCode::EngineRefused, detail),
             Error::CredentialsNotReady => Self::new(ProblemCode::CredentialsNotReady, detail),
             Error::RuntimeUnavailable { .. } => {
                 Self::new(ProblemCode::RuntimeUnavailable, detail).with_retry_after(RUNTIME_RETRY)
@@ -72,7 +75,9 @@ fn log(error: &Error) {
         | Error::MasterKeyMissing { .. }
         | Error::MasterKeyWrong { .. }
         | Error::MasterKeyUnusable { .. } => tracing::error!(causes = %chain(error), "{error}"),
-        Error::RuntimeUnavailable { internal } => tracing::warn!(internal, "{error}"),
+        Error::RuntimeUnavailable { internal } | Error::EngineUnavailable { internal } => {
+            tracing::warn!(internal, "{error}");
+        }
         Error::Validation(_)
         | Error::NotFound { .. }
         | Error::NameTaken { .. }
@@ -84,6 +89,8 @@ fn log(error: &Error) {
         | Error::OperationEnded
         | Error::NotCancellable { .. }
         | Error::InvalidTransition { .. }
+        | Error::DatabaseNotRunning { .. }
+        | Error::EngineRefused { .. }
         | Error::CredentialsNotReady
         | Error::RuntimeRejected { .. }
         | Error::Unauthenticated

@@ -11,6 +11,7 @@ mod docs;
 mod engines;
 mod events;
 mod health;
+mod logical;
 mod not_found;
 mod operation_events;
 mod operations;
@@ -50,6 +51,13 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::restart_database)
         .service(databases::get_credentials)
         .service(databases::list_logs)
+        .service(logical::list_logical_databases)
+        .service(logical::create_logical_database)
+        .service(logical::delete_logical_database)
+        .service(logical::list_logical_users)
+        .service(logical::create_logical_user)
+        .service(logical::get_user_credentials)
+        .service(logical::delete_logical_user)
         .service(ports::get_next_port)
         .service(volumes::list_kept_volumes)
         .service(volumes::delete_kept_volume)

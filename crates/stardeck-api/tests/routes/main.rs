@@ -16,6 +16,7 @@ mod events;
 mod follow;
 mod guards;
 mod health;
+mod logical;
 mod operations;
 mod ports;
 mod registries;

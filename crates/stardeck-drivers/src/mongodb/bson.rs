@@ -29,6 +29,9 @@ const NULL: u8 = 0x0a;
 const INT: u8 = 0x10;
 const LONG: u8 = 0x12;
 
+/// How deep documents are read. What we ask for is in the third level.
+const DEPTH_MAX: u8 = 4;
+
 impl Document {
     /// The document with one more value at its end.
     pub(super) fn with(mut self, name: &str, value: Value) -> Self {
@@ -46,6 +49,29 @@ impl Document {
     pub(super) fn binary(&self, name: &str) -> Option<&[u8]> {
         match self.get(name)? {
             Value::Binary(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The documents of an array; none when there is no such array.
+    pub(super) fn documents(&self, name: &str) -> impl Iterator<Item = &Self> {
+        let values = match self.get(name) {
+            Some(Value::Array(values)) => values.as_slice(),
+            _ => &[],
+        };
+        values.iter().filter_map(|value| match value {
+            Value::Document(document) => Some(document),
+            _ => None,
+        })
+    }
+
+    /// A whole number that is not negative, however it is written.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        match self.get(name)? {
+            Value::Int(number) => u64::try_from(*number).ok(),
+            Value::Long(number) => u64::try_from(*number).ok(),
+            // Of a whole number nothing is after the point.
+            Value::Double(number) => format!("{number:.0}").parse().ok(),
             _ => None,
         }
     }
@@ -78,8 +104,12 @@ impl Document {
         framed(&self.0.iter().flat_map(|(name, value)| element(name, value)).collect::<Vec<_>>())
     }
 
-    /// A document from the wire. Values of kinds that we never ask for, and nested documents, are null.
+    /// A document from the wire. Values of kinds that we never ask for are null, and so is what is nested too deep.
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
+        Self::decode_nested(bytes, DEPTH_MAX)
+    }
+
+    fn decode_nested(bytes: &[u8], depth: u8) -> Option<Self> {
         let mut reader = Reader(bytes);
         let length = usize::try_from(reader.i32()?).ok()?;
         let mut document = Self::default();
@@ -92,7 +122,7 @@ impl Document {
                 return reader.0.is_empty().then_some(document);
             }
             let name = reader.name()?;
-            document.0.push((name, reader.value(kind)?));
+            document.0.push((name, reader.value(kind, depth)?));
         }
     }
 }
@@ -161,7 +191,7 @@ impl<'a> Reader<'a> {
         self.take(length.checked_add(extra)?)
     }
 
-    fn value(&mut self, kind: u8) -> Option<Value> {
+    fn value(&mut self, kind: u8, depth: u8) -> Option<Value> {
         Some(match kind {
             DOUBLE => Value::Double(f64::from_le_bytes(self.array()?)),
             TEXT => {
@@ -172,11 +202,17 @@ impl<'a> Reader<'a> {
             BOOL => Value::Bool(self.u8()? != 0),
             INT => Value::Int(self.i32()?),
             LONG => Value::Long(i64::from_le_bytes(self.array()?)),
-            // A document's length counts itself.
+            // A document's length counts itself, and is read again with it.
             DOCUMENT | ARRAY => {
-                let rest = usize::try_from(self.i32()?).ok()?.checked_sub(4)?;
-                self.take(rest)?;
-                Value::Null
+                let length: [u8; 4] = self.0.get(..4)?.try_into().ok()?;
+                let bytes = self.take(usize::try_from(i32::from_le_bytes(length)).ok()?)?;
+                let Some(depth) = depth.checked_sub(1) else { return Some(Value::Null) };
+                let document = Document::decode_nested(bytes, depth)?;
+                if kind == DOCUMENT {
+                    Value::Document(document)
+                } else {
+                    Value::Array(document.0.into_iter().map(|(_, value)| value).collect())
+                }
             }
             other => {
                 self.pass(other)?;
@@ -217,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn values_come_back_and_nested_ones_are_null() {
+    fn values_come_back_and_what_is_too_deep_is_null() {
         let flat = Document::default()
             .with("a", Value::Int(-1))
             .with("b", Value::Text("ü".to_owned()))
@@ -225,12 +261,29 @@ mod tests {
             .with("d", Value::Bool(true))
             .with("e", Value::Double(1.0))
             .with("f", Value::Long(7));
-        let nested = flat
-            .clone()
-            .with("g", Value::Document(flat.clone()))
-            .with("h", Value::Array(vec![Value::Int(1)]));
-        let without = flat.with("g", Value::Null).with("h", Value::Null);
-        assert_eq!(Document::decode(&nested.encode()), Some(without));
+        let nested = flat.clone().with("h", Value::Array(vec![Value::Document(flat.clone()), Value::Int(1)]));
+        let read = Document::decode(&nested.encode()).unwrap();
+        assert_eq!(read, nested);
+        assert_eq!(read.documents("h").collect::<Vec<_>>(), [&flat]);
+        let mut deep = Document::default().with("x", Value::Int(1));
+        for _ in 0..9 {
+            deep = Document::default().with("x", Value::Document(deep));
+        }
+        let mut level = Document::decode(&deep.encode()).unwrap();
+        for _ in 0..DEPTH_MAX {
+            let Some(Value::Document(next)) = level.get("x").cloned() else { panic!("{level:?}") };
+            level = next;
+        }
+        assert_eq!(level.get("x"), Some(&Value::Null));
+    }
+
+    #[test]
+    fn whole_numbers_are_read_however_they_are_written() {
+        let written = [Value::Int(7), Value::Long(7), Value::Double(7.0)];
+        for value in written {
+            assert_eq!(Document::default().with("n", value).number("n"), Some(7));
+        }
+        assert_eq!(Document::default().with("n", Value::Int(-1)).number("n"), None);
     }
 
     #[test]

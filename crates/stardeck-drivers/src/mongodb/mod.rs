@@ -4,17 +4,22 @@
 //! its own, makes room for whatever length a peer promises, and does not compile without TLS and name resolution.
 
 mod bson;
+mod databases;
 mod scram;
 mod secure;
 mod session;
+mod users;
 mod wire;
 
 use std::{net::SocketAddr, time::Duration};
 
 use async_trait::async_trait;
-use stardeck_domain::Engine;
+use stardeck_domain::{Engine, LogicalName, LoginName, Password};
 
-use crate::{Accounts, EngineClient, Error, Login, Probe, ServerInfo, net::within};
+use crate::{
+    Accounts, EngineClient, Error, LogicalDatabaseFacts, Login, NewLogicalDatabase, NewUser, Probe,
+    ServerInfo, UserFacts, net::within,
+};
 
 use session::Session;
 
@@ -48,5 +53,61 @@ impl EngineClient for MongoDbClient {
 
     async fn secure(&self, bootstrap: &Login, accounts: &Accounts) -> Result<(), Error> {
         within(bootstrap.timeout, secure::secure(bootstrap, accounts)).await
+    }
+
+    async fn list_databases(&self, login: &Login) -> Result<Vec<LogicalDatabaseFacts>, Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            databases::list(&mut session).await
+        };
+        within(login.timeout, work).await
+    }
+
+    async fn create_database(&self, login: &Login, database: &NewLogicalDatabase) -> Result<(), Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            databases::create(login, &mut session, database).await
+        };
+        within(login.timeout, work).await
+    }
+
+    async fn drop_database(&self, login: &Login, name: &LogicalName) -> Result<(), Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            databases::remove(&mut session, name).await
+        };
+        within(login.timeout, work).await
+    }
+
+    async fn list_users(&self, login: &Login) -> Result<Vec<UserFacts>, Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            users::list(&mut session).await
+        };
+        within(login.timeout, work).await
+    }
+
+    async fn put_user(&self, login: &Login, user: &NewUser) -> Result<(), Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            users::put(login, &mut session, user).await
+        };
+        within(login.timeout, work).await
+    }
+
+    async fn set_password(&self, login: &Login, user: &LoginName, password: &Password) -> Result<(), Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            users::set_password(&mut session, user, password).await
+        };
+        within(login.timeout, work).await
+    }
+
+    async fn drop_user(&self, login: &Login, user: &LoginName) -> Result<(), Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            users::remove(login, &mut session, user).await
+        };
+        within(login.timeout, work).await
     }
 }

@@ -3,13 +3,15 @@
 use std::{net::SocketAddr, time::Duration};
 
 use async_trait::async_trait;
-use stardeck_domain::{Engine, Password};
+use stardeck_domain::{Engine, LogicalName, LoginName, Password};
 
 use crate::{
-    Accounts, EngineClient, Error, Login, Probe, ServerInfo,
+    Accounts, EngineClient, Error, LogicalDatabaseFacts, Login, NewLogicalDatabase, NewUser, Probe,
+    ServerInfo, UserFacts,
     mysql_protocol::{
-        login, probe,
+        databases, login, probe,
         secure::{Dialect, literal, secure},
+        users,
     },
     net::within,
 };
@@ -36,6 +38,34 @@ impl EngineClient for MySqlClient {
 
     async fn secure(&self, bootstrap: &Login, accounts: &Accounts) -> Result<(), Error> {
         within(bootstrap.timeout, secure(bootstrap, accounts, &DIALECT)).await
+    }
+
+    async fn list_databases(&self, login: &Login) -> Result<Vec<LogicalDatabaseFacts>, Error> {
+        within(login.timeout, databases::list(login)).await
+    }
+
+    async fn create_database(&self, login: &Login, database: &NewLogicalDatabase) -> Result<(), Error> {
+        within(login.timeout, databases::create(login, database)).await
+    }
+
+    async fn drop_database(&self, login: &Login, name: &LogicalName) -> Result<(), Error> {
+        within(login.timeout, databases::remove(login, name)).await
+    }
+
+    async fn list_users(&self, login: &Login) -> Result<Vec<UserFacts>, Error> {
+        within(login.timeout, users::list(login)).await
+    }
+
+    async fn put_user(&self, login: &Login, user: &NewUser) -> Result<(), Error> {
+        within(login.timeout, users::put(login, user, &DIALECT)).await
+    }
+
+    async fn set_password(&self, login: &Login, user: &LoginName, password: &Password) -> Result<(), Error> {
+        within(login.timeout, users::set_password(login, user, password, &DIALECT)).await
+    }
+
+    async fn drop_user(&self, login: &Login, user: &LoginName) -> Result<(), Error> {
+        within(login.timeout, users::remove(login, user)).await
     }
 }
 

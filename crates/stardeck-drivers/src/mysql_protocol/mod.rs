@@ -2,9 +2,11 @@
 //! (<https://dev.mysql.com/doc/dev/mysql-server/latest/PAGE_PROTOCOL.html>), without TLS. What differs between the two
 //! is in their folders.
 
+pub(crate) mod databases;
 pub(crate) mod probe;
 pub(crate) mod secure;
 mod session;
+pub(crate) mod users;
 
 use stardeck_domain::{LoginName, Password};
 

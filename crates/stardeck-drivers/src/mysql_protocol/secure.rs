@@ -18,13 +18,13 @@ pub(crate) struct Dialect {
 const ROOT: &str = "root";
 
 /// Clients from every address.
-const ANYWHERE: &str = "%";
+pub(super) const ANYWHERE: &str = "%";
 
 /// Clients inside the container, on the server's own socket.
 const INSIDE: &str = "localhost";
 
 /// Statements about passwords stay out of the logs, whatever the configuration says, and a backslash is a backslash.
-const QUIET: &str =
+pub(super) const QUIET: &str =
     "SET SESSION sql_log_off = ON, long_query_time = 31536000, sql_mode = 'NO_BACKSLASH_ESCAPES'";
 
 /// Gives the server its accounts.
@@ -84,7 +84,7 @@ async fn retire_root(session: &mut Session, dialect: &Dialect, accounts: &Accoun
     Ok(())
 }
 
-fn account(user: &str, host: &str) -> String {
+pub(super) fn account(user: &str, host: &str) -> String {
     format!("{}@{}", literal(user), literal(host))
 }
 

@@ -2,7 +2,10 @@
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
-use mysql_async::{Conn, IoError, OptsBuilder, prelude::Queryable as _};
+use mysql_async::{
+    Conn, IoError, OptsBuilder,
+    prelude::{FromRow, Queryable as _},
+};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -53,6 +56,11 @@ impl Session {
 
     /// The first column of all rows.
     pub(super) async fn list(&mut self, query: &str) -> Result<Vec<String>, Error> {
+        self.connection.query(query).await.map_err(|error| told(self.addr, error))
+    }
+
+    /// All rows.
+    pub(super) async fn rows<T: FromRow + Send + 'static>(&mut self, query: &str) -> Result<Vec<T>, Error> {
         self.connection.query(query).await.map_err(|error| told(self.addr, error))
     }
 

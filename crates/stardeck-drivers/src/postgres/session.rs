@@ -55,6 +55,19 @@ impl Session {
         first.transpose().map(Option::flatten).map_err(|error| told(self.addr, &error))
     }
 
+    /// The columns of all rows; null where they are.
+    pub(super) async fn rows(&mut self, query: &str) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let messages = drive(self.addr, &mut self.connection, self.client.simple_query(query)).await?;
+        let mut rows = Vec::new();
+        for message in messages {
+            if let SimpleQueryMessage::Row(row) = message {
+                let columns = (0..row.len()).map(|at| row.try_get(at).map(|text| text.map(str::to_owned)));
+                rows.push(columns.collect::<Result<_, _>>().map_err(|error| told(self.addr, &error))?);
+            }
+        }
+        Ok(rows)
+    }
+
     /// The server's version without its packager's additions: `16.15`.
     pub(super) async fn server_version(&mut self) -> Result<String, Error> {
         let text = self.find_text("SELECT pg_catalog.current_setting('server_version')").await?;

@@ -48,7 +48,7 @@ fn set_user(user: &LoginName, password: &Password) -> Cmd {
 }
 
 /// A password as the server keeps it: `#` and the SHA-256 in hexadecimal digits.
-fn verifier(password: &Password) -> String {
+pub(super) fn verifier(password: &Password) -> String {
     Sha256::digest(password.expose().as_bytes()).iter().fold("#".to_owned(), |mut text, byte| {
         // Writing to a String can not fail.
         let _ = write!(text, "{byte:02x}");

@@ -9,7 +9,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -65,6 +65,7 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             Capability::LogicalDatabases,
             Capability::PasswordVerifiers,
             Capability::ConnectionLimits,
+            Capability::Encodings,
         ],
         limits: Limits { name_max_bytes: 64, password_max_chars: 128 },
     }
@@ -93,6 +94,10 @@ impl EngineAdapter for MariaDb {
 
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(&RULES, user, password)
+    }
+
+    fn logical_rules(&self) -> &'static LogicalRules {
+        &admin::LOGICAL
     }
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {

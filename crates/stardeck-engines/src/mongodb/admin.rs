@@ -2,11 +2,24 @@
 
 use stardeck_domain::{InvalidValue, LoginName, Password, ValidationErrors};
 
+use crate::LogicalRules;
+
 /// Stardeck's own account.
 pub(super) const MANAGEMENT_USER: &str = "stardeck";
 
 /// The server's own account for members of a replica set.
 const SYSTEM_USER: &str = "__system";
+
+/// Names of logical databases (<https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions>).
+pub(super) const LOGICAL: LogicalRules = LogicalRules {
+    max: 63,
+    cost: char::len_utf8,
+    max_words: "63 bytes; letters beyond ASCII take two to four",
+    is_allowed: |c| !matches!(c, '/' | '\\' | '.' | '"' | '$' | ' '),
+    allowed_words: r#"none of / \ . " $ and no spaces"#,
+    reserved: &["admin", "local", "config"],
+    ignores_case: true,
+};
 
 pub(super) fn check(user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
     let user = check_user(user.as_str()).map_err(|wrong| wrong.in_field("admin_user"));

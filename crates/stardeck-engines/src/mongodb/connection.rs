@@ -16,6 +16,7 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
     user: &["MONGO_USERNAME"],
     password: &["MONGO_PASSWORD"],
     database: &["MONGO_DATABASE"],
+    key_prefix: &[],
     default_database: None,
 };
 

@@ -16,7 +16,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
     image::{choose, is_same_series},
     info::{fixed_login, fixed_version},
 };
@@ -51,7 +51,7 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
         port_range: PortRange { first: PORT, last: Port::fixed(27099) },
         default_admin_user: fixed_login("admin"),
         management_user: fixed_login(admin::MANAGEMENT_USER),
-        capabilities: &[Capability::LogicalDatabases],
+        capabilities: &[Capability::LogicalDatabases, Capability::ImpliedDatabases],
         limits: Limits { name_max_bytes: 63, password_max_chars: 128 },
     }
 });
@@ -84,6 +84,10 @@ impl EngineAdapter for MongoDb {
 
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(user, password)
+    }
+
+    fn logical_rules(&self) -> &'static LogicalRules {
+        &admin::LOGICAL
     }
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {

@@ -9,7 +9,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -60,7 +60,7 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
         port_range: PORT_RANGE,
         default_admin_user: fixed_login(admin::ROOT),
         management_user: fixed_login(admin::MANAGEMENT_USER),
-        capabilities: &[Capability::LogicalDatabases, Capability::ConnectionLimits],
+        capabilities: &[Capability::LogicalDatabases, Capability::ConnectionLimits, Capability::Encodings],
         limits: Limits { name_max_bytes: 32, password_max_chars: 128 },
     }
 });
@@ -93,6 +93,10 @@ impl EngineAdapter for MySql {
 
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(&RULES, user, password)
+    }
+
+    fn logical_rules(&self) -> &'static LogicalRules {
+        &admin::LOGICAL
     }
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {

@@ -2,6 +2,8 @@
 
 use stardeck_domain::{InvalidValue, LoginName, Password, ValidationErrors};
 
+use crate::LogicalRules;
+
 /// Stardeck's own account.
 pub(crate) const MANAGEMENT_USER: &str = "stardeck";
 
@@ -10,6 +12,22 @@ pub(crate) const ROOT: &str = "root";
 
 /// Accounts of the servers' own and of the images' health checks.
 const RESERVED: &[&str] = &[MANAGEMENT_USER, "healthcheck", "mysql", "public", "none"];
+
+/// Names of logical databases. A database is a directory, whose name has five bytes for most characters; and where rights
+/// are given on it, `_` and `%` stand for others unless a backslash before them says that they do not.
+pub(crate) const LOGICAL: LogicalRules = LogicalRules {
+    max: 256,
+    cost: |c| match c {
+        '_' | '%' => 8,
+        c if c.is_ascii_alphanumeric() => 4,
+        _ => 6,
+    },
+    max_words: "64 letters and digits, each _ or % counting as two and every other character as one and a half",
+    is_allowed: |c| !matches!(c, '/' | '\\' | '.' | '#') && u32::from(c) <= 0xffff,
+    allowed_words: "no spaces at its ends, none of / \\ . # and no characters beyond the basic plane, such as emoji",
+    reserved: &["mysql", "information_schema", "performance_schema", "sys", "lost+found"],
+    ignores_case: true,
+};
 
 /// What one of the two engines takes.
 pub(crate) struct AdminRules {

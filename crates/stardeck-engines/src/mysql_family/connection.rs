@@ -16,6 +16,7 @@ pub(crate) static VARIABLES: AppVariables = AppVariables {
     user: &["MYSQL_USER"],
     password: &["MYSQL_PASSWORD"],
     database: &["MYSQL_DATABASE"],
+    key_prefix: &[],
     default_database: None,
 };
 

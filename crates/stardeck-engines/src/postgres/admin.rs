@@ -2,11 +2,24 @@
 
 use stardeck_domain::{InvalidValue, LoginName, Password, ValidationErrors};
 
+use crate::LogicalRules;
+
 /// Stardeck's own role.
 pub(super) const MANAGEMENT_USER: &str = "stardeck";
 
 /// `NAMEDATALEN` less one, in bytes. The server cuts longer names silently.
 pub(super) const NAME_MAX_BYTES: usize = 63;
+
+/// Names of logical databases. Each belongs to a role that nobody logs in as, which has its name and this at the end.
+pub(super) const LOGICAL: LogicalRules = LogicalRules {
+    max: NAME_MAX_BYTES - "_owner".len(),
+    cost: char::len_utf8,
+    max_words: "57 bytes, since the role that owns it has its name with _owner; letters beyond ASCII take two to four",
+    is_allowed: |_| true,
+    allowed_words: "no spaces at its ends",
+    reserved: &["postgres", "template0", "template1"],
+    ignores_case: false,
+};
 
 pub(super) fn check(user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
     let user = check_user(user.as_str()).map_err(|wrong| wrong.in_field("admin_user"));

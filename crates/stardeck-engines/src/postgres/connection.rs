@@ -19,6 +19,7 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
     user: &["POSTGRES_USER", "PGUSER"],
     password: &["POSTGRES_PASSWORD", "PGPASSWORD"],
     database: &["POSTGRES_DB", "PGDATABASE"],
+    key_prefix: &[],
     default_database: Some(MAINTENANCE_DATABASE),
 };
 

@@ -16,7 +16,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -56,6 +56,8 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             Capability::LogicalDatabases,
             Capability::PasswordVerifiers,
             Capability::ConnectionLimits,
+            Capability::Encodings,
+            Capability::Extensions,
         ],
         limits: Limits { name_max_bytes: admin::NAME_MAX_BYTES, password_max_chars: 128 },
     }
@@ -80,6 +82,10 @@ impl EngineAdapter for PostgreSql {
 
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(user, password)
+    }
+
+    fn logical_rules(&self) -> &'static LogicalRules {
+        &admin::LOGICAL
     }
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {

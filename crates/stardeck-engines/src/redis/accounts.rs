@@ -7,13 +7,24 @@ use sha2::{Digest as _, Sha256};
 use stardeck_domain::{InvalidValue, LoginName, Password};
 
 use super::env::{ACL_FILE, DEFAULT_USER};
-use crate::SeedFile;
+use crate::{LogicalRules, SeedFile};
 
 /// Stardeck's own account.
 pub(super) const MANAGEMENT_USER: &str = "stardeck";
 
 /// Every command, key and channel.
 const ALL_RIGHTS: &str = "~* &* +@all";
+
+/// Names of prefixes, which become patterns of keys: the characters that mean something in those are left out.
+pub(super) const PREFIXES: LogicalRules = LogicalRules {
+    max: 64,
+    cost: |_| 1,
+    max_words: "64 characters",
+    is_allowed: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'),
+    allowed_words: "letters, digits, dots, underscores and hyphens only, since keys begin with it",
+    reserved: &[],
+    ignores_case: false,
+};
 
 pub(super) fn check_user(name: &str) -> Result<(), InvalidValue> {
     if name == MANAGEMENT_USER {

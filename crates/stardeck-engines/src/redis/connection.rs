@@ -19,6 +19,7 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
     user: &["REDIS_USERNAME"],
     password: &["REDIS_PASSWORD"],
     database: &["REDIS_DB"],
+    key_prefix: &["REDIS_PREFIX"],
     default_database: Some(FIRST_DATABASE),
 };
 

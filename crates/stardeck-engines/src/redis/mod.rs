@@ -17,7 +17,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, OfferedVersion, Readiness, SeedFile,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SeedFile,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -54,7 +54,7 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
         port_range: PortRange { first: PORT, last: Port::fixed(6399) },
         default_admin_user: fixed_login("default"),
         management_user: fixed_login(accounts::MANAGEMENT_USER),
-        capabilities: &[Capability::PasswordVerifiers],
+        capabilities: &[Capability::PasswordVerifiers, Capability::KeyPrefixes, Capability::ImpliedDatabases],
         limits: Limits { name_max_bytes: 128, password_max_chars: 128 },
     }
 });
@@ -85,6 +85,10 @@ impl EngineAdapter for Redis {
     fn check_admin(&self, user: &LoginName, _password: Option<&Password>) -> Result<(), ValidationErrors> {
         accounts::check_user(user.as_str())
             .map_err(|wrong| ValidationErrors(vec![wrong.in_field("admin_user")]))
+    }
+
+    fn logical_rules(&self) -> &'static LogicalRules {
+        &accounts::PREFIXES
     }
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {

@@ -13,6 +13,7 @@ mod credentials;
 mod databases;
 mod events;
 mod fixture;
+mod logical;
 mod meta;
 mod migrations;
 mod news;

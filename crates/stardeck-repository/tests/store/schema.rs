@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fmt::Write};
 use diesel::SqliteConnection;
 use stardeck_domain::{
     AuditAction, CredentialPurpose, CredentialState, DatabaseStatus, DesiredState, Engine, EventKind, Health,
-    OperationKind, OperationState, Origin, PortPurpose, Role, StepName, StepState, VolumeKind, VolumeState,
+    LogicalState, OperationKind, OperationState, Origin, PortPurpose, Preset, Role, StepName, StepState,
+    VolumeKind, VolumeState,
 };
 
 use crate::fixture::{Store, texts};
@@ -101,6 +102,9 @@ fn check_constraints_and_domain_enums_agree() {
         ("managed_databases", "health", words(Health::ALL, Health::as_str)),
         ("credentials", "purpose", words(CredentialPurpose::ALL, CredentialPurpose::as_str)),
         ("credentials", "state", words(CredentialState::ALL, CredentialState::as_str)),
+        ("logical_databases", "state", words(LogicalState::ALL, LogicalState::as_str)),
+        ("logical_users", "preset", words(Preset::ALL, Preset::as_str)),
+        ("logical_users", "state", words(LogicalState::ALL, LogicalState::as_str)),
         ("volumes", "kind", words(VolumeKind::ALL, VolumeKind::as_str)),
         ("volumes", "state", words(VolumeState::ALL, VolumeState::as_str)),
         ("port_reservations", "purpose", words(PortPurpose::ALL, PortPurpose::as_str)),

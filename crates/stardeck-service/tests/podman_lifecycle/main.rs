@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on has failed")]
 
 mod engines;
+mod logical;
 mod one_database;
 mod world;

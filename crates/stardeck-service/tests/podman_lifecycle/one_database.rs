@@ -6,8 +6,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use stardeck_domain::{DatabaseStatus, Engine, FailureCode, OperationState, StepName};
-use stardeck_drivers::{Accounts, EngineClient, Error as DriverError, Login, Probe, ServerInfo};
+use stardeck_domain::{
+    DatabaseStatus, Engine, FailureCode, LogicalName, LoginName, OperationState, Password, StepName,
+};
+use stardeck_drivers::{
+    Accounts, EngineClient, Error as DriverError, LogicalDatabaseFacts, Login, NewLogicalDatabase, NewUser,
+    Probe, ServerInfo, UserFacts,
+};
 use stardeck_service::{
     Error, Page, Timings,
     databases::{CreateDatabase, DataFate},
@@ -76,6 +81,34 @@ impl EngineClient for Silence {
     }
 
     async fn secure(&self, _: &Login, _: &Accounts) -> Result<(), DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn list_databases(&self, _: &Login) -> Result<Vec<LogicalDatabaseFacts>, DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn create_database(&self, _: &Login, _: &NewLogicalDatabase) -> Result<(), DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn drop_database(&self, _: &Login, _: &LogicalName) -> Result<(), DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn list_users(&self, _: &Login) -> Result<Vec<UserFacts>, DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn put_user(&self, _: &Login, _: &NewUser) -> Result<(), DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn set_password(&self, _: &Login, _: &LoginName, _: &Password) -> Result<(), DriverError> {
+        Err(DriverError::Timeout)
+    }
+
+    async fn drop_user(&self, _: &Login, _: &LoginName) -> Result<(), DriverError> {
         Err(DriverError::Timeout)
     }
 }

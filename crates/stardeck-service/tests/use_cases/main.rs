@@ -12,6 +12,7 @@ mod kept;
 mod kept_faults;
 mod kept_refusals;
 mod lifecycle;
+mod logical;
 mod names;
 mod observer;
 mod outage;

@@ -4,18 +4,23 @@
 //! accounts in the container's first volume, so that they survive the container.
 
 mod behaviour;
+mod logical;
 pub(crate) mod registry;
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::LazyLock, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::ExposeSecret;
-use stardeck_domain::Engine;
-use stardeck_drivers::{Accounts, EngineClient, Error, Login, Probe, ServerInfo};
+use stardeck_domain::{Engine, LogicalName, LoginName, Password};
+use stardeck_drivers::{
+    Accounts, EngineClient, Error, LogicalDatabaseFacts, Login, NewLogicalDatabase, NewUser, Probe,
+    ServerInfo, UserFacts,
+};
 use stardeck_service::{runtime::ContainerState, vault::token_hash};
 
 pub use behaviour::EngineBehaviour;
 pub(crate) use behaviour::VolumeContent;
+pub use logical::LogicalContent;
 
 use crate::runtime::{Fault, Inner, Method, Objects};
 
@@ -113,6 +118,56 @@ impl EngineClient for FakeEngine {
                 }
             }
             Ok(())
+        })
+        .await
+    }
+
+    async fn list_databases(&self, login: &Login) -> Result<Vec<LogicalDatabaseFacts>, Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::ListDatabases, "", |objects| logical::list_databases(objects, login)).await
+    }
+
+    async fn create_database(&self, login: &Login, database: &NewLogicalDatabase) -> Result<(), Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::CreateDatabase, database.name.as_str(), |objects| {
+            logical::create_database(objects, login, database.name.as_str())
+        })
+        .await
+    }
+
+    async fn drop_database(&self, login: &Login, name: &LogicalName) -> Result<(), Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::DropDatabase, name.as_str(), |objects| {
+            logical::drop_database(objects, login, name.as_str())
+        })
+        .await
+    }
+
+    async fn list_users(&self, login: &Login) -> Result<Vec<UserFacts>, Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::ListUsers, "", |objects| logical::list_users(objects, login)).await
+    }
+
+    async fn put_user(&self, login: &Login, user: &NewUser) -> Result<(), Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::PutUser, user.username.as_str(), |objects| {
+            logical::put_user(objects, login, user)
+        })
+        .await
+    }
+
+    async fn set_password(&self, login: &Login, user: &LoginName, password: &Password) -> Result<(), Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::SetPassword, user.as_str(), |objects| {
+            logical::set_password(objects, login, user.as_str(), password.expose())
+        })
+        .await
+    }
+
+    async fn drop_user(&self, login: &Login, user: &LoginName) -> Result<(), Error> {
+        let runtime = registry::find(login.addr).ok_or_else(|| unreachable(login.addr))?;
+        call(&runtime, Method::DropUser, user.as_str(), |objects| {
+            logical::drop_user(objects, login, user.as_str())
         })
         .await
     }

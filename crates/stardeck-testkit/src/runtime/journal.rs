@@ -61,12 +61,38 @@ pub enum Method {
     Login,
     /// Replacing an engine's bootstrap password.
     Secure,
+    /// The logical databases of an engine.
+    ListDatabases,
+    /// Making one.
+    CreateDatabase,
+    /// Dropping one.
+    DropDatabase,
+    /// The users of an engine.
+    ListUsers,
+    /// Making or changing one.
+    PutUser,
+    /// Setting one's password.
+    SetPassword,
+    /// Dropping one.
+    DropUser,
 }
 
 impl Method {
     /// Whether the call goes to an engine rather than to the runtime.
     pub const fn is_of_engine(self) -> bool {
-        matches!(self, Self::Probe | Self::Login | Self::Secure)
+        matches!(
+            self,
+            Self::Probe
+                | Self::Login
+                | Self::Secure
+                | Self::ListDatabases
+                | Self::CreateDatabase
+                | Self::DropDatabase
+                | Self::ListUsers
+                | Self::PutUser
+                | Self::SetPassword
+                | Self::DropUser
+        )
     }
 
     /// Whether the call changes something.
@@ -87,6 +113,11 @@ impl Method {
                 | Self::CreateSecret
                 | Self::RemoveSecret
                 | Self::Secure
+                | Self::CreateDatabase
+                | Self::DropDatabase
+                | Self::PutUser
+                | Self::SetPassword
+                | Self::DropUser
         )
     }
 }

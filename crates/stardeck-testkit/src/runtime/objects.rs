@@ -11,7 +11,7 @@ use stardeck_service::runtime::{
     RuntimeResult,
 };
 
-use crate::engine::{EngineBehaviour, VolumeContent};
+use crate::engine::{EngineBehaviour, LogicalContent, VolumeContent};
 
 /// A container.
 #[derive(Debug, Clone)]
@@ -46,6 +46,7 @@ pub(crate) struct Volume {
     /// Files that were put into it, by their path in the container.
     pub(crate) files: BTreeMap<String, SecretString>,
     pub(crate) content: VolumeContent,
+    pub(crate) logical: LogicalContent,
 }
 
 /// A secret.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stardeck_service::runtime::{ContainerState, Labels, NetworkDetails};
 
 use super::FakeRuntime;
+use crate::LogicalContent;
 
 /// All objects of a runtime at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Snapshot {
     pub containers: BTreeMap<String, ContainerFacts>,
     /// Labels of the volumes by name.
     pub volumes: BTreeMap<String, Labels>,
+    /// What engines hold in the volumes, where it is more than accounts.
+    pub logical: BTreeMap<String, LogicalContent>,
     /// Networks by name.
     pub networks: BTreeMap<String, NetworkDetails>,
     /// Labels of the secrets by name.
@@ -60,6 +63,12 @@ impl FakeRuntime {
                 .volumes
                 .iter()
                 .map(|(name, volume)| (name.clone(), volume.labels.clone()))
+                .collect(),
+            logical: objects
+                .volumes
+                .iter()
+                .filter(|(_, volume)| volume.logical != LogicalContent::default())
+                .map(|(name, volume)| (name.clone(), volume.logical.clone()))
                 .collect(),
             networks: objects.networks.clone(),
             secrets: objects

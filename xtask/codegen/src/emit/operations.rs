@@ -35,7 +35,8 @@ fn used_types(operation: &Operation) -> Vec<String> {
 fn method(operation: &Operation) -> String {
     let mut arguments = String::new();
     for field in &operation.path_parameters {
-        arguments += &format!(", {}: {}", field.name, spell(&field.ty));
+        let ty = if is_text(&field.ty) { "&str".to_owned() } else { spell(&field.ty) };
+        arguments += &format!(", {}: {ty}", field.name);
     }
     if !operation.query.is_empty() {
         arguments += &format!(", query: &{}", query_name(operation));
@@ -62,9 +63,18 @@ fn method(operation: &Operation) -> String {
 fn parts(operation: &Operation) -> String {
     let parts = operation.path.split('/').filter(|part| !part.is_empty()).map(|part| {
         match part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            Some(parameter) => format!("&{parameter}.to_string()"),
+            Some(parameter) => {
+                let field = operation.path_parameters.iter().find(|field| field.name == parameter);
+                let is_text = field.is_some_and(|field| is_text(&field.ty));
+                if is_text { parameter.to_owned() } else { format!("&{parameter}.to_string()") }
+            }
             None => format!("{part:?}"),
         }
     });
     parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a parameter is a text as it stands.
+fn is_text(ty: &Type) -> bool {
+    spell(ty) == "String"
 }

@@ -1,4 +1,4 @@
-//! A client of the API's WebSockets.
+//! A client of the API's `WebSockets`.
 
 use std::net::SocketAddr;
 

@@ -1,0 +1,96 @@
+//! Users of apps: bound to keys and channels that begin with their prefix, without the commands that reach beyond it.
+
+use std::collections::BTreeMap;
+
+use redis::{Cmd, Pipeline};
+use stardeck_domain::{LoginName, Password, Preset};
+
+use super::{databases::pattern, secure::verifier, session::Session};
+use crate::{Error, Login, NewUser, UserFacts};
+
+/// All that does not reach beyond a user's own keys. `KEYS` is among the dangerous ones for being slow, and `INFO` for
+/// what it tells; apps and their libraries use both.
+const COMMANDS: [&str; 4] = ["+@all", "-@dangerous", "+info", "+keys"];
+
+/// The same without what changes data. Scripts can do no more than the one who runs them.
+const READING_COMMANDS: [&str; 5] = ["+@all", "-@write", "-@dangerous", "+info", "+keys"];
+
+/// How a server says that it keeps its users in no file.
+const NO_FILE: &str = "not configured to use an ACL file";
+
+pub(super) async fn list(session: &mut Session) -> Result<Vec<UserFacts>, Error> {
+    let lines: Vec<String> = session.ask(redis::cmd("ACL").arg("LIST")).await?;
+    let open = connections_by_user(session).await?;
+    let facts = |line: &String| {
+        let words: Vec<_> = line.split(' ').collect();
+        let has = |wanted: &str| words.contains(&wanted);
+        let username = words.get(1)?.to_string();
+        let connections = Some(open.get(&username).copied().unwrap_or_default());
+        has("on").then(|| UserFacts { is_admin: has("~*") && has("+@all"), username, connections })
+    };
+    Ok(lines.iter().filter_map(facts).collect())
+}
+
+/// How many connections each user has.
+pub(super) async fn connections_by_user(session: &mut Session) -> Result<BTreeMap<String, u32>, Error> {
+    let clients: String = session.ask(redis::cmd("CLIENT").arg("LIST")).await?;
+    let mut counts = BTreeMap::new();
+    for user in clients.lines().filter_map(|line| line.split(' ').find_map(|word| word.strip_prefix("user=")))
+    {
+        *counts.entry(user.to_owned()).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+pub(super) async fn put(_login: &Login, session: &mut Session, user: &NewUser) -> Result<(), Error> {
+    let pattern = pattern(user.database.as_str());
+    let mut command = set_user(&user.username);
+    // `reset` first, so that no earlier password or right stays.
+    command.arg("reset").arg("on").arg(verifier(&user.password));
+    command.arg(format!("~{pattern}")).arg(format!("&{pattern}"));
+    match user.preset {
+        Preset::Owner | Preset::ReadWrite => command.arg(&COMMANDS),
+        Preset::ReadOnly => command.arg(&READING_COMMANDS),
+    };
+    save(session, command).await
+}
+
+pub(super) async fn set_password(
+    session: &mut Session,
+    user: &LoginName,
+    password: &Password,
+) -> Result<(), Error> {
+    let mut command = set_user(user);
+    command.arg("resetpass").arg(verifier(password));
+    save(session, command).await
+}
+
+/// The server itself ends the connections of a user who is deleted.
+pub(super) async fn remove(_login: &Login, session: &mut Session, user: &LoginName) -> Result<(), Error> {
+    let mut command = redis::cmd("ACL");
+    command.arg("DELUSER").arg(user.as_str());
+    save(session, command).await
+}
+
+fn set_user(user: &LoginName) -> Cmd {
+    let mut command = redis::cmd("ACL");
+    command.arg("SETUSER").arg(user.as_str());
+    command
+}
+
+/// Changes the users in memory and in their file. A server without such a file keeps them in memory only, which would be
+/// lost at its next start, so that is refused beforehand.
+async fn save(session: &mut Session, change: Cmd) -> Result<(), Error> {
+    match session.ask::<()>(redis::cmd("ACL").arg("SAVE")).await {
+        Err(Error::Refused { code, detail }) if detail.contains(NO_FILE) => {
+            let detail = format!("its users would be lost at its next start: {detail}");
+            return Err(Error::Refused { code, detail });
+        }
+        done => done?,
+    }
+    let mut commands = Pipeline::new();
+    commands.atomic();
+    commands.add_command(change);
+    commands.cmd("ACL").arg("SAVE");
+    session.run_all(&commands).await
+}

@@ -1,0 +1,125 @@
+//! Logical databases and their users inside a running engine.
+//!
+//! A row comes first, the engine second: what was written down and did not come through is `pending`, and the same
+//! request again finishes it. The engine is the truth about what there is. Both are done within the request, since an
+//! engine answers in moments. What is *not* here: how an engine does it (`stardeck-drivers`), which names it takes
+//! (`stardeck-engines`), and apps.
+
+mod databases;
+mod requests;
+mod users;
+
+use std::{sync::Arc, time::Duration};
+
+use stardeck_domain::{
+    AuditAction, CredentialPurpose, CredentialState, DatabaseId, DatabaseStatus, LogicalName, LoginName,
+    ManagedDatabase,
+};
+use stardeck_drivers::{EngineClient, Error as DriverError, Login};
+use stardeck_repository::audit;
+
+pub use requests::{
+    CreateLogicalDatabase, CreateLogicalUser, LogicalDatabaseEntry, LogicalUserEntry, UserCredentials,
+};
+
+use crate::{Actor, Error, auth::audit_entry, core::Core};
+
+/// How long an engine may work on one request: dropping much data takes a while.
+const WORK: Duration = Duration::from_mins(1);
+
+/// Logical databases and their users. Cheap to clone.
+#[derive(Clone)]
+pub struct Logical {
+    core: Arc<Core>,
+}
+
+/// A managed database whose engine can be worked with, and the way to it.
+pub(crate) struct Engine {
+    pub(crate) database: ManagedDatabase,
+    pub(crate) driver: &'static dyn EngineClient,
+    pub(crate) login: Login,
+}
+
+impl Logical {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    async fn engine(&self, id: DatabaseId) -> Result<Engine, Error> {
+        Engine::of(&self.core, id).await
+    }
+
+    /// Writes down who did what to a thing inside a managed database.
+    async fn record(
+        &self,
+        actor: &Actor,
+        action: AuditAction,
+        database: &ManagedDatabase,
+        name: &str,
+    ) -> Result<(), Error> {
+        let (target, name) = (Some(database.id.to_string()), Some(format!("{}/{name}", database.name)));
+        let entry = audit_entry(actor, action, target, name, chrono::Utc::now());
+        self.core.db.write(move |tx| audit::append(tx, &entry).map_err(Error::from)).await
+    }
+}
+
+impl Engine {
+    /// The engine of a database that runs, with Stardeck's own login.
+    ///
+    /// # Errors
+    /// There is no such database, it does not run, or the runtime does not answer.
+    pub(crate) async fn of(core: &Core, id: DatabaseId) -> Result<Self, Error> {
+        let database = core.database(id).await?;
+        if database.status != DatabaseStatus::Running {
+            return Err(Error::DatabaseNotRunning { status: database.status });
+        }
+        Self::reach(core, database).await
+    }
+
+    /// The same, whatever its row says.
+    pub(crate) async fn reach(core: &Core, database: ManagedDatabase) -> Result<Self, Error> {
+        let (purpose, state) = (CredentialPurpose::Management, CredentialState::Active);
+        let management =
+            core.credential(database.id, purpose, state).await?.ok_or(Error::CredentialsNotReady)?;
+        let reach = core.runtime.reach(database.container_name.as_str(), database.internal_port).await?;
+        let login = Login {
+            addr: reach.addr,
+            password: core.open(&management)?,
+            user: management.username,
+            database: None,
+            timeout: WORK,
+        };
+        Ok(Self { driver: core.driver(database.engine)?, database, login })
+    }
+
+    /// The names of the logical databases in the engine.
+    pub(crate) async fn database_names(&self) -> Result<Vec<String>, Error> {
+        let found = self.driver.list_databases(&self.login).await?;
+        Ok(found.into_iter().map(|facts| facts.name).collect())
+    }
+
+    /// Whether a user of this name can log in, or did before.
+    pub(crate) async fn has_user(&self, username: &LoginName) -> Result<bool, Error> {
+        let found = self.driver.list_users(&self.login).await?;
+        Ok(found.iter().any(|facts| facts.username == username.as_str()))
+    }
+
+    /// Refuses names that the engine does not take.
+    pub(crate) fn check_name(&self, name: &LogicalName, field: &'static str) -> Result<(), Error> {
+        let rules = stardeck_engines::adapter(self.database.engine).logical_rules();
+        rules.check(name).map_err(|wrong| wrong.in_field(field).into())
+    }
+}
+
+impl From<DriverError> for Error {
+    fn from(error: DriverError) -> Self {
+        match error {
+            DriverError::Refused { code, detail } => Self::EngineRefused { code, detail },
+            DriverError::NotReady { .. }
+            | DriverError::Unreachable { .. }
+            | DriverError::Timeout
+            | DriverError::CredentialsRejected { .. }
+            | DriverError::Protocol { .. } => Self::EngineUnavailable { internal: error.to_string() },
+        }
+    }
+}
