@@ -5,15 +5,16 @@ use reqwest::Method;
 use serde_json::Value;
 
 use self::types::{
-    AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
-    CreateLogicalUserRequest, CreateUserRequest, Credentials, Database, DatabaseAccepted, DatabaseId,
-    DatabaseList, DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery,
-    DeleteLogicalUserQuery, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
-    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
-    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
-    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
-    OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
-    SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
+    AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest,
+    CreateDatabaseRequest, CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest,
+    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery,
+    DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, EngineList, GetNextPortQuery,
+    KeptVolumeList, ListAuditQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
+    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList,
+    LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login,
+    LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList,
+    Readiness, Registry, RegistryId, RegistryList, SaveRegistryRequest, SettingsChanged, Setup, SetupRequest,
+    User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -92,6 +93,29 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn get_database(&self, id: DatabaseId) -> Result<Database, Error> {
         self.request(Method::GET, &["api", "databases", &id.to_string()]).answer().await
+    }
+
+    /// Changes settings of a database.
+    ///
+    /// What needs no other container is done at once (200, without an operation). Everything else is an operation that makes
+    /// the container anew on the same volume, and puts the old one back when the new one does not answer (202). With
+    /// `dry_run=true` nothing is changed, and the answer (200) says what would be, and whether the database restarts for it.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn change_database(
+        &self,
+        id: DatabaseId,
+        query: &ChangeDatabaseQuery,
+        if_match: Option<&str>,
+        body: &ChangeDatabaseRequest,
+    ) -> Result<SettingsChanged, Error> {
+        self.request(Method::PATCH, &["api", "databases", &id.to_string()])
+            .query(&query.pairs())
+            .header("If-Match", if_match)
+            .json(body)
+            .answer()
+            .await
     }
 
     /// Shows how to sign in to a database as its administrator.
@@ -432,6 +456,8 @@ impl Client {
 }
 
 pub(crate) mod types {
+    use std::collections::BTreeMap;
+
     use chrono::{DateTime, Utc};
     use secrecy::SecretString;
     use serde::{Deserialize, Serialize};
@@ -449,6 +475,9 @@ pub(crate) mod types {
         /// `restart`
         #[serde(rename = "restart")]
         Restart,
+        /// `update`
+        #[serde(rename = "update")]
+        Update,
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
@@ -464,6 +493,7 @@ pub(crate) mod types {
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
+                Self::Update => "update",
                 Self::Delete => "delete",
                 Self::Other => "other",
             }
@@ -474,6 +504,17 @@ pub(crate) mod types {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
+    }
+
+    /// A setting as a database server gets it.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AppliedSetting {
+        /// Whether Stardeck chose it, because of the limit of memory.
+        pub is_tuned: bool,
+        /// Its name.
+        pub name: String,
+        /// Its value.
+        pub value: String,
     }
 
     /// What was done.
@@ -515,6 +556,9 @@ pub(crate) mod types {
         /// `database_restarted`
         #[serde(rename = "database_restarted")]
         DatabaseRestarted,
+        /// `database_changed`
+        #[serde(rename = "database_changed")]
+        DatabaseChanged,
         /// `database_deleted`
         #[serde(rename = "database_deleted")]
         DatabaseDeleted,
@@ -569,6 +613,7 @@ pub(crate) mod types {
                 Self::DatabaseStarted => "database_started",
                 Self::DatabaseStopped => "database_stopped",
                 Self::DatabaseRestarted => "database_restarted",
+                Self::DatabaseChanged => "database_changed",
                 Self::DatabaseDeleted => "database_deleted",
                 Self::DatabaseReattached => "database_reattached",
                 Self::KeptVolumeDeleted => "kept_volume_deleted",
@@ -638,6 +683,43 @@ pub(crate) mod types {
         pub items: Vec<AuditEntry>,
         /// What to send as `cursor` for the next part; null when this was the last.
         pub next_cursor: Option<String>,
+    }
+
+    /// Settings to be changed. What is left out stays; null takes a value away.
+    #[derive(Debug, Clone, Default, Serialize)]
+    pub struct ChangeDatabaseRequest {
+        /// The address of the host that the port is bound to. Anything but loopback needs `confirm_public`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bind_address: Option<String>,
+        /// A colour for the card, such as `#3366cc`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub color: Option<String>,
+        /// Whether it is known that others can reach an address that is not loopback: connections are not encrypted yet,
+        /// and published ports bypass the host's firewall.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub confirm_public: Option<bool>,
+        /// The most processors it may use, from 0.01 on, such as 0.5 or 2; null for no limit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub cpus: Option<f64>,
+        /// A note, at most 500 characters.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        /// Settings of the database server, by name (`GET /api/engines` lists them). Those that are not named stay, null takes
+        /// one back; null in place of all takes back all.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub engine_settings: Option<BTreeMap<String, Option<String>>>,
+        /// Whether clients outside the data network may connect, through a port of the host.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub expose_port: Option<bool>,
+        /// The port of the host; left out or 0 for the one it has, or the first free one of the engine's range.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub external_port: Option<u16>,
+        /// Whether other apps may use the database.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub is_shared: Option<bool>,
+        /// The most memory it may use, in bytes, from 16 MiB (16777216) on; null for no limit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub memory_bytes: Option<i64>,
     }
 
     /// A new password for an account.
@@ -744,9 +826,16 @@ pub(crate) mod types {
         /// and published ports bypass the host's firewall.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub confirm_public: Option<bool>,
+        /// The most processors it may use, from 0.01 on, such as 0.5 or 2; left out for no limit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub cpus: Option<f64>,
         /// A note, at most 500 characters.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
+        /// Settings of the database server, by name (`GET /api/engines` lists them); numbers and truth values may be written
+        /// as such.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub engine_settings: Option<BTreeMap<String, String>>,
         /// Whether clients outside the data network may connect, through a port of the host.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub expose_port: Option<bool>,
@@ -764,6 +853,10 @@ pub(crate) mod types {
         /// ones it ran on unless others are named.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kept_volume_id: Option<DatabaseId>,
+        /// The most memory it may use, in bytes, from 16 MiB (16777216) on; left out for no limit. The server's own memory
+        /// settings follow it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub memory_bytes: Option<i64>,
         /// The version; left out for the engine's default.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub version: Option<String>,
@@ -780,12 +873,15 @@ pub(crate) mod types {
                 admin_user: None,
                 bind_address: None,
                 confirm_public: None,
+                cpus: None,
                 description: None,
+                engine_settings: None,
                 expose_port: None,
                 external_port: None,
                 image: None,
                 is_shared: None,
                 kept_volume_id: None,
+                memory_bytes: None,
                 version: None,
             }
         }
@@ -915,6 +1011,8 @@ pub(crate) mod types {
         pub allowed_actions: Vec<Action>,
         /// The host address that port is bound to.
         pub bind_address: String,
+        /// A person's colour for the card.
+        pub color: Option<String>,
         /// How many apps are linked to it.
         pub connection_count: u32,
         /// The container as last seen; null before it exists and after it is gone.
@@ -927,6 +1025,8 @@ pub(crate) mod types {
         pub description: Option<String>,
         /// What it should do.
         pub desired_state: DesiredState,
+        /// Every address of this host at which that port answers; empty when none is exposed.
+        pub external_addresses: Vec<String>,
         /// The name or address clients on this host reach it by; null when no port is exposed.
         pub external_host: Option<String>,
         /// The port on the host; null when none is exposed.
@@ -953,10 +1053,12 @@ pub(crate) mod types {
         pub network: NetworkName,
         /// How Stardeck came to know it.
         pub origin: Origin,
-        /// Counts the changes a person made.
+        /// Counts the changes of settings; `PATCH` wants it in the header `If-Match`.
         pub revision: u32,
         /// The version the server itself reports.
         pub server_version: Option<String>,
+        /// How it runs.
+        pub settings: DatabaseSettings,
         /// What it is seen to do.
         pub status: DatabaseStatus,
         /// Why it is in this status, where there is something to say.
@@ -1024,6 +1126,19 @@ pub(crate) mod types {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.fmt(f)
         }
+    }
+
+    /// How a database runs.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DatabaseSettings {
+        /// All settings that the server gets beside its own defaults.
+        pub applied_settings: Vec<AppliedSetting>,
+        /// The most processors it may use; null for no limit.
+        pub cpus: Option<f64>,
+        /// Settings of the database server that a person chose.
+        pub engine_settings: BTreeMap<String, String>,
+        /// The most memory it may use, in bytes; null for no limit.
+        pub memory_bytes: Option<i64>,
     }
 
     /// What a database is seen to do.
@@ -1186,6 +1301,8 @@ pub(crate) mod types {
         pub is_popular: bool,
         /// The host ports that are chosen from.
         pub port_range: PortRange,
+        /// The settings of the server that can be changed.
+        pub settings: Vec<EngineSetting>,
         /// The engine, as the `type` of a database.
         pub r#type: Engine,
         /// The versions on offer, newest first.
@@ -1199,6 +1316,15 @@ pub(crate) mod types {
         pub items: Vec<EngineInfo>,
         /// What to send as `cursor` for the next part; null when this was the last.
         pub next_cursor: Option<String>,
+    }
+
+    /// A setting of a database server.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EngineSetting {
+        /// Its name.
+        pub name: String,
+        /// What it may be, in words.
+        pub rule: String,
     }
 
     /// A version on offer.
@@ -1852,6 +1978,9 @@ pub(crate) mod types {
         /// `restart`
         #[serde(rename = "restart")]
         Restart,
+        /// `update`
+        #[serde(rename = "update")]
+        Update,
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
@@ -1869,6 +1998,7 @@ pub(crate) mod types {
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
+                Self::Update => "update",
                 Self::Delete => "delete",
                 Self::Other => "other",
             }
@@ -2134,6 +2264,9 @@ pub(crate) mod types {
         /// `ports_exhausted`
         #[serde(rename = "ports_exhausted")]
         PortsExhausted,
+        /// `port_still_open`
+        #[serde(rename = "port_still_open")]
+        PortStillOpen,
         /// `subnets_exhausted`
         #[serde(rename = "subnets_exhausted")]
         SubnetsExhausted,
@@ -2152,6 +2285,15 @@ pub(crate) mod types {
         /// `database_not_running`
         #[serde(rename = "database_not_running")]
         DatabaseNotRunning,
+        /// `managed_elsewhere`
+        #[serde(rename = "managed_elsewhere")]
+        ManagedElsewhere,
+        /// `revision_mismatch`
+        #[serde(rename = "revision_mismatch")]
+        RevisionMismatch,
+        /// `revision_required`
+        #[serde(rename = "revision_required")]
+        RevisionRequired,
         /// `credentials_not_ready`
         #[serde(rename = "credentials_not_ready")]
         CredentialsNotReady,
@@ -2259,12 +2401,16 @@ pub(crate) mod types {
                 Self::NameTaken => "name_taken",
                 Self::PortTaken => "port_taken",
                 Self::PortsExhausted => "ports_exhausted",
+                Self::PortStillOpen => "port_still_open",
                 Self::SubnetsExhausted => "subnets_exhausted",
                 Self::OperationInProgress => "operation_in_progress",
                 Self::OperationEnded => "operation_ended",
                 Self::NotCancellable => "not_cancellable",
                 Self::InvalidTransition => "invalid_transition",
                 Self::DatabaseNotRunning => "database_not_running",
+                Self::ManagedElsewhere => "managed_elsewhere",
+                Self::RevisionMismatch => "revision_mismatch",
+                Self::RevisionRequired => "revision_required",
                 Self::CredentialsNotReady => "credentials_not_ready",
                 Self::ContainerMissing => "container_missing",
                 Self::VolumeMissing => "volume_missing",
@@ -2452,6 +2598,33 @@ pub(crate) mod types {
         }
     }
 
+    /// A value that changes.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct SettingChange {
+        /// Its name in requests; settings of the server have `engine_settings.` before theirs, also those that follow the
+        /// limit of memory.
+        pub field: String,
+        /// What it is, as text; null for nothing.
+        pub from: Option<String>,
+        /// Whether the container is made anew for it.
+        pub requires_restart: bool,
+        /// What it becomes, as text; null for nothing, or for a port that is chosen later.
+        pub to: Option<String>,
+    }
+
+    /// What a change of settings comes to.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct SettingsChanged {
+        /// The values that change.
+        pub changes: Vec<SettingChange>,
+        /// The database as it is now.
+        pub database: Database,
+        /// The work, where the container is made anew; null when all is done, or nothing was to be.
+        pub operation: Option<Operation>,
+        /// Whether the container is made anew for it, so that clients lose their connections for a moment.
+        pub requires_restart: bool,
+    }
+
     /// Whether the first administrator is still to be made.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Setup {
@@ -2516,6 +2689,15 @@ pub(crate) mod types {
         /// `stop`
         #[serde(rename = "stop")]
         Stop,
+        /// `set_aside`
+        #[serde(rename = "set_aside")]
+        SetAside,
+        /// `check_port`
+        #[serde(rename = "check_port")]
+        CheckPort,
+        /// `discard`
+        #[serde(rename = "discard")]
+        Discard,
         /// `remove_container`
         #[serde(rename = "remove_container")]
         RemoveContainer,
@@ -2548,6 +2730,9 @@ pub(crate) mod types {
                 Self::Credentials => "credentials",
                 Self::Finish => "finish",
                 Self::Stop => "stop",
+                Self::SetAside => "set_aside",
+                Self::CheckPort => "check_port",
+                Self::Discard => "discard",
                 Self::RemoveContainer => "remove_container",
                 Self::RemoveSecret => "remove_secret",
                 Self::RemoveVolume => "remove_volume",
@@ -2785,6 +2970,23 @@ pub(crate) mod types {
             let mut pairs = vec![("data", self.data.to_string()), ("confirm", self.confirm.clone())];
             if let Some(value) = &self.force {
                 pairs.push(("force", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `change_database`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ChangeDatabaseQuery {
+        /// Whether to change nothing and only say what would change.
+        pub dry_run: Option<bool>,
+    }
+
+    impl ChangeDatabaseQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.dry_run {
+                pairs.push(("dry_run", value.to_string()));
             }
             pairs
         }

@@ -21,6 +21,14 @@ impl Request {
         Self(self.0.query(pairs))
     }
 
+    /// Sets a header, when there is a value.
+    pub(crate) fn header(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => Self(self.0.header(name, value)),
+            None => self,
+        }
+    }
+
     /// Sets the body.
     pub(crate) fn json(self, body: &impl Serialize) -> Self {
         Self(self.0.json(body))

@@ -31,6 +31,8 @@ text_enum! {
         DatabaseStopped = "database_stopped",
         /// A database was restarted.
         DatabaseRestarted = "database_restarted",
+        /// A database's settings were changed.
+        DatabaseChanged = "database_changed",
         /// A database was removed.
         DatabaseDeleted = "database_deleted",
         /// A database was asked for on a kept volume.

@@ -22,6 +22,7 @@ text_enum! {
 
 /// JSON kept as text: a snapshot whose shape belongs to the crate that wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 pub struct JsonText(pub String);
 
 impl Default for JsonText {

@@ -13,6 +13,8 @@ text_enum! {
         RegistryUnavailable = "registry_unavailable",
         /// Something else holds the host port.
         PortTaken = "port_taken",
+        /// Something still answers on a host port that should be closed.
+        PortStillOpen = "port_still_open",
         /// An object of this name exists and is not ours.
         NameTaken = "name_taken",
         /// No range of addresses is free for the data network.

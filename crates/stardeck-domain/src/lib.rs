@@ -20,6 +20,7 @@ mod operation;
 mod ports;
 mod registry;
 mod secret;
+mod settings;
 mod status;
 mod text_enum;
 mod user;
@@ -50,6 +51,7 @@ pub use operation::{
 pub use ports::{Port, PortPurpose, PortRange, PortReservation};
 pub use registry::{Registry, RegistryHost, RegistryUser};
 pub use secret::{Password, PasswordRules};
+pub use settings::{ConfigBefore, DatabaseConfig, DatabaseSettings};
 pub use status::{Action, DatabaseStatus, DesiredState, Health};
 pub use user::{Role, Session, User};
 pub use version::VersionTag;

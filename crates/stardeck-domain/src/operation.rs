@@ -17,6 +17,8 @@ text_enum! {
         Stop = "stop",
         /// Stop and start one.
         Restart = "restart",
+        /// Change how one runs.
+        Update = "update",
         /// Remove one.
         Delete = "delete",
     }
@@ -79,7 +81,7 @@ text_enum! {
         Image = "image",
         /// Create the data volume.
         Volume = "volume",
-        /// Store the bootstrap password where the container reads it.
+        /// Store the bootstrap password and the configuration where the container reads them.
         Secret = "secret",
         /// Create the container.
         Container = "container",
@@ -93,6 +95,12 @@ text_enum! {
         Finish = "finish",
         /// Stop the container.
         Stop = "stop",
+        /// Give the old container another name, so that a new one can have its own.
+        SetAside = "set_aside",
+        /// See that nothing answers any more on a port that was closed.
+        CheckPort = "check_port",
+        /// Remove the old container.
+        Discard = "discard",
         /// Remove the container.
         RemoveContainer = "remove_container",
         /// Remove the secret.

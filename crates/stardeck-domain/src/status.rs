@@ -61,6 +61,8 @@ text_enum! {
         Stop = "stop",
         /// Stop and start it.
         Restart = "restart",
+        /// Change settings of it that its container is made with.
+        Update = "update",
         /// Remove it.
         Delete = "delete",
     }
@@ -71,11 +73,12 @@ impl DatabaseStatus {
     pub const fn allowed_actions(self) -> &'static [Action] {
         match self {
             Self::Creating | Self::Stopping | Self::Deleting => &[],
-            Self::Starting | Self::Running | Self::Restarting | Self::Paused => {
+            Self::Running => &[Action::Stop, Action::Restart, Action::Update, Action::Delete],
+            Self::Starting | Self::Restarting | Self::Paused => {
                 &[Action::Stop, Action::Restart, Action::Delete]
             }
-            Self::Stopped => &[Action::Start, Action::Delete],
-            Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Delete],
+            Self::Stopped => &[Action::Start, Action::Update, Action::Delete],
+            Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Update, Action::Delete],
             Self::Missing => &[Action::Delete],
         }
     }
@@ -140,6 +143,13 @@ mod tests {
         let startable: Vec<_> =
             DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Start)).collect();
         assert_eq!(startable, [DatabaseStatus::Stopped, DatabaseStatus::Error]);
+    }
+
+    #[test]
+    fn settings_of_a_container_wait_until_it_runs_or_rests() {
+        let changeable: Vec<_> =
+            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Update)).collect();
+        assert_eq!(changeable, [DatabaseStatus::Running, DatabaseStatus::Stopped, DatabaseStatus::Error]);
     }
 
     #[test]

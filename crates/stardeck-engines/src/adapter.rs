@@ -1,13 +1,16 @@
 //! What every engine has to say about itself.
 
+use std::collections::BTreeMap;
+
 use secrecy::SecretString;
 use stardeck_domain::{
-    Engine, ImageReference, InvalidValue, LoginName, Password, ValidationError, ValidationErrors, VersionTag,
+    DatabaseSettings, Engine, ImageReference, InvalidValue, LoginName, Password, ValidationError,
+    ValidationErrors, VersionTag,
 };
 
 use crate::{
-    AppVariables, ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts, ImageUnsuitable,
-    LogicalRules, Readiness, SeedFile,
+    AppVariables, AppliedSetting, ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts,
+    ImageUnsuitable, LogicalRules, Readiness, SeedFile, SettingRule, settings,
 };
 
 /// The image that will be pulled, and what it is taken for.
@@ -80,6 +83,27 @@ pub trait EngineAdapter: Send + Sync {
             wrong.push(reserved.in_field("username"));
         }
         if wrong.is_empty() { Ok(()) } else { Err(ValidationErrors(wrong)) }
+    }
+
+    /// The settings of the server that a person may change.
+    fn setting_rules(&self) -> &'static [SettingRule];
+
+    /// What the server is told for a limit of memory, as far as a person did not say otherwise: names and values.
+    fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)>;
+
+    /// Checks settings of the server that a person chose.
+    ///
+    /// # Errors
+    /// The field `engine_settings`, once for each setting that is unknown or has a wrong value.
+    fn check_settings(&self, chosen: &BTreeMap<String, String>) -> Result<(), ValidationErrors> {
+        let errors = settings::check(self.setting_rules(), chosen);
+        if errors.is_empty() { Ok(()) } else { Err(ValidationErrors(errors)) }
+    }
+
+    /// The settings the server gets beside its own defaults, sorted by name.
+    fn applied_settings(&self, settings: &DatabaseSettings) -> Vec<AppliedSetting> {
+        let tuning = settings.memory_bytes.map(|bytes| self.tuning(bytes)).unwrap_or_default();
+        settings::applied(self.setting_rules(), tuning, &settings.engine)
     }
 
     /// The container to be made, once the image is present and says what it really holds.

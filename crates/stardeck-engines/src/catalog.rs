@@ -64,6 +64,22 @@ mod tests {
     }
 
     #[test]
+    fn settings_have_names_of_their_own_and_what_is_tuned_is_among_them() {
+        for adapter in offered() {
+            let rules = adapter.setting_rules();
+            for (number, rule) in rules.iter().enumerate() {
+                assert!(rules.iter().skip(number + 1).all(|other| other.name != rule.name), "{}", rule.name);
+            }
+            for memory in [16 << 20, 1 << 30, 1 << 40] {
+                let tuned = adapter.tuning(memory);
+                assert!(!tuned.is_empty());
+                let tuned = tuned.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+                assert_eq!(adapter.check_settings(&tuned), Ok(()), "{memory}");
+            }
+        }
+    }
+
+    #[test]
     fn the_internal_port_begins_the_range() {
         for adapter in offered() {
             assert_eq!(adapter.info().internal_port, adapter.info().port_range.first);

@@ -20,6 +20,7 @@ mod mysql_family;
 mod plan;
 mod postgres;
 mod redis;
+mod settings;
 
 pub use adapter::{EngineAdapter, ImageChoice};
 pub use catalog::{adapter, offered};
@@ -33,3 +34,4 @@ pub use plan::{
     ContainerPlan, DeploySpec, ImageFacts, Readiness, SecretFile, SecretRole, SeedFile, VolumeMount,
     VolumeRole,
 };
+pub use settings::{AppliedSetting, ConfigFile, SettingRule, Values};

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use stardeck_domain::{LoginName, Port, VersionTag};
+use stardeck_domain::{DatabaseSettings, LoginName, Port, VersionTag};
 
-use crate::ImageUnsuitable;
+use crate::{AppliedSetting, ConfigFile, ImageUnsuitable};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct DeploySpec {
     pub version: VersionTag,
     /// The administrator's name.
     pub admin_user: LoginName,
+    /// How it is to run.
+    pub settings: DatabaseSettings,
 }
 
 /// What a pulled image declares about itself.
@@ -51,6 +53,15 @@ pub struct ContainerPlan {
     pub data_major: Option<u32>,
     /// Most memory in bytes; None for no limit.
     pub memory_bytes: Option<u64>,
+    /// Most processor time in thousandths of one processor; None for no limit.
+    #[serde(default)]
+    pub cpu_millis: Option<u32>,
+    /// The settings the server gets beside its own defaults.
+    #[serde(default)]
+    pub settings: Vec<AppliedSetting>,
+    /// The file they are in; None when there are none.
+    #[serde(default)]
+    pub config: Option<ConfigFile>,
 }
 
 /// A secret that is mounted as a file.

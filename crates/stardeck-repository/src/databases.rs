@@ -6,8 +6,8 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use stardeck_domain::{
-    ContainerId, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Health, ImageId, JsonText,
-    ManagedDatabase, NetworkName, NewDatabase,
+    ContainerId, DatabaseConfig, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Health, ImageId,
+    JsonText, ManagedDatabase, NetworkName, NewDatabase, Port,
 };
 
 use crate::{
@@ -195,6 +195,54 @@ pub fn set_description(tx: &mut Tx, id: DatabaseId, description: Option<&str>) -
     let changed = diesel::update(living(id.to_string()))
         .set((
             managed_databases::description.eq(description),
+            managed_databases::updated_at.eq(timestamp_text(tx.began_at)),
+        ))
+        .execute(&mut tx.connection);
+    require_row(changed, WHAT, &id)
+}
+
+/// Sets everything that a person can change about a database, and counts that as a change.
+///
+/// # Errors
+/// There is no such database, or the settings are not JSON.
+pub fn set_config(tx: &mut Tx, id: DatabaseId, config: &DatabaseConfig) -> Result<(), Error> {
+    let changed = diesel::update(living(id.to_string()))
+        .set((
+            managed_databases::is_shared.eq(i32::from(config.is_shared)),
+            managed_databases::external_port.eq(config.external_port.map(|port| i32::from(port.get()))),
+            managed_databases::bind_address.eq(config.bind_address.to_string()),
+            managed_databases::settings.eq(&config.settings.0),
+            managed_databases::description.eq(config.description.as_deref()),
+            managed_databases::color.eq(config.color.as_deref()),
+            managed_databases::revision.eq(managed_databases::revision + 1),
+            managed_databases::updated_at.eq(timestamp_text(tx.began_at)),
+        ))
+        .execute(&mut tx.connection);
+    require_row(changed, WHAT, &id)
+}
+
+/// Sets how a database that is about to be made is to run.
+///
+/// # Errors
+/// There is no such database, or the text is not JSON.
+pub fn set_settings(tx: &mut Tx, id: DatabaseId, settings: &JsonText) -> Result<(), Error> {
+    let changed = diesel::update(living(id.to_string()))
+        .set((
+            managed_databases::settings.eq(&settings.0),
+            managed_databases::updated_at.eq(timestamp_text(tx.began_at)),
+        ))
+        .execute(&mut tx.connection);
+    require_row(changed, WHAT, &id)
+}
+
+/// Moves a database to another port of the host, because its own could not be had.
+///
+/// # Errors
+/// There is no such database.
+pub fn set_external_port(tx: &mut Tx, id: DatabaseId, port: Port) -> Result<(), Error> {
+    let changed = diesel::update(living(id.to_string()))
+        .set((
+            managed_databases::external_port.eq(i32::from(port.get())),
             managed_databases::updated_at.eq(timestamp_text(tx.began_at)),
         ))
         .execute(&mut tx.connection);

@@ -1,8 +1,10 @@
 //! Queries of `port_reservations`. The primary key on host and port decides who gets a port.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use stardeck_domain::{DatabaseId, HostId, PortReservation};
+use stardeck_domain::{DatabaseId, HostId, Port, PortPurpose, PortReservation};
 
 use crate::{
     Error, Tx,
@@ -44,6 +46,66 @@ pub fn list_taken(tx: &mut Tx, host: &HostId, now: DateTime<Utc>) -> Result<Vec<
         .load(&mut tx.connection)
         .map_err(Error::from_diesel)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Leaves a database with the one data port that is given, at that address, or with none. The others are given back as
+/// [`release_of`] does.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn leave_only(
+    tx: &mut Tx,
+    database: DatabaseId,
+    kept: Option<(Port, IpAddr)>,
+    quarantined_until: Option<DateTime<Utc>>,
+) -> Result<(), Error> {
+    let number = kept.map_or(0, |(port, _)| i32::from(port.get()));
+    let data = || {
+        port_reservations::table
+            .filter(port_reservations::database_id.eq(database.to_string()))
+            .filter(port_reservations::purpose.eq(PortPurpose::Data.as_str()))
+    };
+    if let Some((_, address)) = kept {
+        diesel::update(data().filter(port_reservations::port.eq(number)))
+            .set(port_reservations::address.eq(address.to_string()))
+            .execute(&mut tx.connection)
+            .map_err(Error::from_diesel)?;
+    }
+    let others = data().filter(port_reservations::port.ne(number));
+    match quarantined_until {
+        Some(until) => diesel::update(others)
+            .set((
+                port_reservations::database_id.eq(None::<String>),
+                port_reservations::quarantined_until.eq(timestamp_text(until)),
+            ))
+            .execute(&mut tx.connection),
+        None => diesel::delete(others).execute(&mut tx.connection),
+    }
+    .map_err(Error::from_diesel)?;
+    Ok(())
+}
+
+/// Gives back one port that a database holds. It rests until the moment that is given.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn release(
+    tx: &mut Tx,
+    database: DatabaseId,
+    port: Port,
+    quarantined_until: DateTime<Utc>,
+) -> Result<(), Error> {
+    let held = port_reservations::table
+        .filter(port_reservations::database_id.eq(database.to_string()))
+        .filter(port_reservations::port.eq(i32::from(port.get())));
+    diesel::update(held)
+        .set((
+            port_reservations::database_id.eq(None::<String>),
+            port_reservations::quarantined_until.eq(timestamp_text(quarantined_until)),
+        ))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    Ok(())
 }
 
 /// Gives back all ports that a database holds. With a moment they rest until then and belong to nobody; without one

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use stardeck_domain::{
-    Credential, CredentialPurpose, CredentialState, DatabaseId, Engine, InstanceId, ManagedDatabase,
-    Password, PasswordRules,
+    Credential, CredentialPurpose, CredentialState, DatabaseId, DatabaseSettings, Engine, InstanceId,
+    ManagedDatabase, Password, PasswordRules,
 };
 use stardeck_drivers::EngineClient;
 use stardeck_engines::ContainerPlan;
@@ -80,6 +80,11 @@ impl Core {
     /// The container plan as applied.
     pub(crate) fn plan(database: &ManagedDatabase) -> Result<ContainerPlan, Error> {
         serde_json::from_str(&database.spec.0).map_err(Error::internal)
+    }
+
+    /// How the database is to run.
+    pub(crate) fn settings(database: &ManagedDatabase) -> Result<DatabaseSettings, Error> {
+        serde_json::from_str(&database.settings.0).map_err(Error::internal)
     }
 
     /// A version of a credential, if there is one.

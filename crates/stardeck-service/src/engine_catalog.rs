@@ -26,6 +26,8 @@ pub struct EngineSummary {
     pub default_admin_user: LoginName,
     /// What it can do beyond running, in the words of the API.
     pub capabilities: Vec<&'static str>,
+    /// The settings of the server that can be changed: names, and what each may be, in words.
+    pub settings: Vec<(&'static str, String)>,
 }
 
 /// A version that may be asked for.
@@ -55,6 +57,7 @@ fn summary(adapter: &dyn EngineAdapter) -> EngineSummary {
         port_range: info.port_range,
         default_admin_user: info.default_admin_user.clone(),
         capabilities: info.capabilities.iter().copied().map(Capability::as_str).collect(),
+        settings: adapter.setting_rules().iter().map(|rule| (rule.name, rule.values.words())).collect(),
     }
 }
 

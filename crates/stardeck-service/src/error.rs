@@ -100,6 +100,18 @@ pub enum Error {
     /// The database has no credentials yet.
     #[error("the database is still being deployed and has no credentials yet")]
     CredentialsNotReady,
+    /// Somebody changed the settings since they were read.
+    #[error("the settings were changed meanwhile: their revision is {current} now")]
+    RevisionMismatch {
+        /// The revision they have.
+        current: u32,
+    },
+    /// What would need another container belongs to whoever made this one.
+    #[error("the container was not made by Stardeck, so it can not be made anew: {lines}")]
+    ManagedElsewhere {
+        /// What to change there, in words.
+        lines: String,
+    },
     /// Podman does not answer.
     #[error("Podman does not answer")]
     RuntimeUnavailable {

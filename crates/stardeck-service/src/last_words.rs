@@ -21,11 +21,21 @@ pub(crate) struct End {
 pub(crate) async fn last_words(core: &Core, database: &ManagedDatabase, exit_code: Option<i32>) -> End {
     let log = log_tail(core, database).await;
     let explanation = stardeck_engines::adapter(database.engine).explain_exit(exit_code, &log);
+    let explanation = explanation.map(|why| match memory_limit(database) {
+        Some(limit) if why.contains("memory") => format!("{why} (the limit is {limit})"),
+        _ => why,
+    });
     End {
         how: exit_code.map_or_else(String::new, |code| format!(" with exit status {code}")),
         why: explanation.map_or_else(String::new, |why| format!(": {why}")),
         log,
     }
+}
+
+/// The limit of memory that the container was made with, in words.
+fn memory_limit(database: &ManagedDatabase) -> Option<String> {
+    let bytes = Core::plan(database).ok()?.memory_bytes?;
+    Some(format!("{} MiB", bytes / (1024 * 1024)))
 }
 
 /// The engine's last lines. Without them the failure still stands, so trouble here is only logged.

@@ -29,6 +29,7 @@ pub mod vault;
 pub use crate::core::{DriverLookup, Timings, drivers};
 pub use engine_catalog::{EngineSummary, OfferedEngineVersion, OperationFilter, Page, Slice, engines};
 pub use error::Error;
+pub use ports::reachable_addresses;
 pub use readiness::{Readiness, ReadinessReport};
 pub use services::{Services, ServicesConfig};
 

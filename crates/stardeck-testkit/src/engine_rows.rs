@@ -25,6 +25,22 @@ pub struct EngineRow {
     pub rejection: &'static str,
     /// What the server writes to its log when it is ready, in lower case.
     pub ready_words: &'static str,
+    /// Settings of the server.
+    pub settings: SettingsRow,
+}
+
+/// Settings of an engine's server, and how it is asked for them.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingsRow {
+    /// A setting with a value that is not its default.
+    pub chosen: (&'static str, &'static str),
+    /// A setting with a value that our rules allow and the server does not.
+    pub wrong: (&'static str, &'static str),
+    /// A shell script that asks the server for the chosen setting, and for the one that follows a limit of memory. It
+    /// finds `HOST`, `PORT`, `LOGIN`, `PASSWORD` and `URL` in its environment.
+    pub ask: &'static str,
+    /// What the answer holds with the chosen setting and a limit of one gibibyte.
+    pub answers: &'static [&'static str],
 }
 
 impl EngineRow {
@@ -58,6 +74,12 @@ const POSTGRESQL: EngineRow = EngineRow {
     scratch_database: None,
     rejection: "password authentication failed",
     ready_words: "ready to accept connections",
+    settings: SettingsRow {
+        chosen: ("work_mem", "8MB"),
+        wrong: ("shared_preload_libraries", "no_such_library"),
+        ask: "psql \"$URL\" -tAc 'show work_mem' -c 'show shared_buffers'",
+        answers: &["8MB", "256MB"],
+    },
 };
 
 const MARIADB: EngineRow = EngineRow {
@@ -65,6 +87,14 @@ const MARIADB: EngineRow = EngineRow {
     scratch_database: Some("sys"),
     rejection: "access denied",
     ready_words: "ready for connections",
+    settings: SettingsRow {
+        chosen: ("wait_timeout", "1234"),
+        wrong: ("character_set_server", "no_such_set"),
+        // Without a locale the client takes the name for Latin-1; the password is not for the command line.
+        ask: "MYSQL_PWD=$PASSWORD LC_ALL=C.UTF-8 mariadb --protocol=tcp --host=\"$HOST\" --port=\"$PORT\" \
+              --user=\"$LOGIN\" -Ne 'select @@global.wait_timeout, @@innodb_buffer_pool_size'",
+        answers: &["1234", "268435456"],
+    },
     ..POSTGRESQL
 };
 
@@ -72,6 +102,13 @@ const REDIS: EngineRow = EngineRow {
     engine: Engine::Redis,
     rejection: "noauth",
     ready_words: "ready to accept connections",
+    settings: SettingsRow {
+        chosen: ("maxclients", "321"),
+        wrong: ("notify-keyspace-events", "!"),
+        ask: "export REDISCLI_AUTH=$PASSWORD; for name in maxclients maxmemory; do redis-cli -h \"$HOST\" -p \"$PORT\" \
+              --user \"$LOGIN\" config get $name; done",
+        answers: &["321", "805306368"],
+    },
     ..POSTGRESQL
 };
 
@@ -96,6 +133,12 @@ pub const ENGINE_ROWS: &[EngineRow] = &[
     },
     EngineRow {
         name: "mysql:9",
+        settings: SettingsRow {
+            // The server's way with passwords wants TLS from this client.
+            ask: "MYSQL_PWD=$PASSWORD LC_ALL=C.UTF-8 mariadb --protocol=tcp --ssl --host=\"$HOST\" --port=\"$PORT\" \
+                  --user=\"$LOGIN\" -Ne 'select @@global.wait_timeout, @@innodb_buffer_pool_size'",
+            ..MARIADB.settings
+        },
         engine: Engine::MySql,
         version: Some("9"),
         server_version: "9.",
@@ -126,6 +169,14 @@ pub const ENGINE_ROWS: &[EngineRow] = &[
         scratch_database: Some("scratch"),
         rejection: "authentication failed",
         ready_words: "waiting for connections",
+        settings: SettingsRow {
+            chosen: ("operationProfiling.slowOpThresholdMs", "77"),
+            wrong: ("net.compression.compressors", "no_such_compressor"),
+            ask: "python3 -c 'import os, pymongo\nadmin = pymongo.MongoClient(os.environ[\"URL\"]).admin\n\
+                  cache = admin.command(\"serverStatus\")[\"wiredTiger\"][\"cache\"]\n\
+                  print(admin.command(\"profile\", -1)[\"slowms\"], cache[\"maximum bytes configured\"])'",
+            answers: &["77", "268435456"],
+        },
         ..POSTGRESQL
     },
 ];

@@ -23,7 +23,7 @@ mod store;
 
 pub use deadline::{DEADLINE, until, within_deadline};
 pub use engine::{EngineBehaviour, LogicalContent, fake_driver};
-pub use engine_rows::{ENGINE_ROWS, EngineRow, engine_row};
+pub use engine_rows::{ENGINE_ROWS, EngineRow, SettingsRow, engine_row};
 pub use podman::{APP_PROBE, Leftovers, PodmanEnv, Said};
 pub use requests::{create_request, delete_request, image, password, reattach_request, version};
 pub use runtime::{

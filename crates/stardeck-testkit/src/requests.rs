@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use stardeck_domain::{
-    DatabaseId, DatabaseName, Engine, ImageReference, Password, PasswordRules, VersionTag,
+    DatabaseId, DatabaseName, DatabaseSettings, Engine, ImageReference, Password, PasswordRules, VersionTag,
 };
 use stardeck_service::databases::{CreateDatabase, DataFate, DeleteDatabase};
 
@@ -26,6 +26,7 @@ pub fn create_request(name: &str) -> CreateDatabase {
         admin_user: None,
         admin_password: None,
         description: None,
+        settings: DatabaseSettings::default(),
         kept_volume: None,
     }
 }

@@ -70,6 +70,7 @@ async fn create(runtime: &FakeRuntime, name: &str, host_port: u16) -> Result<(),
         shm_bytes: 0,
         stop_grace: Duration::ZERO,
         memory_bytes: None,
+        cpu_millis: None,
     };
     runtime.create_container(&spec).await.map(drop)
 }

@@ -51,6 +51,7 @@ pub(crate) enum Type {
     U16,
     U32,
     I64,
+    F64,
     Text,
     Secret,
     Time,
@@ -58,6 +59,8 @@ pub(crate) enum Type {
     Any,
     Named(String),
     List(Box<Type>),
+    /// By name; the value may be null.
+    Map(Box<Type>, bool),
 }
 
 /// One operation.
@@ -69,6 +72,7 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) path_parameters: Vec<Field>,
     pub(crate) query: Vec<Field>,
+    pub(crate) headers: Vec<Field>,
     /// The name of the body's type.
     pub(crate) body: Option<String>,
     /// The type of a successful answer; None when it has no body.
@@ -128,11 +132,12 @@ impl Type {
     pub(crate) fn name(&self) -> Option<&str> {
         match self {
             Self::Named(name) => Some(name),
-            Self::List(item) => item.name(),
+            Self::List(item) | Self::Map(item, _) => item.name(),
             Self::Bool
             | Self::U16
             | Self::U32
             | Self::I64
+            | Self::F64
             | Self::Text
             | Self::Secret
             | Self::Time

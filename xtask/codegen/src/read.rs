@@ -77,6 +77,11 @@ fn type_of(value: &Value) -> anyhow::Result<Type> {
         (Some("string"), Some("date") | None) => Ok(Type::Text),
         (Some("boolean"), None) => Ok(Type::Bool),
         (Some("integer"), _) => Ok(integer(value)),
+        (Some("number"), _) => Ok(Type::F64),
+        (Some("object"), None) => {
+            let item = value.get("additionalProperties").context("the values of a map")?;
+            Ok(Type::Map(Box::new(type_of(item)?), is_nullable(item)))
+        }
         (Some("array"), None) => {
             let item = value.get("items").context("the items of an array")?;
             Ok(Type::List(Box::new(type_of(item)?)))
@@ -106,12 +111,13 @@ fn named(reference: &str) -> anyhow::Result<Type> {
 }
 
 fn operation(path: &str, method: &str, value: &Value) -> anyhow::Result<Operation> {
-    let (mut path_parameters, mut query) = (Vec::new(), Vec::new());
+    let (mut path_parameters, mut query, mut headers) = (Vec::new(), Vec::new(), Vec::new());
     for parameter in value.get("parameters").and_then(Value::as_array).into_iter().flatten() {
         let field = parameter_field(parameter)?;
         match parameter.get("in").and_then(Value::as_str) {
             Some("path") => path_parameters.push(field),
             Some("query") => query.push(field),
+            Some("header") => headers.push(field),
             other => bail!("a parameter in {other:?}"),
         }
     }
@@ -131,6 +137,7 @@ fn operation(path: &str, method: &str, value: &Value) -> anyhow::Result<Operatio
         path: path.to_owned(),
         path_parameters,
         query,
+        headers,
         body,
         answer: answer(value)?,
     })

@@ -32,6 +32,20 @@ pub(crate) struct EngineView {
     default_admin_user: LoginName,
     /// What it can do beyond the common.
     capabilities: Vec<&'static str>,
+    /// The settings of the server that can be changed.
+    settings: Vec<EngineSettingView>,
+}
+
+/// A setting of a database server.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EngineSetting)]
+pub(crate) struct EngineSettingView {
+    /// Its name.
+    #[schema(example = "max_connections")]
+    name: &'static str,
+    /// What it may be, in words.
+    #[schema(example = "must be a whole number from 1 to 1000")]
+    rule: String,
 }
 
 /// A version on offer.
@@ -68,6 +82,11 @@ impl EngineView {
             port_range: PortRangeView::of(summary.port_range),
             default_admin_user: summary.default_admin_user,
             capabilities: summary.capabilities,
+            settings: summary
+                .settings
+                .into_iter()
+                .map(|(name, rule)| EngineSettingView { name, rule })
+                .collect(),
         }
     }
 }

@@ -3,7 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Deserializer};
 use stardeck_domain::{InvalidValue, Password, PasswordRules, ValidationError, ValidationErrors};
+use stardeck_service::databases::Change;
+
+/// Longest note, in characters.
+const DESCRIPTION_MAX: usize = 500;
 
 /// Collects what is wrong with the fields of one request.
 #[derive(Default)]
@@ -23,6 +28,16 @@ impl Fields {
         parse: impl FnOnce(V) -> Result<T, InvalidValue>,
     ) -> Option<T> {
         value.and_then(|value| self.check(field, parse(value)))
+    }
+
+    /// A field that may be left out, or taken away.
+    pub(crate) fn changed<V, T>(
+        &mut self,
+        field: &'static str,
+        change: Change<V>,
+        parse: impl FnOnce(V) -> Result<T, InvalidValue>,
+    ) -> Change<T> {
+        self.check(field, change.try_map(parse)).unwrap_or_default()
     }
 
     /// A field that may not be left out.
@@ -56,6 +71,37 @@ pub(crate) fn any<T>(value: T) -> Result<T, InvalidValue> {
 /// A password under the given rules.
 pub(crate) fn password(rules: PasswordRules) -> impl FnOnce(SecretString) -> Result<Password, InvalidValue> {
     move |text| Password::parse(text.expose_secret().to_owned(), rules)
+}
+
+/// A member that may be left out to keep a value, or be null to take it away.
+pub(crate) fn change<'de, D, T>(deserializer: D) -> Result<Change<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(|value| value.map_or(Change::Clear, Change::To))
+}
+
+/// A note, at most 500 characters.
+pub(crate) fn note(text: String) -> Result<String, InvalidValue> {
+    if text.chars().count() > DESCRIPTION_MAX {
+        let reason = format!("must have at most {DESCRIPTION_MAX} characters");
+        return Err(InvalidValue::new("too_long", reason));
+    }
+    Ok(text)
+}
+
+/// A number of bytes. What is too small or too large for a database, the service says.
+pub(crate) fn bytes(number: i64) -> Result<u64, InvalidValue> {
+    u64::try_from(number).map_err(|_| InvalidValue::new("out_of_range", "must be a number of bytes"))
+}
+
+/// A number of processors, in thousandths.
+pub(crate) fn thousandths(number: f64) -> Result<u32, InvalidValue> {
+    // The shortest way from a number with decimals to a whole one that loses nothing unsaid.
+    let text = format!("{:.0}", number * 1000.0);
+    text.parse()
+        .map_err(|_| InvalidValue::new("out_of_range", "must be a number of processors, such as 0.5 or 2"))
 }
 
 /// An address of the host.

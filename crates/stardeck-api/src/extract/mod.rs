@@ -3,10 +3,12 @@
 
 mod guard;
 mod id;
+mod if_match;
 mod json;
 mod query;
 
 pub(crate) use guard::{Admin, Identity, Operator, Viewer};
 pub(crate) use id::{Id, NamedIn};
+pub(crate) use if_match::IfMatch;
 pub(crate) use json::JsonBody;
 pub(crate) use query::QueryOf;

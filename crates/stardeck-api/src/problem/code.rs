@@ -71,6 +71,8 @@ problem_codes! {
         "Something else holds the host port. Choose another, or leave the port out to have one chosen.";
     PortsExhausted = "ports_exhausted", CONFLICT, "No port is free",
         "Every host port of the engine's range is in use. Name a free one outside the range.";
+    PortStillOpen = "port_still_open", CONFLICT, "The port is still open",
+        "Something still answers on the host port that was to be closed. Everything was put back as it was.";
     SubnetsExhausted = "subnets_exhausted", CONFLICT, "No address range is free",
         "Every address range that the data network could have overlaps one in use on the host.";
     OperationInProgress = "operation_in_progress", CONFLICT, "Another operation is at work",
@@ -83,6 +85,13 @@ problem_codes! {
         "The database's `allowed_actions` lists what its status allows.";
     DatabaseNotRunning = "database_not_running", CONFLICT, "The database does not run",
         "What is inside a database can be seen and changed while it runs only. Start it first.";
+    ManagedElsewhere = "managed_elsewhere", CONFLICT, "The container was made by somebody else",
+        "The change needs another container, and this one is not Stardeck's. The detail says what to change where it was \
+         made.";
+    RevisionMismatch = "revision_mismatch", PRECONDITION_FAILED, "The settings were changed meanwhile",
+        "The header `If-Match` names a revision that is not the present one. Read the database again and decide anew.";
+    RevisionRequired = "revision_required", PRECONDITION_REQUIRED, "Say which revision you know",
+        "Send the database's `revision` in the header `If-Match`, so that nobody's change is lost; or `*` for any.";
     CredentialsNotReady = "credentials_not_ready", CONFLICT, "There are no credentials yet",
         "The database is still being deployed. Wait until its operation has succeeded.";
     ContainerMissing = "container_missing", CONFLICT, "The container is gone",

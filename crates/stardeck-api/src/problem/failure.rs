@@ -21,6 +21,7 @@ const fn code_of(code: FailureCode) -> ProblemCode {
         FailureCode::ImageUnauthorized => ProblemCode::ImageUnauthorized,
         FailureCode::RegistryUnavailable => ProblemCode::RegistryUnavailable,
         FailureCode::PortTaken => ProblemCode::PortTaken,
+        FailureCode::PortStillOpen => ProblemCode::PortStillOpen,
         FailureCode::NameTaken => ProblemCode::NameTaken,
         FailureCode::SubnetsExhausted => ProblemCode::SubnetsExhausted,
         FailureCode::RuntimeUnavailable => ProblemCode::RuntimeUnavailable,

@@ -34,6 +34,8 @@ impl From<Error> for Problem {
             Error::EngineUnavailable { .. } => Self::new(ProblemCode::EngineNotReady, detail),
             Error::EngineRefused { .. } => Self::new(ProblemCode::EngineRefused, detail),
             Error::CredentialsNotReady => Self::new(ProblemCode::CredentialsNotReady, detail),
+            Error::RevisionMismatch { .. } => Self::new(ProblemCode::RevisionMismatch, detail),
+            Error::ManagedElsewhere { .. } => Self::new(ProblemCode::ManagedElsewhere, detail),
             Error::RuntimeUnavailable { .. } => {
                 Self::new(ProblemCode::RuntimeUnavailable, detail).with_retry_after(RUNTIME_RETRY)
             }
@@ -92,6 +94,8 @@ fn log(error: &Error) {
         | Error::DatabaseNotRunning { .. }
         | Error::EngineRefused { .. }
         | Error::CredentialsNotReady
+        | Error::RevisionMismatch { .. }
+        | Error::ManagedElsewhere { .. }
         | Error::RuntimeRejected { .. }
         | Error::Unauthenticated
         | Error::LoginFailed

@@ -3,7 +3,7 @@
 use actix_web::{
     HttpResponse, delete, get,
     http::header,
-    post,
+    patch, post,
     web::{Data, Json},
 };
 use stardeck_domain::{DatabaseId, ManagedDatabase, Operation};
@@ -11,14 +11,15 @@ use stardeck_domain::{DatabaseId, ManagedDatabase, Operation};
 use crate::{
     dto::{
         databases::{
-            CreateDatabaseRequest, CredentialsView, DatabaseAccepted, DatabaseList, DatabaseView,
-            DeleteDatabaseQuery, OperationAccepted,
+            ChangeDatabaseQuery, ChangeDatabaseRequest, CreateDatabaseRequest, CredentialsView,
+            DatabaseAccepted, DatabaseList, DatabaseView, DeleteDatabaseQuery, OperationAccepted,
+            SettingsChanged,
         },
         lists::{ListQuery, views},
         logs::{LogList, LogsQuery},
         operations::{OperationView, location_of},
     },
-    extract::{Admin, Id, JsonBody, Operator, QueryOf, Viewer},
+    extract::{Admin, Id, IfMatch, JsonBody, Operator, QueryOf, Viewer},
     problem::Problem,
     state::AppState,
 };
@@ -83,6 +84,55 @@ pub(crate) async fn get_database(
     id: Id<DatabaseId>,
 ) -> Result<Json<DatabaseView>, Problem> {
     Ok(Json(DatabaseView::of(state.databases.get(id.0).await?)))
+}
+
+/// Changes settings of a database.
+///
+/// What needs no other container is done at once (200, without an operation). Everything else is an operation that makes
+/// the container anew on the same volume, and puts the old one back when the new one does not answer (202). With
+/// `dry_run=true` nothing is changed, and the answer (200) says what would be, and whether the database restarts for it.
+#[utoipa::path(
+    tag = "databases",
+    params(
+        ("id" = DatabaseId, Path, description = "The database"),
+        ChangeDatabaseQuery,
+        ("If-Match" = Option<String>, Header, description = "The `revision` that is known, such as `\"3\"`, or `*` for any; \
+            may be left out with `dry_run=true`"),
+    ),
+    request_body = ChangeDatabaseRequest,
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 200, description = "Done, or looked at", body = SettingsChanged),
+        (status = 202, description = "Begun", body = SettingsChanged,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "The port is taken, no port is free, its status does not allow it, or an operation \
+            is at work", body = Problem),
+        (status = 412, description = "The settings were changed meanwhile", body = Problem),
+        (status = 428, description = "The header `If-Match` is missing", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[patch("/api/databases/{id}")]
+pub(crate) async fn change_database(
+    admin: Admin,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+    query: QueryOf<ChangeDatabaseQuery>,
+    known: IfMatch,
+    body: JsonBody<ChangeDatabaseRequest>,
+) -> Result<HttpResponse, Problem> {
+    let is_dry = query.0.into_dry().map_err(Problem::invalid_query)?;
+    let revision = known.revision(is_dry)?;
+    let request = body.0.check().map_err(Problem::invalid_body)?;
+    let databases = state.databases.clone();
+    let change = async move { databases.change_settings(&admin.0, id.0, revision, request, is_dry).await };
+    let outcome = state.to_its_end(change).await?;
+    let location = outcome.operation.as_ref().map(|operation| location_of(operation.id));
+    let changed = SettingsChanged::of(outcome);
+    Ok(match location {
+        Some(location) => HttpResponse::Accepted().insert_header((header::LOCATION, location)).json(changed),
+        None => HttpResponse::Ok().json(changed),
+    })
 }
 
 /// Removes a database, keeping or deleting its data.

@@ -45,6 +45,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::list_databases)
         .service(databases::create_database)
         .service(databases::get_database)
+        .service(databases::change_database)
         .service(databases::delete_database)
         .service(databases::start_database)
         .service(databases::stop_database)

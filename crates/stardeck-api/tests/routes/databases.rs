@@ -41,16 +41,16 @@ async fn a_database_has_these_fields_and_no_password() {
     request["admin_password"] = json!("Hush-hush-1");
     let database = app.deploy(&admin, request).await;
     let fields: BTreeSet<_> = database.as_object().unwrap().keys().map(String::as_str).collect();
-    let wanted = "admin_user allowed_actions bind_address connection_count container_id created_at created_by \
-        description desired_state external_host external_port flavor health id image internal_host internal_port \
-        is_shared last_answer_at name network origin revision server_version status status_reason type updated_at \
+    let wanted = "admin_user allowed_actions bind_address color connection_count container_id created_at created_by \
+        description desired_state external_addresses external_host external_port flavor health id image internal_host internal_port \
+        is_shared last_answer_at name network origin revision server_version settings status status_reason type updated_at \
         version";
     assert_eq!(fields, wanted.split_whitespace().collect());
     assert_eq!(database["internal_host"], "shop");
     assert_eq!(database["internal_port"], 5432);
     assert_eq!(database["network"], "stardeck-data");
     assert_eq!(database["connection_count"], 0);
-    assert_eq!(database["allowed_actions"], json!(["stop", "restart", "delete"]));
+    assert_eq!(database["allowed_actions"], json!(["stop", "restart", "update", "delete"]));
     for absent in ["external_port", "external_host", "flavor", "description"] {
         assert!(database[absent].is_null(), "{absent}");
     }

@@ -129,6 +129,7 @@ fn every_operation_has_a_test() {
         include_str!("operations.rs"),
         include_str!("ports.rs"),
         include_str!("registries.rs"),
+        include_str!("settings.rs"),
         include_str!("setup.rs"),
         include_str!("users.rs"),
         include_str!("volumes.rs"),

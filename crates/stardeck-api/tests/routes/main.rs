@@ -20,6 +20,7 @@ mod logical;
 mod operations;
 mod ports;
 mod registries;
+mod settings;
 mod setup;
 mod support;
 mod users;

@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use stardeck_domain::{Engine, ImageReference, LoginName, Password, PasswordRules, VersionTag};
+use stardeck_domain::{
+    DatabaseSettings, Engine, ImageReference, LoginName, Password, PasswordRules, VersionTag,
+};
 use stardeck_drivers::{EngineClient, Login, Probe, client};
 use stardeck_engines::{ContainerPlan, DeploySpec, EngineAdapter, ImageFacts, adapter};
 use tokio::time::Instant;
@@ -39,7 +41,8 @@ impl Server {
         let admin = LoginName::parse(admin).unwrap();
         let version = VersionTag::parse(major).unwrap();
         let image = engine().choose_image(Some(&version), None).unwrap().reference;
-        let spec = DeploySpec { version, admin_user: admin.clone() };
+        let settings = DatabaseSettings::default();
+        let spec = DeploySpec { version, admin_user: admin.clone(), settings };
         let plan = engine().plan(&spec, &facts(&image)).unwrap();
         let server = Self { bootstrap: password(&format!("bootstrap-{name}")), name, admin, plan };
         server.make_secret();

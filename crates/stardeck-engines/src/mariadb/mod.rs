@@ -1,5 +1,7 @@
 //! MariaDB. Facts about the image are those of the official one (<https://hub.docker.com/_/mariadb> and its entrypoint).
 
+mod settings;
+
 use std::{sync::LazyLock, time::Duration};
 
 use secrecy::SecretString;
@@ -9,7 +11,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SettingRule,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -100,9 +102,17 @@ impl EngineAdapter for MariaDb {
         &admin::LOGICAL
     }
 
+    fn setting_rules(&self) -> &'static [SettingRule] {
+        &settings::RULES
+    }
+
+    fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)> {
+        crate::mysql_family::settings::tuning(memory_bytes)
+    }
+
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
         let line = declared_line(image, &spec.version, "MARIADB_VERSION", OLDEST)?;
-        env::plan(image, &["MARIADB", "MYSQL"], line)
+        env::plan(spec, image, &["MARIADB", "MYSQL"], line, self.applied_settings(&spec.settings))
     }
 
     fn bootstrap_user(&self, _admin: &LoginName) -> LoginName {
@@ -133,12 +143,18 @@ impl EngineAdapter for MariaDb {
 
 #[cfg(test)]
 mod tests {
+    use stardeck_domain::DatabaseSettings;
+
     use super::*;
 
     #[test]
     fn plan_of_the_default_version_is_as_recorded() {
         let version = INFO.default_version.clone();
-        let spec = DeploySpec { version, admin_user: INFO.default_admin_user.clone() };
+        let spec = DeploySpec {
+            version,
+            admin_user: INFO.default_admin_user.clone(),
+            settings: DatabaseSettings::default(),
+        };
         let facts = ImageFacts {
             volumes: vec!["/var/lib/mysql".to_owned()],
             env: [("MARIADB_VERSION".to_owned(), "1:10.11.18+maria~ubu2204".to_owned())].into(),

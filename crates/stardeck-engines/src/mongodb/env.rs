@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{PORT, image};
+use super::{PORT, image, settings};
 use crate::{
-    ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable,
+    AppliedSetting, ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable,
     plan::{BOOTSTRAP_FILE, bootstrap_file, mounts},
 };
 
@@ -21,18 +21,29 @@ const STOP_GRACE_SECONDS: u32 = 120;
 /// value, at which the entrypoint gives up. It takes an empty value for none.
 const CONTRADICTING: &[&str] = &["MONGO_INITDB_ROOT_PASSWORD", "MONGO_INITDB_ROOT_USERNAME_FILE"];
 
-pub(super) fn plan(spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
+pub(super) fn plan(
+    spec: &DeploySpec,
+    image: &ImageFacts,
+    applied: Vec<AppliedSetting>,
+) -> Result<ContainerPlan, ImageUnsuitable> {
     let line = image::declared_line(image, &spec.version)?;
+    let config = settings::file(&applied);
     Ok(ContainerPlan {
         env: variables(spec, image),
-        command: Vec::new(),
+        command: config
+            .as_ref()
+            .map(|file| vec!["--config".to_owned(), file.path.clone()])
+            .unwrap_or_default(),
         secret_files: vec![bootstrap_file()],
         volumes: mounts(DATA_PATH, &image.volumes)?,
         port: PORT,
         shm_bytes: SHM_BYTES,
         stop_grace_seconds: STOP_GRACE_SECONDS,
         data_major: Some(line),
-        memory_bytes: None,
+        memory_bytes: spec.settings.memory_bytes,
+        cpu_millis: spec.settings.cpu_millis,
+        settings: applied,
+        config,
     })
 }
 
@@ -52,7 +63,7 @@ fn variables(spec: &DeploySpec, image: &ImageFacts) -> BTreeMap<String, String> 
 
 #[cfg(test)]
 mod tests {
-    use stardeck_domain::{LoginName, VersionTag};
+    use stardeck_domain::{DatabaseSettings, LoginName, VersionTag};
 
     use super::*;
 
@@ -61,12 +72,13 @@ mod tests {
         let spec = DeploySpec {
             version: VersionTag::parse("7").unwrap(),
             admin_user: LoginName::parse("admin").unwrap(),
+            settings: DatabaseSettings::default(),
         };
         let facts = ImageFacts {
             volumes: vec!["/data/configdb".to_owned(), "/data/db".to_owned()],
             env: [("MONGO_VERSION".to_owned(), "7.0.40".to_owned())].into(),
             exposed_ports: vec![27017],
         };
-        insta::assert_json_snapshot!(plan(&spec, &facts).unwrap());
+        insta::assert_json_snapshot!(plan(&spec, &facts, Vec::new()).unwrap());
     }
 }

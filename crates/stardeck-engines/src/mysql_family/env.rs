@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::PORT;
+use super::{PORT, settings};
 use crate::{
-    ContainerPlan, ImageFacts, ImageUnsuitable,
+    AppliedSetting, ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable,
     plan::{BOOTSTRAP_FILE, bootstrap_file, mounts},
 };
 
@@ -37,21 +37,25 @@ const CONTRADICTING: &[&str] = &[
 /// # Errors
 /// The image declares a path that can not be mounted on.
 pub(crate) fn plan(
+    spec: &DeploySpec,
     image: &ImageFacts,
     prefixes: &[&str],
     data_major: u32,
+    applied: Vec<AppliedSetting>,
 ) -> Result<ContainerPlan, ImageUnsuitable> {
     Ok(ContainerPlan {
         env: variables(image, prefixes),
-        // Said aloud, so that no image can say otherwise; what a table is made with stays with it.
-        command: vec!["--character-set-server=utf8mb4".to_owned()],
+        command: settings::arguments(&spec.settings.engine),
         secret_files: vec![bootstrap_file()],
         volumes: mounts(DATA_PATH, &image.volumes)?,
         port: PORT,
         shm_bytes: SHM_BYTES,
         stop_grace_seconds: STOP_GRACE_SECONDS,
         data_major: Some(data_major),
-        memory_bytes: None,
+        memory_bytes: spec.settings.memory_bytes,
+        cpu_millis: spec.settings.cpu_millis,
+        config: settings::file(&applied),
+        settings: applied,
     })
 }
 
@@ -73,6 +77,8 @@ fn variables(image: &ImageFacts, prefixes: &[&str]) -> BTreeMap<String, String> 
 
 #[cfg(test)]
 mod tests {
+    use stardeck_domain::{DatabaseSettings, LoginName, VersionTag};
+
     use super::*;
 
     #[test]
@@ -80,7 +86,12 @@ mod tests {
         let env =
             [("MYSQL_ROOT_PASSWORD".to_owned(), "x".to_owned()), ("MARIADB_USER".to_owned(), "y".to_owned())];
         let facts = ImageFacts { env: env.into(), ..ImageFacts::default() };
-        let env = plan(&facts, &["MARIADB", "MYSQL"], 1011).unwrap().env;
+        let spec = DeploySpec {
+            version: VersionTag::parse("10.11").unwrap(),
+            admin_user: LoginName::parse("root").unwrap(),
+            settings: DatabaseSettings::default(),
+        };
+        let env = plan(&spec, &facts, &["MARIADB", "MYSQL"], 1011, Vec::new()).unwrap().env;
         assert_eq!(env.get("MYSQL_ROOT_PASSWORD").map(String::as_str), Some(""));
         assert_eq!(env.get("MARIADB_USER").map(String::as_str), Some(""));
         assert_eq!(env.get("MARIADB_ROOT_PASSWORD_FILE").map(String::as_str), Some(BOOTSTRAP_FILE));

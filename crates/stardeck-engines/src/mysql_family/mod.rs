@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod connection;
 pub(crate) mod env;
 pub(crate) mod exit;
+pub(crate) mod settings;
 
 use stardeck_domain::{Port, PortRange, VersionTag};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{PORT, image};
+use super::{PORT, image, settings};
 use crate::{
-    ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable,
+    AppliedSetting, ContainerPlan, DeploySpec, ImageFacts, ImageUnsuitable,
     plan::{BOOTSTRAP_FILE, bootstrap_file, is_within, mounts, normalised},
 };
 
@@ -34,18 +34,29 @@ const CONTRADICTING: &[&str] = &[
     "POSTGRES_INITDB_WALDIR",
 ];
 
-pub(super) fn plan(spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
+pub(super) fn plan(
+    spec: &DeploySpec,
+    image: &ImageFacts,
+    applied: Vec<AppliedSetting>,
+) -> Result<ContainerPlan, ImageUnsuitable> {
     let major = image::declared_major(image, &spec.version)?;
+    let config = (!applied.is_empty()).then(|| settings::file(&applied, &data_directory(major, image)));
     Ok(ContainerPlan {
         env: variables(spec, image, major),
-        command: Vec::new(),
+        command: config
+            .as_ref()
+            .map(|file| vec!["-c".to_owned(), format!("config_file={}", file.path)])
+            .unwrap_or_default(),
         secret_files: vec![bootstrap_file()],
         volumes: mounts(data_path(major, image)?, &image.volumes)?,
         port: PORT,
         shm_bytes: SHM_BYTES,
         stop_grace_seconds: STOP_GRACE_SECONDS,
         data_major: Some(major),
-        memory_bytes: None,
+        memory_bytes: spec.settings.memory_bytes,
+        cpu_millis: spec.settings.cpu_millis,
+        settings: applied,
+        config,
     })
 }
 
@@ -79,6 +90,18 @@ fn initdb_arguments(major: u32) -> String {
     arguments
 }
 
+/// The directory of the data, with the configuration that was made with it.
+fn data_directory(major: u32, image: &ImageFacts) -> String {
+    let usual = || {
+        if major >= MOVED_DATA_MAJOR {
+            format!("/var/lib/postgresql/{major}/docker")
+        } else {
+            "/var/lib/postgresql/data".to_owned()
+        }
+    };
+    image.env.get("PGDATA").map_or_else(usual, |path| normalised(path).to_owned())
+}
+
 /// Where the volume with the data belongs: at the usual place of the image's true major, unless the image itself puts
 /// its data elsewhere. A volume beside the data would look right and lose everything with the container.
 fn data_path(major: u32, image: &ImageFacts) -> Result<&str, ImageUnsuitable> {
@@ -96,7 +119,7 @@ fn data_path(major: u32, image: &ImageFacts) -> Result<&str, ImageUnsuitable> {
 
 #[cfg(test)]
 mod tests {
-    use stardeck_domain::{LoginName, VersionTag};
+    use stardeck_domain::{DatabaseSettings, LoginName, VersionTag};
 
     use super::*;
     use crate::{VolumeMount, VolumeRole};
@@ -105,7 +128,12 @@ mod tests {
         DeploySpec {
             version: VersionTag::parse(version).unwrap(),
             admin_user: LoginName::parse("postgres").unwrap(),
+            settings: DatabaseSettings::default(),
         }
+    }
+
+    fn plan(spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
+        super::plan(spec, image, Vec::new())
     }
 
     fn official(major: u32) -> ImageFacts {
@@ -201,5 +229,18 @@ mod tests {
     #[test]
     fn data_directory_that_is_not_absolute_is_refused() {
         assert!(plan(&spec("16"), &facts(&[("PG_MAJOR", "16"), ("PGDATA", "data")], &[])).is_err());
+    }
+
+    #[test]
+    fn settings_are_in_a_file_that_takes_in_the_one_of_the_data() {
+        let setting =
+            AppliedSetting { name: "work_mem".to_owned(), value: "8MB".to_owned(), is_tuned: false };
+        for (major, directory) in [(16, "/var/lib/postgresql/data"), (18, "/var/lib/postgresql/18/docker")] {
+            let facts = facts(&[("PG_MAJOR", &major.to_string())], &[]);
+            let plan = super::plan(&spec(&major.to_string()), &facts, vec![setting.clone()]).unwrap();
+            assert_eq!(plan.command, ["-c", "config_file=/etc/stardeck/postgresql.conf"]);
+            let begin = format!("include_if_exists '{directory}/postgresql.conf'\n");
+            assert!(plan.config.unwrap().content.starts_with(&begin));
+        }
     }
 }

@@ -5,6 +5,7 @@ mod connection;
 mod env;
 mod exit;
 mod image;
+mod settings;
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -16,7 +17,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
+    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SettingRule,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -88,8 +89,16 @@ impl EngineAdapter for PostgreSql {
         &admin::LOGICAL
     }
 
+    fn setting_rules(&self) -> &'static [SettingRule] {
+        settings::RULES
+    }
+
+    fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)> {
+        settings::tuning(memory_bytes)
+    }
+
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
-        env::plan(spec, image)
+        env::plan(spec, image, self.applied_settings(&spec.settings))
     }
 
     fn readiness(&self) -> Readiness {

@@ -6,6 +6,7 @@ mod connection;
 mod env;
 mod exit;
 mod image;
+mod settings;
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -18,6 +19,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
     ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SeedFile,
+    SettingRule,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -91,8 +93,16 @@ impl EngineAdapter for Redis {
         &accounts::PREFIXES
     }
 
+    fn setting_rules(&self) -> &'static [SettingRule] {
+        settings::RULES
+    }
+
+    fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)> {
+        settings::tuning(memory_bytes)
+    }
+
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
-        env::plan(spec, image)
+        env::plan(spec, image, self.applied_settings(&spec.settings))
     }
 
     fn seed_files(&self, accounts: &[(&LoginName, &Password)]) -> Vec<SeedFile> {

@@ -4,14 +4,18 @@ use std::net::IpAddr;
 
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, ContainerName, CredentialPurpose, DatabaseId, Engine, ImageReference, JsonText, LoginName,
-    ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind, Origin, Password, Port, PortPurpose,
-    PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+    AuditAction, ContainerName, CredentialPurpose, DatabaseId, Engine, HostId, ImageReference, JsonText,
+    LoginName, ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind, Origin, Password, Port,
+    PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
 use stardeck_repository::{Constraint, Tx, audit, credentials, databases, operations, ports};
 
-use super::{CreateDatabase, Databases, verbs::new_operation};
+use super::{
+    CreateDatabase, Databases,
+    settings::{check_settings, settings_json},
+    verbs::new_operation,
+};
 use crate::{
     Actor, Error,
     auth::audit_entry,
@@ -108,15 +112,16 @@ impl Databases {
     }
 
     /// The free ports of an engine's range.
-    async fn free_ports(
+    pub(super) async fn free_ports(
         &self,
         adapter: &dyn EngineAdapter,
         address: IpAddr,
         containers: &[ContainerSummary],
     ) -> Result<Candidates, Error> {
-        let taken = self.core().db.read(|tx| {
-            ports::list_taken(tx, &stardeck_domain::HostId::local(), Utc::now()).map_err(Error::from)
-        });
+        let taken = self
+            .core()
+            .db
+            .read(|tx| ports::list_taken(tx, &HostId::local(), Utc::now()).map_err(Error::from));
         let reserved = taken.await?.into_iter().map(|taken| taken.port).collect();
         free_of_range(adapter.info().port_range, address, containers, &reserved).await
     }
@@ -133,7 +138,9 @@ impl Databases {
         let core = std::sync::Arc::clone(self.core());
         let actor = actor.clone();
         let id = DatabaseId::new();
-        let operation = new_operation(id, OperationKind::Create, Input::None, Some(actor.user.id))?;
+        let input = Input::Create { is_port_automatic: request.external_port.is_none() };
+        let operation = new_operation(id, OperationKind::Create, input, Some(actor.user.id))?;
+        let settings = settings_json(&request.settings)?;
         let management = adapter.info().management_user.clone();
         let description = request.description.clone();
         let admin_password = request.admin_password.clone().unwrap_or_else(generate_password);
@@ -143,9 +150,11 @@ impl Databases {
             .write(move |tx| {
                 let now = Utc::now();
                 let mut new = new;
-                new.external_port =
-                    candidates.map(|candidates| pick_port(tx, &new, &candidates)).transpose()?;
+                new.external_port = candidates
+                    .map(|candidates| pick_port(tx, &new.host_id, new.engine, &candidates))
+                    .transpose()?;
                 databases::insert(tx, &new, now).map_err(|error| name_conflict(error, &new))?;
+                databases::set_settings(tx, id, &settings)?;
                 if let Some(text) = description.as_deref() {
                     databases::set_description(tx, id, Some(text))?;
                 }
@@ -183,6 +192,7 @@ fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageC
         errors.extend(more);
     }
     check_exposure(request, &mut errors);
+    check_settings(adapter, &request.settings, &mut errors);
     match image {
         Some(image) if errors.is_empty() => Ok((adapter, image)),
         _ => Err(ValidationErrors(errors).into()),
@@ -195,12 +205,20 @@ pub(super) fn check_exposure(request: &CreateDatabase, errors: &mut Vec<Validati
         let reason = "needs expose_port to be true; leave it out to keep the database internal".to_owned();
         errors.push(ValidationError { field: "external_port", code: "needs_expose_port", reason });
     }
-    if request.expose_port && request.bind_address.is_ipv6() {
+    if request.expose_port {
+        let is_confirmed = request.confirm_public || is_loopback_bind(request.bind_address);
+        check_bind(request.bind_address, is_confirmed, errors);
+    }
+}
+
+/// Checks the address that a host port is bound to.
+pub(super) fn check_bind(address: IpAddr, is_confirmed: bool, errors: &mut Vec<ValidationError>) {
+    if address.is_ipv6() {
         let reason =
             "must be an IPv4 address: the data network has no IPv6, so nothing would answer".to_owned();
         errors.push(ValidationError { field: "bind_address", code: "ipv6_not_supported", reason });
     }
-    if request.expose_port && !is_loopback_bind(request.bind_address) && !request.confirm_public {
+    if !is_confirmed {
         let reason =
             "must be true for an address other than loopback: connections are not encrypted yet, and a \
                       published port bypasses the host's firewall"
@@ -210,15 +228,20 @@ pub(super) fn check_exposure(request: &CreateDatabase, errors: &mut Vec<Validati
 }
 
 /// The first candidate that is not reserved, looked at inside the transaction that reserves it.
-pub(super) fn pick_port(tx: &mut Tx, new: &NewDatabase, candidates: &Candidates) -> Result<Port, Error> {
-    let reserved = ports::list_taken(tx, &new.host_id, Utc::now())?;
+pub(super) fn pick_port(
+    tx: &mut Tx,
+    host: &HostId,
+    engine: Engine,
+    candidates: &Candidates,
+) -> Result<Port, Error> {
+    let reserved = ports::list_taken(tx, host, Utc::now())?;
     let is_free = |port: &Port| reserved.iter().all(|taken| taken.port != *port);
     if let Some(port) = candidates.ports.iter().copied().find(is_free) {
         return Ok(port);
     }
     match candidates.ports.first() {
         Some(port) if candidates.is_fixed => Err(reserved_port(*port)),
-        _ => Err(Error::PortsExhausted { range: stardeck_engines::adapter(new.engine).info().port_range }),
+        _ => Err(Error::PortsExhausted { range: stardeck_engines::adapter(engine).info().port_range }),
     }
 }
 
@@ -236,7 +259,7 @@ pub(super) fn new_database(
 ) -> NewDatabase {
     NewDatabase {
         id,
-        host_id: stardeck_domain::HostId::local(),
+        host_id: HostId::local(),
         container_name: ContainerName::of_database(&request.name),
         name: request.name,
         engine: request.engine,

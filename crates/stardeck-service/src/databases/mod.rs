@@ -8,6 +8,7 @@ mod credentials;
 mod kept;
 mod reattach;
 mod requests;
+mod settings;
 mod verbs;
 
 use std::sync::Arc;
@@ -16,7 +17,11 @@ use stardeck_domain::{DatabaseId, ManagedDatabase};
 use stardeck_repository::{Page, Slice, databases};
 
 pub use kept::KeptVolume;
-pub use requests::{CreateDatabase, Credentials, DataFate, DeleteDatabase};
+pub use requests::{
+    Change, ChangeDatabase, CreateDatabase, Credentials, DataFate, DeleteDatabase, RunSettings,
+    SettingChange, SettingsOutcome,
+};
+pub use settings::run_settings;
 
 use crate::{
     Error,

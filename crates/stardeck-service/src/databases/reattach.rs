@@ -78,6 +78,7 @@ impl Databases {
         let actor = actor.clone();
         let Accepted { adapter, image, keeps_image } = accepted;
         let description = request.description.clone();
+        let is_port_automatic = request.external_port.is_none();
         let mut new = new_database(id, request, adapter, image, &actor);
         self.core()
             .db
@@ -87,10 +88,11 @@ impl Databases {
                 let held = volumes::list_of(tx, id)?.iter().map(|volume| volume.id).collect();
                 let tombstone = Tombstone::of(&kept, held)
                     .ok_or_else(|| Error::internal("a tombstone without its time"))?;
-                let input = Input::Reattach { tombstone: Box::new(tombstone) };
+                let input = Input::Reattach { tombstone: Box::new(tombstone), is_port_automatic };
                 let operation = new_operation(id, OperationKind::Reattach, input, Some(actor.user.id))?;
-                new.external_port =
-                    candidates.map(|candidates| pick_port(tx, &new, &candidates)).transpose()?;
+                new.external_port = candidates
+                    .map(|candidates| pick_port(tx, &new.host_id, new.engine, &candidates))
+                    .transpose()?;
                 let recorded = kept.image_id.as_ref().filter(|_| keeps_image);
                 let image: Option<(&ImageId, _)> = recorded.map(|id| (id, kept.digest.as_deref()));
                 tombstones::revive(tx, &new, image, now).map_err(|error| name_conflict(error, &new))?;
@@ -123,6 +125,16 @@ fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) 
     }
     if request.engine != kept.engine {
         refuse("type", "engine_mismatch", format!("must be {}, which wrote the kept volume", kept.engine));
+    }
+    for (field, is_given) in [
+        ("memory_bytes", request.settings.memory_bytes.is_some()),
+        ("cpus", request.settings.cpu_millis.is_some()),
+        ("engine_settings", !request.settings.engine.is_empty()),
+    ] {
+        if is_given {
+            let reason = "must be left out with kept_volume_id: what its database had is used again; change it after that";
+            refuse(field, "not_with_kept_volume", reason.to_owned());
+        }
     }
     for (field, is_given) in
         [("admin_user", request.admin_user.is_some()), ("admin_password", request.admin_password.is_some())]

@@ -1,9 +1,12 @@
-//! Starting, stopping, restarting and removing a database that exists. One file per verb's own steps.
+//! Starting, stopping, restarting, changing and removing a database that exists. One file per verb's own steps.
 
 mod remove;
 mod stop;
+mod update;
 
 use stardeck_domain::FailureCode;
+
+pub(crate) use update::update_steps;
 
 use crate::{
     Error,

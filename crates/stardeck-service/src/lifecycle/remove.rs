@@ -5,13 +5,11 @@ use chrono::Utc;
 use stardeck_domain::StepName;
 use stardeck_repository::{databases, operations, ports, tombstones, volumes};
 
-use super::find_own_container;
 use crate::{
     Error,
     databases::DataFate,
     labels,
     operations::step::{Step, StepContext, StepError},
-    provisioning::secret_name,
 };
 
 /// Removes the container.
@@ -24,14 +22,17 @@ impl Step for Container {
     }
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
-        if let Some(container) = find_own_container(cx).await? {
-            cx.core.runtime.remove_container(container.id.as_str()).await?;
+        // One that a change of settings could not remove goes, too.
+        for container in cx.core.runtime.list_containers().await? {
+            if labels::is_of_database(&container.labels, cx.core.instance, cx.database) {
+                cx.core.runtime.remove_container(container.id.as_str()).await?;
+            }
         }
         Ok(())
     }
 }
 
-/// Removes the secret.
+/// Removes the secrets.
 pub(super) struct Secret;
 
 #[async_trait]
@@ -41,11 +42,10 @@ impl Step for Secret {
     }
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
-        let name = secret_name(cx.database)?;
-        if let Some(found) = cx.core.runtime.find_secret(name.as_str()).await?
-            && labels::is_of_database(&found.labels, cx.core.instance, cx.database)
-        {
-            cx.core.runtime.remove_secret(name.as_str()).await?;
+        for secret in cx.core.runtime.list_secrets().await? {
+            if labels::is_of_database(&secret.labels, cx.core.instance, cx.database) {
+                cx.core.runtime.remove_secret(&secret.name).await?;
+            }
         }
         Ok(())
     }

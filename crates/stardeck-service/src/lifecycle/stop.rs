@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct Stop;
 
 /// How long an engine gets when the plan it was deployed with can not be read.
-const DEFAULT_GRACE: Duration = Duration::from_mins(2);
+pub(super) const DEFAULT_GRACE: Duration = Duration::from_mins(2);
 
 #[async_trait]
 impl Step for Stop {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use stardeck_domain::{
-    DatabaseStatus, Failure, FailureCode, JsonText, Operation, OperationKind, StepName, Tombstone,
+    ConfigBefore, DatabaseStatus, Failure, FailureCode, JsonText, Operation, OperationKind, StepName,
+    Tombstone,
 };
 use stardeck_repository::databases;
 
@@ -17,6 +18,11 @@ use crate::{Error, core::Core, databases::DataFate, lifecycle, provisioning};
 pub(crate) enum Input {
     /// Nothing more.
     None,
+    /// A deployment on a new volume.
+    Create {
+        /// Whether nobody asked for the host port that it has.
+        is_port_automatic: bool,
+    },
     /// A removal.
     Delete {
         /// What happens to the data.
@@ -28,6 +34,18 @@ pub(crate) enum Input {
     Reattach {
         /// What the database is put back as when that fails.
         tombstone: Box<Tombstone>,
+        /// Whether nobody asked for the host port that it has.
+        #[serde(default)]
+        is_port_automatic: bool,
+    },
+    /// A change of settings that the container is made with.
+    Update {
+        /// What the database is put back to when that fails.
+        before: Box<ConfigBefore>,
+        /// Whether nobody asked for the host port that it has.
+        is_port_automatic: bool,
+        /// Whether the new container is to run.
+        should_run: bool,
     },
     /// The removal of a kept volume.
     DeleteKept,
@@ -59,16 +77,22 @@ impl Plan {
     /// The input belongs to another kind.
     pub(crate) fn new(kind: OperationKind, input: Input) -> Result<Self, Error> {
         let steps = match (kind, input) {
-            (OperationKind::Create, _) => provisioning::steps(),
-            (OperationKind::Reattach, Input::Reattach { tombstone }) => {
-                provisioning::reattach_steps(*tombstone)
+            (OperationKind::Create, Input::Create { is_port_automatic }) => {
+                provisioning::steps(is_port_automatic)
+            }
+            (OperationKind::Create, _) => provisioning::steps(false),
+            (OperationKind::Reattach, Input::Reattach { tombstone, is_port_automatic }) => {
+                provisioning::reattach_steps(*tombstone, is_port_automatic)
+            }
+            (OperationKind::Update, Input::Update { before, is_port_automatic, should_run }) => {
+                lifecycle::update_steps(*before, is_port_automatic, should_run)
             }
             (OperationKind::Start, _) => lifecycle::start_steps(),
             (OperationKind::Stop, _) => lifecycle::stop_steps(),
             (OperationKind::Restart, _) => lifecycle::restart_steps(),
             (OperationKind::Delete, Input::Delete { data, force }) => lifecycle::delete_steps(data, force),
             (OperationKind::Delete, Input::DeleteKept) => lifecycle::delete_kept_steps(),
-            (OperationKind::Reattach | OperationKind::Delete, input) => {
+            (OperationKind::Reattach | OperationKind::Update | OperationKind::Delete, input) => {
                 return Err(Error::internal(format!("{input:?} is no input of a {kind}")));
             }
         };
@@ -87,7 +111,7 @@ impl Plan {
 
     /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
     pub(crate) const fn is_undoable(&self) -> bool {
-        is_deployment(self.kind)
+        is_deployment(self.kind) || matches!(self.kind, OperationKind::Update)
     }
 }
 
@@ -104,7 +128,7 @@ pub(crate) async fn after_failure(
     undone: Option<bool>,
 ) -> Result<(), Error> {
     if undone == Some(true) {
-        // The row went with the undo, or is a tombstone again; the name is free.
+        // The row went with the undo, or is what it was.
         return Ok(());
     }
     let is_gone = failure.code == FailureCode::ContainerMissing;

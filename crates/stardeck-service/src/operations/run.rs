@@ -343,6 +343,7 @@ pub(crate) const fn resumes(kind: OperationKind, initialised: bool) -> bool {
         OperationKind::Create => initialised,
         // A kept volume was initialised before.
         OperationKind::Reattach
+        | OperationKind::Update
         | OperationKind::Start
         | OperationKind::Stop
         | OperationKind::Restart

@@ -5,6 +5,8 @@
 //! Docker, or of one that ended without taking its rule away. The reservation's unique index decides races; the rest is
 //! looked at before.
 
+mod addresses;
+
 use std::{
     collections::BTreeSet,
     io::{self, ErrorKind},
@@ -20,6 +22,9 @@ use tokio::{
     time::timeout,
     try_join,
 };
+
+pub use addresses::reachable_addresses;
+pub(crate) use addresses::reachable_at;
 
 use crate::{Error, runtime::ContainerSummary};
 

@@ -7,7 +7,7 @@ use stardeck_domain::{ContainerId, CredentialPurpose, FailureCode, ManagedDataba
 use stardeck_engines::ContainerPlan;
 use stardeck_repository::{databases, volumes};
 
-use super::{credentials::newest, ready::is_initialised, secret_name};
+use super::{config_secret_name, credentials::newest, ready::is_initialised, secret_name};
 use crate::{
     Error,
     core::Core,
@@ -17,7 +17,7 @@ use crate::{
     runtime::{ContainerSpec, PublishedPort, SecretFileSpec},
 };
 
-pub(super) struct Container;
+pub(crate) struct Container;
 
 #[async_trait]
 impl Step for Container {
@@ -104,7 +104,7 @@ async fn spec(
         .ok_or_else(|| StepError::failed(FailureCode::Internal, "the image was not recorded"))?;
     let volumes = mounted(cx, plan).await?;
     let secret = secret_name(database.id)?;
-    let secret_files = plan
+    let mut secret_files: Vec<_> = plan
         .secret_files
         .iter()
         .map(|file| SecretFileSpec {
@@ -115,6 +115,16 @@ async fn spec(
             mode: file.mode,
         })
         .collect();
+    if let Some(file) = &plan.config {
+        secret_files.push(SecretFileSpec {
+            secret: config_secret_name(cx.database, cx.operation)?,
+            target: file.path.clone(),
+            uid: 0,
+            gid: 0,
+            // The engines read it as users of their own, and one of them ignores a file that others could write.
+            mode: 0o444,
+        });
+    }
     let published_ports = database.external_port.map(|host_port| PublishedPort {
         address: database.bind_address,
         host_port,
@@ -135,5 +145,6 @@ async fn spec(
         shm_bytes: plan.shm_bytes,
         stop_grace: Duration::from_secs(u64::from(plan.stop_grace_seconds)),
         memory_bytes: plan.memory_bytes,
+        cpu_millis: plan.cpu_millis,
     })
 }

@@ -3,24 +3,25 @@
 //! The row and its reservations are written before the first step (see [`crate::databases`]); Podman hears of nothing
 //! before that.
 
-mod container;
+pub(crate) mod container;
 mod credentials;
 mod finish;
 mod image;
 pub(crate) mod network;
 pub(crate) mod ready;
 mod reserve;
-mod secret;
+pub(crate) mod secret;
 pub(crate) mod start;
-mod volume;
+pub(crate) mod start_exposed;
+pub(crate) mod volume;
 
-use stardeck_domain::{DatabaseId, ManagedDatabase, SecretName, Tombstone, VolumeName};
+use stardeck_domain::{DatabaseId, ManagedDatabase, OperationId, SecretName, Tombstone, VolumeName};
 use stardeck_engines::VolumeRole;
 
 use crate::{Error, operations::step::Step};
 
-/// The steps of a deployment, in order.
-pub(crate) fn steps() -> Vec<Box<dyn Step>> {
+/// The steps of a deployment, in order. `is_port_automatic` says that nobody asked for the host port that it has.
+pub(crate) fn steps(is_port_automatic: bool) -> Vec<Box<dyn Step>> {
     vec![
         Box::new(reserve::Reserve),
         Box::new(network::Network),
@@ -28,7 +29,7 @@ pub(crate) fn steps() -> Vec<Box<dyn Step>> {
         Box::new(volume::Volumes),
         Box::new(secret::Secret),
         Box::new(container::Container),
-        Box::new(start::Start),
+        Box::new(start_exposed::StartExposed { is_port_automatic }),
         Box::new(ready::Ready),
         Box::new(credentials::Credentials),
         Box::new(finish::Finish),
@@ -36,7 +37,7 @@ pub(crate) fn steps() -> Vec<Box<dyn Step>> {
 }
 
 /// The steps of a deployment on a kept volume. Nothing in them makes, changes or removes the data.
-pub(crate) fn reattach_steps(tombstone: Tombstone) -> Vec<Box<dyn Step>> {
+pub(crate) fn reattach_steps(tombstone: Tombstone, is_port_automatic: bool) -> Vec<Box<dyn Step>> {
     vec![
         Box::new(reserve::Revive { tombstone }),
         Box::new(network::Network),
@@ -44,7 +45,7 @@ pub(crate) fn reattach_steps(tombstone: Tombstone) -> Vec<Box<dyn Step>> {
         Box::new(volume::Volumes),
         Box::new(secret::Secret),
         Box::new(container::Container),
-        Box::new(start::Start),
+        Box::new(start_exposed::StartExposed { is_port_automatic }),
         Box::new(ready::Ready),
         Box::new(credentials::Prove),
         Box::new(finish::Finish),
@@ -70,4 +71,26 @@ pub(crate) fn volume_name(database: &ManagedDatabase, role: VolumeRole) -> Resul
 /// The secret that holds a database's bootstrap password.
 pub(crate) fn secret_name(id: DatabaseId) -> Result<SecretName, Error> {
     SecretName::parse(&format!("stardeck-{id}-bootstrap")).map_err(Error::internal)
+}
+
+/// The secret that holds the configuration of the container that an operation makes. Podman takes 64 characters.
+pub(crate) fn config_secret_name(id: DatabaseId, operation: OperationId) -> Result<SecretName, Error> {
+    let text = config_secret_prefix(id) + &operation.short();
+    SecretName::parse(&text).map_err(Error::internal)
+}
+
+/// How the names of those of all operations on a database begin.
+pub(crate) fn config_secret_prefix(id: DatabaseId) -> String {
+    format!("stardeck-{id}-conf-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_as_short_as_podman_wants_them() {
+        let name = config_secret_name(DatabaseId::new(), OperationId::new()).unwrap();
+        assert!(name.as_str().len() <= 64, "{name}");
+    }
 }

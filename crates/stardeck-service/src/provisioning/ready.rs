@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::{
     Error,
     core::Core,
+    labels,
     last_words::{last_words, log_tail},
     operations::step::{Step, StepContext, StepError},
     runtime::{ContainerDetails, ContainerState},
@@ -29,6 +30,10 @@ const PROBE_FIRST: Duration = Duration::from_millis(25);
 const PROBE_MOST: Duration = Duration::from_millis(500);
 /// How long one probe may take.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A container that was there before may fail so often less one until it is given up.
+const LOOP_DEATHS: u32 = 3;
+/// How long the end of Podman's tries is waited for.
+const LAST_TRY_WITHIN: Duration = Duration::from_secs(10);
 /// How often the container itself is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
@@ -147,11 +152,36 @@ async fn look(cx: &StepContext, database: &ManagedDatabase, is_first: bool) -> R
         | ContainerState::Paused
         | ContainerState::Unknown => false,
     };
-    // Podman restarts without a pause, so a container in a crash loop is often seen running.
-    if has_ended || (is_first && container.restart_count > 0) {
+    if has_ended {
         return Err(ended(cx, database, &container).await);
     }
-    Ok(())
+    // Podman restarts without a pause, so a container in a crash loop is often seen running.
+    let is_new = labels::is_of_operation(&container.labels, cx.core.instance, cx.database, cx.operation);
+    let deaths = if is_new { 1 } else { LOOP_DEATHS };
+    if container.restart_count < deaths {
+        return Ok(());
+    }
+    // On half an initialisation every further start says something else, so only the first end counts. Otherwise Podman's
+    // last try tells how it ends.
+    let container = if is_first { container } else { last_try(cx, database, container).await? };
+    Err(ended(cx, database, &container).await)
+}
+
+/// Waits a moment for the end of Podman's tries, since only a container that has ended shows how.
+async fn last_try(
+    cx: &StepContext,
+    database: &ManagedDatabase,
+    mut container: ContainerDetails,
+) -> Result<ContainerDetails, StepError> {
+    let give_up = Instant::now() + LAST_TRY_WITHIN;
+    while container.state != ContainerState::Exited && Instant::now() < give_up {
+        tokio::time::sleep(LOOK_EVERY).await;
+        match cx.core.runtime.find_container(database.container_name.as_str()).await? {
+            Some(found) => container = found,
+            None => break,
+        }
+    }
+    Ok(container)
 }
 
 async fn ended(cx: &StepContext, database: &ManagedDatabase, container: &ContainerDetails) -> StepError {

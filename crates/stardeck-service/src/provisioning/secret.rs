@@ -1,14 +1,15 @@
-//! The bootstrap password, for engines that are initialised with one: made once, sealed in the store, and put where the container reads it as a file.
+//! What the container reads as files: the bootstrap password, for engines that are initialised with one, made once and
+//! sealed in the store; and the configuration, when there is one.
 //!
 //! Podman keeps the mounted copy in clear on the disk, so this password is good only until the engine first answers.
 
 use async_trait::async_trait;
 use chrono::Utc;
 use secrecy::SecretString;
-use stardeck_domain::{CredentialPurpose, CredentialState, FailureCode, Password, StepName};
+use stardeck_domain::{CredentialPurpose, CredentialState, FailureCode, Password, SecretName, StepName};
 use stardeck_repository::credentials;
 
-use super::secret_name;
+use super::{config_secret_name, secret_name};
 use crate::{
     Error,
     core::Core,
@@ -17,7 +18,7 @@ use crate::{
     vault::generate_password,
 };
 
-pub(super) struct Secret;
+pub(crate) struct Secret;
 
 #[async_trait]
 impl Step for Secret {
@@ -26,38 +27,50 @@ impl Step for Secret {
     }
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
-        if Core::plan(&cx.database().await?)?.secret_files.is_empty() {
-            return Ok(());
+        let plan = Core::plan(&cx.database().await?)?;
+        if !plan.secret_files.is_empty() && !is_there(cx, &secret_name(cx.database)?).await? {
+            let password = bootstrap_password(cx).await?;
+            create(cx, &secret_name(cx.database)?, password.expose()).await?;
         }
-        let name = secret_name(cx.database)?;
-        let runtime = cx.core.runtime.as_ref();
-        match runtime.find_secret(name.as_str()).await? {
-            Some(found) if labels::is_of_database(&found.labels, cx.core.instance, cx.database) => {
-                return Ok(());
+        if let Some(file) = &plan.config {
+            let name = config_secret_name(cx.database, cx.operation)?;
+            if !is_there(cx, &name).await? {
+                create(cx, &name, &file.content).await?;
             }
-            Some(_) => {
-                let text = format!("a secret {name} exists that is not ours");
-                return Err(StepError::failed(FailureCode::NameTaken, text));
-            }
-            None => {}
         }
-        let password = bootstrap_password(cx).await?;
-        let labels = labels::of_database(cx.core.instance, cx.database, cx.operation);
-        let value = SecretString::from(password.expose().to_owned());
-        runtime.create_secret(&name, &labels, &value).await?;
         Ok(())
     }
 
     async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
-        let name = secret_name(cx.database)?;
         let runtime = cx.core.runtime.as_ref();
-        if let Some(found) = runtime.find_secret(name.as_str()).await?
-            && labels::is_of_operation(&found.labels, cx.core.instance, cx.database, cx.operation)
-        {
-            runtime.remove_secret(name.as_str()).await?;
+        for name in [secret_name(cx.database)?, config_secret_name(cx.database, cx.operation)?] {
+            if let Some(found) = runtime.find_secret(name.as_str()).await?
+                && labels::is_of_operation(&found.labels, cx.core.instance, cx.database, cx.operation)
+            {
+                runtime.remove_secret(name.as_str()).await?;
+            }
         }
         Ok(())
     }
+}
+
+/// Whether our secret of this name is there.
+async fn is_there(cx: &StepContext, name: &SecretName) -> Result<bool, StepError> {
+    match cx.core.runtime.find_secret(name.as_str()).await? {
+        Some(found) if labels::is_of_database(&found.labels, cx.core.instance, cx.database) => Ok(true),
+        Some(_) => {
+            let text = format!("a secret {name} exists that is not ours");
+            Err(StepError::failed(FailureCode::NameTaken, text))
+        }
+        None => Ok(false),
+    }
+}
+
+async fn create(cx: &StepContext, name: &SecretName, value: &str) -> Result<(), StepError> {
+    let labels = labels::of_database(cx.core.instance, cx.database, cx.operation);
+    let value = SecretString::from(value.to_owned());
+    cx.core.runtime.create_secret(name, &labels, &value).await?;
+    Ok(())
 }
 
 /// The bootstrap password as it is in the store; made and stored when there is none.

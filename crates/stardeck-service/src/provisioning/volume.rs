@@ -13,11 +13,13 @@ use stardeck_repository::{databases, volumes};
 
 use super::volume_name;
 use crate::{
-    Error, labels,
+    Error,
+    core::Core,
+    labels,
     operations::step::{Step, StepContext, StepError},
 };
 
-pub(super) struct Volumes;
+pub(crate) struct Volumes;
 
 #[async_trait]
 impl Step for Volumes {
@@ -61,7 +63,11 @@ async fn make_plan(cx: &StepContext) -> Result<ContainerPlan, StepError> {
     let image = cx.core.runtime.find_image(image_id.as_str()).await?.ok_or_else(|| {
         StepError::failed(FailureCode::ImageNotFound, format!("the image of {} is gone", database.image))
     })?;
-    let spec = DeploySpec { version: database.version.clone(), admin_user: database.admin_user.clone() };
+    let spec = DeploySpec {
+        version: database.version.clone(),
+        admin_user: database.admin_user.clone(),
+        settings: Core::settings(&database)?,
+    };
     let plan = stardeck_engines::adapter(database.engine)
         .plan(&spec, &image.facts)
         .map_err(|unsuitable| StepError::failed(FailureCode::ImageUnsuitable, unsuitable.reason))?;

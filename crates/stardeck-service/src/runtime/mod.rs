@@ -11,7 +11,9 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
-use stardeck_domain::{ContainerId, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName};
+use stardeck_domain::{
+    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName,
+};
 use stardeck_engines::SeedFile;
 use tokio::sync::mpsc;
 
@@ -40,6 +42,8 @@ pub trait ContainerRuntime: Send + Sync {
     async fn start_container(&self, name: &str) -> RuntimeResult<()>;
     /// Stops it cleanly within the grace, then kills it; stopped already is success.
     async fn stop_container(&self, name: &str, grace: Duration) -> RuntimeResult<()>;
+    /// Gives it another name.
+    async fn rename_container(&self, name: &str, new_name: &ContainerName) -> RuntimeResult<()>;
     /// Kills and removes it with its anonymous volumes; gone already is success.
     async fn remove_container(&self, name: &str) -> RuntimeResult<()>;
     /// Its last log lines, oldest first.
@@ -86,7 +90,9 @@ pub trait ContainerRuntime: Send + Sync {
     /// The addresses that a network's name server tells its containers for a name. None when it does not answer us.
     async fn resolve(&self, network: &NetworkName, name: &str) -> RuntimeResult<Option<Vec<IpAddr>>>;
 
-    /// One secret, without its value. Podman 4.3 can not filter secrets by label.
+    /// All secrets, without their values. Podman 4.3 can not filter them by label.
+    async fn list_secrets(&self) -> RuntimeResult<Vec<NamedObject>>;
+    /// One secret, without its value.
     async fn find_secret(&self, name: &str) -> RuntimeResult<Option<NamedObject>>;
     /// Stores a secret.
     async fn create_secret(

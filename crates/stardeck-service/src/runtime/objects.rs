@@ -123,6 +123,8 @@ pub struct ContainerSpec {
     pub stop_grace: Duration,
     /// Most memory in bytes; None for no limit.
     pub memory_bytes: Option<u64>,
+    /// Most processor time in thousandths of one processor; None for no limit.
+    pub cpu_millis: Option<u32>,
 }
 
 /// A secret mounted as a file.

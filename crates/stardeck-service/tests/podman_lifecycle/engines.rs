@@ -37,7 +37,7 @@ const PASSWORDS: &[&str] = &[
      üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü",
 ];
 
-fn request(row: &EngineRow, name: &str) -> CreateDatabase {
+pub(crate) fn request(row: &EngineRow, name: &str) -> CreateDatabase {
     CreateDatabase {
         engine: row.engine,
         version: row.version(),

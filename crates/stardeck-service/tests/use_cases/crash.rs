@@ -10,7 +10,10 @@ use stardeck_domain::{
     OperationState, StepName,
 };
 use stardeck_repository::{Page, operations};
-use stardeck_service::{databases::DataFate, runtime::ContainerState};
+use stardeck_service::{
+    databases::{Change, ChangeDatabase, DataFate},
+    runtime::ContainerState,
+};
 use stardeck_testkit::{
     FakeRuntime, Method, ServicesBuilder, TempStore, TestBed, create_request, delete_request,
     reattach_request, store_snapshot, until,
@@ -21,7 +24,7 @@ use super::support::{SHOP, delete, deploy, everything, runs, succeeded};
 
 /// What a server was asked to do when it died.
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+pub(super) enum Deed {
     Create,
     Start,
     Stop,
@@ -29,14 +32,15 @@ enum Deed {
     Delete(DataFate),
     Reattach,
     DeleteKept,
+    Change,
 }
 
-fn server() -> Runtime {
+pub(super) fn server() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
 /// Asks for something and returns when it is done.
-async fn ask(bed: &TestBed, deed: Deed, id: Option<DatabaseId>) {
+pub(super) async fn ask(bed: &TestBed, deed: Deed, id: Option<DatabaseId>) {
     let (databases, admin) = (&bed.services.databases, &bed.admin);
     let operation = match (deed, id) {
         (Deed::Start, Some(id)) => databases.start(admin, id).await.unwrap().1,
@@ -47,16 +51,24 @@ async fn ask(bed: &TestBed, deed: Deed, id: Option<DatabaseId>) {
         }
         (Deed::Reattach, Some(id)) => databases.create(admin, reattach_request("shop", id)).await.unwrap().1,
         (Deed::DeleteKept, Some(id)) => databases.delete_kept(admin, id, "shop").await.unwrap(),
+        (Deed::Change, Some(id)) => {
+            let request = ChangeDatabase {
+                expose_port: Some(true),
+                memory_bytes: Change::To(1 << 30),
+                ..ChangeDatabase::default()
+            };
+            databases.change_settings(admin, id, None, request, false).await.unwrap().operation.unwrap()
+        }
         (Deed::Create, _) | (_, None) => databases.create(admin, create_request("shop")).await.unwrap().1,
     };
     succeeded(&bed.wait_for(operation.id).await);
 }
 
 /// What the deed needs to be there.
-async fn prepare(bed: &TestBed, deed: Deed) -> Option<DatabaseId> {
+pub(super) async fn prepare(bed: &TestBed, deed: Deed) -> Option<DatabaseId> {
     match deed {
         Deed::Create => None,
-        Deed::Stop | Deed::Restart | Deed::Delete(_) => Some(deploy(bed, "shop").await.id),
+        Deed::Stop | Deed::Restart | Deed::Delete(_) | Deed::Change => Some(deploy(bed, "shop").await.id),
         Deed::Reattach | Deed::DeleteKept => {
             let id = Some(deploy(bed, "shop").await.id);
             ask(bed, Deed::Delete(DataFate::Keep), id).await;
@@ -71,10 +83,10 @@ async fn prepare(bed: &TestBed, deed: Deed) -> Option<DatabaseId> {
 }
 
 /// What a server leaves that died.
-struct Remains {
-    store: TempStore,
-    runtime: FakeRuntime,
-    id: Option<DatabaseId>,
+pub(super) struct Remains {
+    pub(super) store: TempStore,
+    pub(super) runtime: FakeRuntime,
+    pub(super) id: Option<DatabaseId>,
 }
 
 /// A server does the deed and dies at the first call that hangs. None when none did.
@@ -98,7 +110,7 @@ fn die(deed: Deed, arm: impl FnOnce(&FakeRuntime)) -> Option<Remains> {
 }
 
 /// Starts another server on what the first left, waits until it has finished what it found, and looks.
-fn survive(remains: Remains, check: impl AsyncFnOnce(&TestBed, Option<DatabaseId>)) {
+pub(super) fn survive(remains: Remains, check: impl AsyncFnOnce(&TestBed, Option<DatabaseId>)) {
     let Remains { store, runtime, id } = remains;
     server().block_on(async {
         let bed = ServicesBuilder::new().store(store).runtime(runtime).start().await;
@@ -112,7 +124,7 @@ fn survive(remains: Remains, check: impl AsyncFnOnce(&TestBed, Option<DatabaseId
 
 /// Lets the server die at the first, second, … call of a deed, before the call arrives and after it took effect, and
 /// looks at what the next one makes of it.
-fn die_everywhere(deed: Deed, least: u32, check: &impl AsyncFn(&TestBed, Option<DatabaseId>)) {
+pub(super) fn die_everywhere(deed: Deed, least: u32, check: &impl AsyncFn(&TestBed, Option<DatabaseId>)) {
     for arm in [FakeRuntime::hang_before, FakeRuntime::hang_after] {
         let mut calls = 0;
         while let Some(remains) = die(deed, |runtime| arm(runtime, calls + 1)) {

@@ -21,7 +21,7 @@ const DECLARED: &[(&str, &str)] = &[
 
 /// A request for an engine's default version, whose image is present. It is named, so that the processor of the host
 /// that runs this does not matter.
-fn request(bed: &TestBed, engine: Engine) -> CreateDatabase {
+pub(super) fn request(bed: &TestBed, engine: Engine) -> CreateDatabase {
     let image = adapter(engine).choose_image(None, None).unwrap().reference;
     let env: BTreeMap<_, _> =
         DECLARED.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

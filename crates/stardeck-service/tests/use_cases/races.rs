@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use stardeck_service::Error;
+use stardeck_domain::{DatabaseName, Engine};
+use stardeck_engines::adapter;
+use stardeck_service::{Error, databases::CreateDatabase};
 use stardeck_testkit::{ServicesBuilder, create_request};
 
 use super::support::{delete, deploy, everything, succeeded};
@@ -51,6 +53,35 @@ async fn databases_exposed_at_once_get_different_ports() {
     }
     assert_eq!(ports.len(), 8);
     assert_eq!(bed.runtime.snapshot().networks.len(), 1, "one data network for all");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_fifty_exposed_at_once_as_many_are_accepted_as_there_are_ports() {
+    let bed = ServicesBuilder::new().start().await;
+    let range = adapter(Engine::Redis).info().port_range;
+    let request = super::engines::request(&bed, Engine::Redis);
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..50 {
+        let (databases, admin) = (bed.services.databases.clone(), bed.admin.clone());
+        let name = DatabaseName::parse(&format!("cache-{number}")).unwrap();
+        let request = CreateDatabase { name, expose_port: true, ..request.clone() };
+        tasks.spawn(async move { databases.create(&admin, request).await });
+    }
+    let (mut ports, mut refused) = (BTreeSet::new(), 0);
+    for outcome in tasks.join_all().await {
+        match outcome {
+            Ok((database, operation)) => {
+                succeeded(&bed.wait_for(operation.id).await);
+                ports.insert(database.external_port.unwrap());
+            }
+            Err(Error::PortsExhausted { .. }) => refused += 1,
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+    assert_eq!((ports.len(), refused), (range.iter().count(), 50 - range.iter().count()));
+    let (runtime, store) = everything(&bed).await;
+    assert_eq!((runtime.containers.len(), store.databases.len(), store.ports.len()), (21, 21, 21));
+    assert_eq!(runtime.volumes.len(), store.volumes.len(), "none of those refused left anything");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,7 +1,12 @@
 //! What the tests of all use cases need.
 
+use std::collections::BTreeMap;
+
 use stardeck_domain::{DatabaseStatus, Health, ManagedDatabase, Operation, OperationState, StepState};
-use stardeck_service::{databases::DataFate, runtime::RuntimeError};
+use stardeck_service::{
+    databases::{Change, ChangeDatabase, DataFate},
+    runtime::RuntimeError,
+};
 use stardeck_testkit::{
     Snapshot, StoreSnapshot, TestBed, count_credentials, create_request, delete_request, store_snapshot,
 };
@@ -15,6 +20,18 @@ pub(crate) async fn deploy(bed: &TestBed, name: &str) -> ManagedDatabase {
         bed.services.databases.create(&bed.admin, create_request(name)).await.unwrap();
     succeeded(&bed.wait_for(operation.id).await);
     bed.services.databases.get(database.id).await.unwrap()
+}
+
+/// Changes settings and waits until that is done.
+pub(crate) async fn change(bed: &TestBed, database: &ManagedDatabase, request: ChangeDatabase) -> Operation {
+    let databases = &bed.services.databases;
+    let outcome = databases.change_settings(&bed.admin, database.id, None, request, false).await.unwrap();
+    bed.wait_for(outcome.operation.unwrap().id).await
+}
+
+/// Settings of the server, to be set.
+pub(crate) fn engine_settings(settings: &[(&str, &str)]) -> Change<BTreeMap<String, Option<String>>> {
+    Change::To(settings.iter().map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned()))).collect())
 }
 
 /// Removes a database with its data and waits until it is gone.

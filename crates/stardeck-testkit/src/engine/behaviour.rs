@@ -11,6 +11,8 @@ pub struct EngineBehaviour {
     pub is_deaf: bool,
     /// It ends right after each start with this exit status, and these lines in its log.
     pub ends_with: Option<(i32, Vec<String>)>,
+    /// It ends right after each start when its configuration has this in it.
+    pub refuses_setting: Option<String>,
     /// It listens and refuses every login.
     pub refuses_logins: bool,
 }

@@ -40,7 +40,11 @@ struct FakeEngine(Engine);
 /// What a container's engine does when the container was started.
 pub(crate) fn started(objects: &mut Objects, name: &str) {
     let behaviour = objects.engine.clone();
-    if let Some((exit_code, lines)) = behaviour.ends_with {
+    let configs =
+        objects.containers.get(name).map(|container| container.configs.concat()).unwrap_or_default();
+    let refused = behaviour.refuses_setting.filter(|setting| configs.contains(setting.as_str()));
+    let refusal = refused.map(|setting| (1, vec![format!("the setting {setting} is not right")]));
+    if let Some((exit_code, lines)) = behaviour.ends_with.or(refusal) {
         begin_initialisation(objects, name);
         if let Some(container) = objects.containers.get_mut(name) {
             for line in &lines {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use ipnet::Ipv4Net;
+use secrecy::ExposeSecret as _;
 use stardeck_domain::{ContainerId, NetworkName};
 use stardeck_service::runtime::{
     ContainerDetails, ContainerSpec, ContainerState, ContainerSummary, ImageProblem, Labels, NamedObject,
@@ -25,12 +26,17 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
     if !objects.networks.contains_key(spec.network.as_str()) {
         return Err(RuntimeError::NotFound { what: format!("network {}", spec.network) });
     }
-    let mut secrets = Vec::new();
+    let (mut secrets, mut configs) = (Vec::new(), Vec::new());
     for file in &spec.secret_files {
         let secret = objects.secrets.get(file.secret.as_str());
         let secret =
             secret.ok_or_else(|| RuntimeError::NotFound { what: format!("secret {}", file.secret) })?;
-        secrets.push(secret.value.clone());
+        // A configuration is no password.
+        if file.secret.as_str().contains("-conf-") {
+            configs.push(secret.value.expose_secret().to_owned());
+        } else {
+            secrets.push(secret.value.clone());
+        }
     }
     let number = objects.next_number();
     for (volume, _) in &spec.volumes {
@@ -56,6 +62,8 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
         volumes: spec.volumes.iter().map(|(name, _)| name.to_string()).collect(),
         anonymous_volumes,
         secrets,
+        configs,
+        limits: (spec.memory_bytes, spec.cpu_millis),
         env: spec.env.clone(),
         address: None,
         log: Vec::new(),

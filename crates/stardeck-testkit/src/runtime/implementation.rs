@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use chrono::Utc;
 use secrecy::SecretString;
-use stardeck_domain::{ContainerId, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName};
+use stardeck_domain::{
+    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName,
+};
 use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
@@ -103,6 +105,22 @@ impl ContainerRuntime for FakeRuntime {
                 if let Some(name) = objects.container_name(name) {
                     objects.end_container(&name, CLEAN_EXIT);
                 }
+                Ok(())
+            })
+            .await
+    }
+
+    async fn rename_container(&self, name: &str, new_name: &ContainerName) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::RenameContainer, name, |objects| {
+                objects.container(name)?;
+                if objects.containers.contains_key(new_name.as_str()) {
+                    let detail = format!("the name {new_name} is already in use");
+                    return Err(RuntimeError::Conflict { detail });
+                }
+                let container =
+                    objects.container_name(name).and_then(|name| objects.containers.remove(&name));
+                objects.containers.extend(container.map(|container| (new_name.to_string(), container)));
                 Ok(())
             })
             .await
@@ -267,6 +285,14 @@ impl ContainerRuntime for FakeRuntime {
                 let name = objects.container_name(container).unwrap_or_default();
                 objects.name_is_known(&name);
                 Ok(())
+            })
+            .await
+    }
+
+    async fn list_secrets(&self) -> RuntimeResult<Vec<NamedObject>> {
+        self.inner()
+            .call(Method::ListSecrets, "", |objects| {
+                Ok(objects.secrets.iter().map(|(name, secret)| named(name, &secret.labels)).collect())
             })
             .await
     }

@@ -17,6 +17,8 @@ pub enum Method {
     StartContainer,
     /// Stopping one.
     StopContainer,
+    /// Giving one another name.
+    RenameContainer,
     /// Removing one.
     RemoveContainer,
     /// Reading one's log.
@@ -49,6 +51,8 @@ pub enum Method {
     DisconnectNetwork,
     /// Asking a network's name server.
     Resolve,
+    /// All secrets.
+    ListSecrets,
     /// One secret.
     FindSecret,
     /// Storing a secret.
@@ -103,6 +107,7 @@ impl Method {
                 | Self::PutFile
                 | Self::StartContainer
                 | Self::StopContainer
+                | Self::RenameContainer
                 | Self::RemoveContainer
                 | Self::PullImage
                 | Self::CreateVolume

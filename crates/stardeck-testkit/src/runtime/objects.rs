@@ -31,6 +31,10 @@ pub(crate) struct Container {
     pub(crate) anonymous_volumes: Vec<String>,
     /// Copies of the mounted secrets: Podman reads them when the container is made.
     pub(crate) secrets: Vec<SecretString>,
+    /// The configurations among them.
+    pub(crate) configs: Vec<String>,
+    /// Most memory in bytes, and most processor time in thousandths.
+    pub(crate) limits: (Option<u64>, Option<u32>),
     pub(crate) env: BTreeMap<String, String>,
     /// Where its engine listens; another one after every start, as with Podman.
     pub(crate) address: Option<SocketAddr>,

@@ -39,6 +39,10 @@ pub struct ContainerFacts {
     pub host_ports: Vec<u16>,
     /// The volumes it mounts, anonymous ones included.
     pub volumes: Vec<String>,
+    /// The configurations it was made with.
+    pub configs: Vec<String>,
+    /// Most memory in bytes, and most processor time in thousandths.
+    pub limits: (Option<u64>, Option<u32>),
 }
 
 impl FakeRuntime {
@@ -53,6 +57,8 @@ impl FakeRuntime {
                 env: container.env.clone(),
                 networks: container.networks.clone(),
                 host_ports: container.ports.iter().map(|port| port.host_port.get()).collect(),
+                configs: container.configs.clone(),
+                limits: container.limits,
                 volumes: container.volumes.iter().chain(&container.anonymous_volumes).cloned().collect(),
             };
             (name.clone(), facts)

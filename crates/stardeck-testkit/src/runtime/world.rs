@@ -91,6 +91,8 @@ impl FakeRuntime {
             volumes: foreign.volumes,
             anonymous_volumes: Vec::new(),
             secrets: Vec::new(),
+            configs: Vec::new(),
+            limits: (None, None),
             env: BTreeMap::new(),
             address: None,
             log: Vec::new(),

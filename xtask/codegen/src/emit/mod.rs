@@ -30,6 +30,7 @@ fn spell(ty: &Type) -> String {
         Type::U16 => "u16".to_owned(),
         Type::U32 => "u32".to_owned(),
         Type::I64 => "i64".to_owned(),
+        Type::F64 => "f64".to_owned(),
         Type::Text => "String".to_owned(),
         Type::Secret => "SecretString".to_owned(),
         Type::Time => "DateTime<Utc>".to_owned(),
@@ -37,6 +38,8 @@ fn spell(ty: &Type) -> String {
         Type::Any => "Value".to_owned(),
         Type::Named(name) => name.clone(),
         Type::List(item) => format!("Vec<{}>", spell(item)),
+        Type::Map(item, true) => format!("BTreeMap<String, Option<{}>>", spell(item)),
+        Type::Map(item, false) => format!("BTreeMap<String, {}>", spell(item)),
     }
 }
 

@@ -41,22 +41,37 @@ fn method(operation: &Operation) -> String {
     if !operation.query.is_empty() {
         arguments += &format!(", query: &{}", query_name(operation));
     }
+    // A header is a text; one that may be left out is None then.
+    for field in &operation.headers {
+        arguments += &format!(", {}: Option<&str>", header_name(&field.name));
+    }
     if let Some(body) = &operation.body {
         arguments += &format!(", body: &{body}");
     }
     let returns = operation.answer.as_ref().map_or_else(|| "()".to_owned(), spell);
     let query = if operation.query.is_empty() { "" } else { ".query(&query.pairs())" };
+    let headers: Vec<_> = operation
+        .headers
+        .iter()
+        .map(|field| format!(".header({:?}, {})", field.name, header_name(&field.name)))
+        .collect();
+    let headers = headers.concat();
     let body = if operation.body.is_none() { "" } else { ".json(body)" };
     let end = if operation.answer.is_none() { "done" } else { "answer" };
     format!(
         "{doc}///\n/// # Errors\n/// The server can not be reached, refuses, or gives an answer of another kind.\n\
          pub async fn {name}(&self{arguments}) -> Result<{returns}, Error> {{\n\
-         self.request(Method::{method}, &[{parts}]){query}{body}.{end}().await\n}}\n\n",
+         self.request(Method::{method}, &[{parts}]){query}{headers}{body}.{end}().await\n}}\n\n",
         doc = doc(&operation.doc),
         name = operation.name,
         method = operation.method,
         parts = parts(operation),
     )
+}
+
+/// `If-Match` becomes `if_match`.
+fn header_name(name: &str) -> String {
+    name.to_lowercase().replace('-', "_")
 }
 
 /// The parts of the path; parameters as texts.

@@ -17,7 +17,7 @@ pub(super) fn module(api: &Api) -> String {
     let body: String = schemas.chain(queries).collect();
     format!(
         "pub(crate) mod types {{\n\
-         use chrono::{{DateTime, Utc}};\nuse secrecy::SecretString;\nuse serde::{{Deserialize, Serialize}};\n\
+         use std::collections::BTreeMap;\n\nuse chrono::{{DateTime, Utc}};\nuse secrecy::SecretString;\nuse serde::{{Deserialize, Serialize}};\n\
          use uuid::Uuid;\n\n{body}}}\n"
     )
 }
@@ -66,11 +66,13 @@ fn newtype(schema: &Schema, ty: &Type) -> String {
         | Type::U16
         | Type::U32
         | Type::I64
+        | Type::F64
         | Type::Secret
         | Type::Time
         | Type::Any
         | Type::Named(_)
-        | Type::List(_) => String::new(),
+        | Type::List(_)
+        | Type::Map(..) => String::new(),
     };
     format!(
         "{doc}#[derive(Debug, Clone, {copy}PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]\n\
@@ -105,10 +107,13 @@ fn request(schema: &Schema, fields: &[Field]) -> String {
             format!("{}{attribute}{}", doc(&field.doc), member(field))
         })
         .collect();
+    // Where nothing has to be given, the default is what a constructor would make.
+    let has_required = fields.iter().any(|field| field.presence == Presence::Always);
+    let default = if has_required { "" } else { ", Default" };
+    let new = if has_required { constructor(&schema.name, fields) } else { String::new() };
     format!(
-        "{}#[derive(Debug, Clone, Serialize)]\npub struct {name} {{\n{members}}}\n\n{}",
+        "{}#[derive(Debug, Clone{default}, Serialize)]\npub struct {name} {{\n{members}}}\n\n{new}",
         doc(&schema.doc),
-        constructor(&schema.name, fields),
         name = schema.name,
     )
 }
@@ -196,11 +201,13 @@ fn pair(field: &Field) -> String {
         | Type::U16
         | Type::U32
         | Type::I64
+        | Type::F64
         | Type::Secret
         | Type::Uuid
         | Type::Any
         | Type::Named(_)
-        | Type::List(_) => format!("{value}.to_string()"),
+        | Type::List(_)
+        | Type::Map(..) => format!("{value}.to_string()"),
     };
     if field.presence == Presence::Always {
         format!("({key:?}, {}), ", text(&format!("self.{name}")))

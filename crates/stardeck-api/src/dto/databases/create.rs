@@ -1,18 +1,18 @@
 //! A database that somebody asks for.
 
+use std::collections::BTreeMap;
+
 use secrecy::SecretString;
 use serde::Deserialize;
 use stardeck_domain::{
-    DatabaseId, DatabaseName, Engine, ImageReference, InvalidValue, LoginName, PasswordRules, Port,
-    ValidationErrors, VersionTag,
+    DatabaseId, DatabaseName, DatabaseSettings, Engine, ImageReference, InvalidValue, LoginName,
+    PasswordRules, Port, ValidationErrors, VersionTag,
 };
 use stardeck_service::databases::CreateDatabase;
 use utoipa::ToSchema;
 
-use crate::dto::fields::{Fields, absent, address, loopback, one_of, password};
-
-/// Longest note, in characters.
-const DESCRIPTION_MAX: usize = 500;
+use super::settings::{SettingValue, texts};
+use crate::dto::fields::{Fields, absent, address, bytes, loopback, note, one_of, password, thousandths};
 
 /// A database to be deployed.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,6 +57,17 @@ pub(crate) struct CreateDatabaseRequest {
     /// A note, at most 500 characters.
     #[schema(max_length = 500)]
     description: Option<String>,
+    /// The most memory it may use, in bytes, from 16 MiB (16777216) on; left out for no limit. The server's own memory
+    /// settings follow it.
+    #[schema(value_type = Option<i64>, example = 536_870_912, minimum = 16_777_216)]
+    memory_bytes: Option<i64>,
+    /// The most processors it may use, from 0.01 on, such as 0.5 or 2; left out for no limit.
+    #[schema(example = 1.5, minimum = 0.01, maximum = 1000)]
+    cpus: Option<f64>,
+    /// Settings of the database server, by name (`GET /api/engines` lists them); numbers and truth values may be written
+    /// as such.
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    engine_settings: Option<BTreeMap<String, SettingValue>>,
     /// The id of a kept volume to run on (`GET /api/volumes/kept`); left out for a new volume. Engine and major version
     /// must be those of its data. Its administrator and password stay, so both are left out; version and image are the
     /// ones it ran on unless others are named.
@@ -80,6 +91,8 @@ impl CreateDatabaseRequest {
             fields.optional("admin_password", self.admin_password, password(PasswordRules::ENGINE));
         let description = fields.optional("description", self.description, note);
         let kept_volume = fields.optional("kept_volume_id", self.kept_volume_id, |text| kept_volume(&text));
+        let memory_bytes = fields.optional("memory_bytes", self.memory_bytes, bytes);
+        let cpu_millis = fields.optional("cpus", self.cpus, thousandths);
         fields.finish()?;
         let (Some(engine), Some(name)) = (engine, name) else { return Err(absent("name")) };
         Ok(CreateDatabase {
@@ -95,6 +108,11 @@ impl CreateDatabaseRequest {
             admin_user,
             admin_password,
             description,
+            settings: DatabaseSettings {
+                memory_bytes,
+                cpu_millis,
+                engine: self.engine_settings.map(texts).unwrap_or_default(),
+            },
             kept_volume,
         })
     }
@@ -103,14 +121,6 @@ impl CreateDatabaseRequest {
 fn kept_volume(text: &str) -> Result<DatabaseId, InvalidValue> {
     text.parse()
         .map_err(|_| InvalidValue::new("invalid_id", "must be the id of a kept volume, which is a UUID"))
-}
-
-fn note(text: String) -> Result<String, InvalidValue> {
-    if text.chars().count() > DESCRIPTION_MAX {
-        let reason = format!("must have at most {DESCRIPTION_MAX} characters");
-        return Err(InvalidValue::new("too_long", reason));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

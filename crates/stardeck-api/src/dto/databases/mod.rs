@@ -1,6 +1,7 @@
 //! Managed databases: how one is shown, and how one is removed. How one is asked for is in `create.rs`.
 
 mod create;
+mod settings;
 
 use std::net::IpAddr;
 
@@ -15,6 +16,9 @@ use stardeck_service::databases::{Credentials, DataFate, DeleteDatabase};
 use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use create::CreateDatabaseRequest;
+pub(crate) use settings::{ChangeDatabaseQuery, ChangeDatabaseRequest, SettingsChanged};
+
+use settings::SettingsView;
 
 use super::{
     fields::{Fields, absent, any, one_of},
@@ -57,6 +61,9 @@ pub(crate) struct DatabaseView {
     /// The host address that port is bound to.
     #[schema(value_type = String, example = "127.0.0.1")]
     bind_address: IpAddr,
+    /// Every address of this host at which that port answers; empty when none is exposed.
+    #[schema(value_type = Vec<String>, example = json!(["127.0.0.1"]))]
+    external_addresses: Vec<IpAddr>,
     /// The administrator inside the database server.
     admin_user: LoginName,
     /// The network it is on.
@@ -79,7 +86,12 @@ pub(crate) struct DatabaseView {
     connection_count: u32,
     /// A person's note.
     description: Option<String>,
-    /// Counts the changes a person made.
+    /// A person's colour for the card.
+    #[schema(example = "#3366cc")]
+    color: Option<String>,
+    /// How it runs.
+    settings: SettingsView,
+    /// Counts the changes of settings; `PATCH` wants it in the header `If-Match`.
     revision: u32,
     /// When it was asked for.
     created_at: DateTime<Utc>,
@@ -93,6 +105,8 @@ impl DatabaseView {
     pub(crate) fn of(database: ManagedDatabase) -> Self {
         Self {
             external_host: external_host(&database),
+            external_addresses: external_addresses(&database),
+            settings: SettingsView::of(&database),
             id: database.id,
             container_id: database.container_id,
             name: database.name,
@@ -118,6 +132,7 @@ impl DatabaseView {
             // Links come with the apps; until then there are none.
             connection_count: 0,
             description: database.description,
+            color: database.color,
             revision: database.revision,
             created_at: database.created_at,
             updated_at: database.updated_at,
@@ -132,6 +147,11 @@ fn external_host(database: &ManagedDatabase) -> Option<String> {
         address if address.is_unspecified() => "localhost".to_owned(),
         address => address.to_string(),
     })
+}
+
+fn external_addresses(database: &ManagedDatabase) -> Vec<IpAddr> {
+    let address = database.external_port.map(|_| database.bind_address);
+    address.map(stardeck_service::reachable_addresses).unwrap_or_default()
 }
 
 list_view! {

@@ -166,6 +166,19 @@ where
         self.ask(Method::POST, uri, Some(token), Some(body)).await
     }
 
+    /// Sends a change with the revision it is made for, as far as that is given.
+    pub(crate) async fn patch(&self, uri: &str, token: &str, revision: Option<&str>, body: Value) -> Answer {
+        let mut request = TestRequest::default()
+            .method(Method::PATCH)
+            .uri(uri)
+            .insert_header((header::AUTHORIZATION, format!("Bearer {token}")))
+            .set_json(body);
+        if let Some(revision) = revision {
+            request = request.insert_header((header::IF_MATCH, revision));
+        }
+        self.send(request).await
+    }
+
     /// Makes the first administrator, `admin`, and signs in as it.
     pub(crate) async fn admin(&self) -> String {
         let token = self.setup_token();

@@ -11,7 +11,9 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
-use stardeck_domain::{ContainerId, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName};
+use stardeck_domain::{
+    ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName,
+};
 use stardeck_engines::SeedFile;
 use stardeck_podman::{
     Client, CreateVolume, Error, ErrorKind, ListContainers, LogOptions, NetworkAttachment, PullEvent,
@@ -105,6 +107,10 @@ impl ContainerRuntime for PodmanRuntime {
         match stopped.map_err(runtime_error(name))? {
             StopOutcome::Stopped | StopOutcome::AlreadyStopped => Ok(()),
         }
+    }
+
+    async fn rename_container(&self, name: &str, new_name: &ContainerName) -> RuntimeResult<()> {
+        self.client.containers().rename(name, new_name.as_str()).await.map_err(runtime_error(name))
     }
 
     async fn remove_container(&self, name: &str) -> RuntimeResult<()> {
@@ -253,6 +259,16 @@ impl ContainerRuntime for PodmanRuntime {
             Some(gateway) => names::ask(gateway, name).await,
             None => None,
         })
+    }
+
+    async fn list_secrets(&self) -> RuntimeResult<Vec<NamedObject>> {
+        let list = self
+            .client
+            .secrets()
+            .list(&stardeck_podman::Filters::new())
+            .await
+            .map_err(runtime_error("secrets"))?;
+        Ok(list.into_iter().map(translate::secret).collect())
     }
 
     async fn find_secret(&self, name: &str) -> RuntimeResult<Option<NamedObject>> {

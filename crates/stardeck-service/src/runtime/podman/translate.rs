@@ -6,8 +6,8 @@ use ipnet::IpNet;
 use stardeck_domain::{ContainerId, ImageId};
 use stardeck_engines::ImageFacts;
 use stardeck_podman::{
-    ContainerInspect, ContainerStatus, CreateContainer, CreateNetwork, ImageInspect, LogConfig, LogDriver,
-    MemoryLimits, NamedVolume, Network, NetworkAttachment, OutputSource, PortMapping, Protocol,
+    ContainerInspect, ContainerStatus, CpuLimits, CreateContainer, CreateNetwork, ImageInspect, LogConfig,
+    LogDriver, MemoryLimits, NamedVolume, Network, NetworkAttachment, OutputSource, PortMapping, Protocol,
     ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
 };
 
@@ -18,6 +18,10 @@ use crate::runtime::{
 
 /// Most bytes of log that Podman keeps for one container; its own default is no limit.
 const LOG_BYTES: i64 = 20 * 1024 * 1024;
+/// In a period of so many microseconds, the kernel's own default …
+const CPU_PERIOD_MICROS: u64 = 100_000;
+/// … a thousandth of a processor is so many.
+const CPU_PERIOD_MICROS_PER_MILLI: i64 = 100;
 /// How often Podman restarts a container that failed, before we look at it.
 const RESTART_TRIES: u32 = 5;
 
@@ -66,7 +70,7 @@ pub(super) fn create(spec: &ContainerSpec) -> CreateContainer {
         networks: BTreeMap::from([(spec.network.to_string(), attachment)]),
         restart_policy: Some(RestartPolicy::OnFailure),
         restart_tries: Some(RESTART_TRIES),
-        resource_limits: spec.memory_bytes.map(memory_limit),
+        resource_limits: resource_limits(spec),
         shm_size: Some(spec.shm_bytes),
         stop_timeout: Some(spec.stop_grace.as_secs()),
         no_new_privileges: true,
@@ -76,13 +80,19 @@ pub(super) fn create(spec: &ContainerSpec) -> CreateContainer {
     }
 }
 
-/// Swap equal to memory means none on top; left out, Podman would allow as much again.
-fn memory_limit(bytes: u64) -> ResourceLimits {
-    let limit = i64::try_from(bytes).ok();
-    ResourceLimits {
-        memory: Some(MemoryLimits { limit, swap: limit, ..MemoryLimits::default() }),
-        ..ResourceLimits::default()
-    }
+fn resource_limits(spec: &ContainerSpec) -> Option<ResourceLimits> {
+    // Swap equal to memory means none on top; left out, Podman would allow as much again.
+    let memory = spec.memory_bytes.map(|bytes| {
+        let limit = i64::try_from(bytes).ok();
+        MemoryLimits { limit, swap: limit, ..MemoryLimits::default() }
+    });
+    let cpu = spec.cpu_millis.map(|millis| CpuLimits {
+        quota: Some(i64::from(millis) * CPU_PERIOD_MICROS_PER_MILLI),
+        period: Some(CPU_PERIOD_MICROS),
+        ..CpuLimits::default()
+    });
+    let has_limits = memory.is_some() || cpu.is_some();
+    has_limits.then(|| ResourceLimits { memory, cpu, ..ResourceLimits::default() })
 }
 
 pub(super) fn create_network(spec: &NetworkSpec) -> CreateNetwork {

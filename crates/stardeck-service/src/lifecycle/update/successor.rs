@@ -1,0 +1,54 @@
+//! The new container. It is taken back only while the old one is there to take its place.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use stardeck_domain::{FailureCode, StepName};
+
+use super::{is_successor, set_aside::find_aside};
+use crate::{
+    labels,
+    lifecycle::find_own_container,
+    operations::step::{Step, StepContext, StepError},
+    provisioning::container::Container,
+    runtime::ContainerState,
+};
+
+pub(super) struct Successor;
+
+/// How long an engine gets to end cleanly when it has to make way. It may be the reason for that and not listen.
+const GRACE: Duration = Duration::from_secs(30);
+
+#[async_trait]
+impl Step for Successor {
+    fn name(&self) -> StepName {
+        StepName::Container
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        Container.run(cx).await
+    }
+
+    async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
+        let runtime = cx.core.runtime.as_ref();
+        for container in runtime.list_containers().await? {
+            if !labels::is_of_operation(&container.labels, cx.core.instance, cx.database, cx.operation) {
+                continue;
+            }
+            if !has_old(cx).await? {
+                let text = "the old container is gone, so the new one stays";
+                return Err(StepError::failed(FailureCode::ContainerMissing, text));
+            }
+            if container.state == ContainerState::Running {
+                runtime.stop_container(container.id.as_str(), GRACE).await?;
+            }
+            runtime.remove_container(container.id.as_str()).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn has_old(cx: &StepContext) -> Result<bool, StepError> {
+    let named = find_own_container(cx).await?;
+    Ok(named.is_some_and(|found| !is_successor(cx, &found)) || find_aside(cx).await?.is_some())
+}
