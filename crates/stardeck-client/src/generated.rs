@@ -8,12 +8,13 @@ use self::types::{
     AuditList, ChangePasswordRequest, ChangeUserRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
     CreateLogicalUserRequest, CreateUserRequest, Credentials, Database, DatabaseAccepted, DatabaseId,
     DatabaseList, DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery,
-    DeleteLogicalUserQuery, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
-    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
-    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
-    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
-    OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
-    SaveRegistryRequest, Setup, SetupRequest, User, UserId, UserList,
+    DeleteLogicalUserQuery, DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery,
+    KeptVolumeList, ListAuditQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
+    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList,
+    LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login,
+    LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList,
+    Readiness, Registry, RegistryId, RegistryList, SaveRegistryRequest, Setup, SetupRequest, User, UserId,
+    UserList,
 };
 use crate::{Client, Error};
 
@@ -69,6 +70,19 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn create_database(&self, body: &CreateDatabaseRequest) -> Result<DatabaseAccepted, Error> {
         self.request(Method::POST, &["api", "databases"]).json(body).answer().await
+    }
+
+    /// Lists the database servers on the host that nobody manages yet, running or not.
+    ///
+    /// Exporters, web interfaces, poolers, backup jobs, operators and proxies are not among them.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn detect_databases(
+        &self,
+        query: &DetectDatabasesQuery,
+    ) -> Result<DetectedDatabaseList, Error> {
+        self.request(Method::GET, &["api", "databases", "detect"]).query(&query.pairs()).answer().await
     }
 
     /// Removes a database, keeping or deleting its data.
@@ -705,6 +719,41 @@ pub(crate) mod types {
         }
     }
 
+    /// How sure it is that a container is what it is taken for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Confidence {
+        /// `low`
+        #[serde(rename = "low")]
+        Low,
+        /// `medium`
+        #[serde(rename = "medium")]
+        Medium,
+        /// `high`
+        #[serde(rename = "high")]
+        High,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Confidence {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Low => "low",
+                Self::Medium => "medium",
+                Self::High => "high",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Confidence {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
     #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(transparent)]
@@ -1119,6 +1168,102 @@ pub(crate) mod types {
     }
 
     impl std::fmt::Display for DesiredState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A database server on the host that nobody manages yet.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DetectedDatabase {
+        /// How sure it is that this is a database server.
+        pub confidence: Confidence,
+        /// The container it runs in, by which it is adopted.
+        pub container_id: ContainerId,
+        /// That container's name.
+        pub container_name: String,
+        /// What kind of that engine, such as `timescaledb`, or whose build, such as `bitnami`; null for the plain one.
+        pub flavor: Option<String>,
+        /// The image it runs, as the container names it.
+        pub image: String,
+        /// The ports of the host that lead to it.
+        pub ports: Vec<DetectedPort>,
+        /// What speaks for it, in words.
+        pub reasons: Vec<String>,
+        /// What the container does.
+        pub state: DetectedState,
+        /// The engine it is taken for.
+        pub r#type: Engine,
+        /// Its version, as far as its image tells; null when nothing does.
+        pub version: Option<VersionTag>,
+    }
+
+    /// Database servers that nobody manages yet.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DetectedDatabaseList {
+        /// The entries of this part.
+        pub items: Vec<DetectedDatabase>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// A port of the host that leads into a container.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DetectedPort {
+        /// The address of the host it is bound to.
+        pub bind_address: String,
+        /// The port in the container.
+        pub container_port: Port,
+        /// The port of the host.
+        pub host_port: Port,
+    }
+
+    /// What a container that was found does.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum DetectedState {
+        /// `created`
+        #[serde(rename = "created")]
+        Created,
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `stopping`
+        #[serde(rename = "stopping")]
+        Stopping,
+        /// `paused`
+        #[serde(rename = "paused")]
+        Paused,
+        /// `exited`
+        #[serde(rename = "exited")]
+        Exited,
+        /// `removing`
+        #[serde(rename = "removing")]
+        Removing,
+        /// `unknown`
+        #[serde(rename = "unknown")]
+        Unknown,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl DetectedState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Created => "created",
+                Self::Running => "running",
+                Self::Stopping => "stopping",
+                Self::Paused => "paused",
+                Self::Exited => "exited",
+                Self::Removing => "removing",
+                Self::Unknown => "unknown",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for DetectedState {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
@@ -2749,6 +2894,28 @@ pub(crate) mod types {
     }
 
     impl ListDatabasesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `detect_databases`.
+    #[derive(Debug, Clone, Default)]
+    pub struct DetectDatabasesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl DetectDatabasesQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
             let mut pairs = Vec::new();
             if let Some(value) = &self.limit {

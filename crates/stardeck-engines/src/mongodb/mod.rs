@@ -2,6 +2,7 @@
 
 mod admin;
 mod connection;
+mod detect;
 mod env;
 mod exit;
 mod image;
@@ -15,8 +16,8 @@ use stardeck_domain::{
 };
 
 use crate::{
-    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
+    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
     image::{choose, is_same_series},
     info::{fixed_login, fixed_version},
 };
@@ -92,6 +93,10 @@ impl EngineAdapter for MongoDb {
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
         env::plan(spec, image)
+    }
+
+    fn detect_rules(&self) -> &'static DetectRules {
+        &detect::RULES
     }
 
     fn readiness(&self) -> Readiness {

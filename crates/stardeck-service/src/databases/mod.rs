@@ -19,8 +19,9 @@ pub use kept::KeptVolume;
 pub use requests::{CreateDatabase, Credentials, DataFate, DeleteDatabase};
 
 use crate::{
-    Error,
+    DetectedDatabase, Error,
     core::Core,
+    detection::{self, Cache},
     operations::Dispatcher,
     runtime::{LogLine, LogQuery},
 };
@@ -29,11 +30,12 @@ use crate::{
 #[derive(Clone)]
 pub struct Databases {
     dispatcher: Dispatcher,
+    detection: Arc<Cache>,
 }
 
 impl Databases {
     pub(crate) fn new(dispatcher: Dispatcher) -> Self {
-        Self { dispatcher }
+        Self { dispatcher, detection: Arc::default() }
     }
 
     /// One page of the databases, oldest first.
@@ -50,6 +52,14 @@ impl Databases {
     /// There is none with this id.
     pub async fn get(&self, id: DatabaseId) -> Result<ManagedDatabase, Error> {
         self.core().database(id).await
+    }
+
+    /// One page of the database servers on the host that nobody manages yet, running or not.
+    ///
+    /// # Errors
+    /// The runtime does not answer.
+    pub async fn detect(&self, page: Page) -> Result<Slice<DetectedDatabase>, Error> {
+        detection::detect(self.core(), &self.detection, &page).await
     }
 
     /// The last lines the engine logged, oldest first. Empty while there is no container.
