@@ -7,6 +7,7 @@
 mod audit;
 mod credential;
 mod database;
+mod detection;
 mod engine;
 mod error;
 mod event;
@@ -30,6 +31,7 @@ mod volume;
 pub use audit::{AuditAction, AuditEntry};
 pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
 pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};
+pub use detection::Confidence;
 pub use engine::Engine;
 pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
 pub use event::{DatabaseFacts, Event, EventKind, News, OperationFacts};

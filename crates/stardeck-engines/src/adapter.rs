@@ -9,8 +9,8 @@ use stardeck_domain::{
 };
 
 use crate::{
-    AppVariables, AppliedSetting, ConnectionTarget, ContainerPlan, DeploySpec, EngineInfo, ImageFacts,
-    ImageUnsuitable, LogicalRules, Readiness, SeedFile, SettingRule, settings,
+    AppVariables, AppliedSetting, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineInfo,
+    ImageFacts, ImageUnsuitable, LogicalRules, Readiness, SeedFile, SettingRule, settings,
 };
 
 /// The image that will be pulled, and what it is taken for.
@@ -121,6 +121,9 @@ pub trait EngineAdapter: Send + Sync {
     fn seed_files(&self, _accounts: &[(&LoginName, &Password)]) -> Vec<SeedFile> {
         Vec::new()
     }
+
+    /// By what its servers are known among other containers.
+    fn detect_rules(&self) -> &'static DetectRules;
 
     /// How long it may take until it answers.
     fn readiness(&self) -> Readiness;

@@ -8,6 +8,7 @@
 mod adapter;
 mod catalog;
 mod connection;
+mod detect;
 mod error;
 mod exit;
 mod image;
@@ -27,6 +28,7 @@ pub use catalog::{adapter, offered};
 pub use connection::{
     AppTarget, AppVariable, AppVariables, ConnectionTarget, NamedVariable, app_environment, app_variables,
 };
+pub use detect::{DetectRules, Detected, Evidence, classify};
 pub use error::ImageUnsuitable;
 pub use info::{Capability, EngineInfo, Limits, OfferedVersion};
 pub use logical::LogicalRules;

@@ -7,6 +7,7 @@
 pub mod auth;
 mod core;
 pub mod databases;
+mod detection;
 mod engine_catalog;
 mod error;
 pub mod events;
@@ -17,6 +18,7 @@ pub mod logical;
 mod networks;
 mod observe;
 pub mod operations;
+mod ownership;
 mod ports;
 mod preflight;
 mod provisioning;
@@ -27,6 +29,7 @@ mod services;
 pub mod vault;
 
 pub use crate::core::{DriverLookup, Timings, drivers};
+pub use detection::DetectedDatabase;
 pub use engine_catalog::{EngineSummary, OfferedEngineVersion, OperationFilter, Page, Slice, engines};
 pub use error::Error;
 pub use ports::reachable_addresses;

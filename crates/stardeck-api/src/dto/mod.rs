@@ -6,6 +6,7 @@
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod databases;
+pub(crate) mod detection;
 pub(crate) mod engines;
 pub(crate) mod events;
 mod fields;

@@ -7,6 +7,7 @@
 mod audit;
 mod auth;
 mod databases;
+mod detection;
 mod docs;
 mod engines;
 mod events;
@@ -44,6 +45,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(engines::list_engines)
         .service(databases::list_databases)
         .service(databases::create_database)
+        .service(detection::detect_databases)
         .service(databases::get_database)
         .service(databases::change_database)
         .service(databases::delete_database)

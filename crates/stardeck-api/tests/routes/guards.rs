@@ -120,6 +120,7 @@ fn every_operation_has_a_test() {
         include_str!("audit.rs"),
         include_str!("auth.rs"),
         include_str!("databases.rs"),
+        include_str!("detection.rs"),
         include_str!("docs.rs"),
         include_str!("engines.rs"),
         include_str!("events.rs"),

@@ -9,6 +9,7 @@
 mod audit;
 mod auth;
 mod databases;
+mod detection;
 mod docs;
 mod engines;
 mod errors;

@@ -1,5 +1,6 @@
 //! MariaDB. Facts about the image are those of the official one (<https://hub.docker.com/_/mariadb> and its entrypoint).
 
+mod detect;
 mod settings;
 
 use std::{sync::LazyLock, time::Duration};
@@ -10,8 +11,9 @@ use stardeck_domain::{
 };
 
 use crate::{
-    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SettingRule,
+    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
+    SettingRule,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -117,6 +119,10 @@ impl EngineAdapter for MariaDb {
 
     fn bootstrap_user(&self, _admin: &LoginName) -> LoginName {
         fixed_login(admin::ROOT)
+    }
+
+    fn detect_rules(&self) -> &'static DetectRules {
+        &detect::RULES
     }
 
     fn readiness(&self) -> Readiness {

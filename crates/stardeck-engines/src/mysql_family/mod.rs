@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod connection;
+pub(crate) mod detect;
 pub(crate) mod env;
 pub(crate) mod exit;
 pub(crate) mod settings;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod connection;
+mod detect;
 mod env;
 mod exit;
 mod image;
@@ -16,8 +17,9 @@ use stardeck_domain::{
 };
 
 use crate::{
-    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SettingRule,
+    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
+    SettingRule,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -99,6 +101,10 @@ impl EngineAdapter for PostgreSql {
 
     fn plan(&self, spec: &DeploySpec, image: &ImageFacts) -> Result<ContainerPlan, ImageUnsuitable> {
         env::plan(spec, image, self.applied_settings(&spec.settings))
+    }
+
+    fn detect_rules(&self) -> &'static DetectRules {
+        &detect::RULES
     }
 
     fn readiness(&self) -> Readiness {

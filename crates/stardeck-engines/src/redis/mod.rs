@@ -3,6 +3,7 @@
 
 mod accounts;
 mod connection;
+mod detect;
 mod env;
 mod exit;
 mod image;
@@ -17,9 +18,9 @@ use stardeck_domain::{
 };
 
 use crate::{
-    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, EngineAdapter, EngineInfo,
-    ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness, SeedFile,
-    SettingRule,
+    AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
+    SeedFile, SettingRule,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -107,6 +108,10 @@ impl EngineAdapter for Redis {
 
     fn seed_files(&self, accounts: &[(&LoginName, &Password)]) -> Vec<SeedFile> {
         vec![accounts::acl_file(accounts)]
+    }
+
+    fn detect_rules(&self) -> &'static DetectRules {
+        &detect::RULES
     }
 
     fn readiness(&self) -> Readiness {

@@ -24,8 +24,9 @@ pub use requests::{
 pub use settings::run_settings;
 
 use crate::{
-    Error,
+    DetectedDatabase, Error,
     core::Core,
+    detection::{self, Cache},
     operations::Dispatcher,
     runtime::{LogLine, LogQuery},
 };
@@ -34,11 +35,12 @@ use crate::{
 #[derive(Clone)]
 pub struct Databases {
     dispatcher: Dispatcher,
+    detection: Arc<Cache>,
 }
 
 impl Databases {
     pub(crate) fn new(dispatcher: Dispatcher) -> Self {
-        Self { dispatcher }
+        Self { dispatcher, detection: Arc::default() }
     }
 
     /// One page of the databases, oldest first.
@@ -55,6 +57,14 @@ impl Databases {
     /// There is none with this id.
     pub async fn get(&self, id: DatabaseId) -> Result<ManagedDatabase, Error> {
         self.core().database(id).await
+    }
+
+    /// One page of the database servers on the host that nobody manages yet, running or not.
+    ///
+    /// # Errors
+    /// The runtime does not answer.
+    pub async fn detect(&self, page: Page) -> Result<Slice<DetectedDatabase>, Error> {
+        detection::detect(self.core(), &self.detection, &page).await
     }
 
     /// The last lines the engine logged, oldest first. Empty while there is no container.

@@ -11,9 +11,8 @@ pub(crate) use update::update_steps;
 use crate::{
     Error,
     databases::DataFate,
-    labels,
     operations::step::{Step, StepContext, StepError},
-    provisioning,
+    ownership, provisioning,
     runtime::ContainerDetails,
 };
 
@@ -69,8 +68,7 @@ pub(crate) async fn find_own_container(cx: &StepContext) -> Result<Option<Contai
         Err(StepError::Internal(Error::NotFound { .. })) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let found = cx.core.runtime.find_container(database.container_name.as_str()).await?;
-    Ok(found.filter(|found| labels::is_of_database(&found.labels, cx.core.instance, cx.database)))
+    ownership::find(&cx.core, &database).await.map_err(StepError::from)
 }
 
 /// The database's container.

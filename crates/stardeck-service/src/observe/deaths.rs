@@ -143,6 +143,7 @@ mod tests {
     use stardeck_domain::{ContainerId, ImageId};
 
     use super::*;
+    use crate::runtime::ContainerSetup;
 
     const PAUSE: Duration = Duration::from_secs(5);
 
@@ -160,6 +161,7 @@ mod tests {
             image_id: ImageId::new("i1"),
             addresses: BTreeMap::new(),
             aliases: BTreeMap::new(),
+            setup: ContainerSetup::default(),
         }
     }
 

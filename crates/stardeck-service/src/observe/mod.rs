@@ -21,9 +21,9 @@ use crate::{
     Error,
     core::Core,
     databases::Databases,
-    labels,
     last_words::last_words,
     operations::run::chain,
+    ownership,
     provisioning::ready::logins,
     runtime::{ContainerState, ContainerSummary, RuntimeError},
 };
@@ -113,10 +113,9 @@ impl Observer {
         let containers = self.core.runtime.list_containers().await?;
         let mut by_database: HashMap<DatabaseId, &ContainerSummary> = HashMap::new();
         for (database, _) in &rows {
-            let own = containers.iter().find(|container| {
-                labels::is_of_database(&container.labels, self.core.instance, database.id)
-                    && container.names.iter().any(|name| name == database.container_name.as_str())
-            });
+            let own = containers
+                .iter()
+                .find(|container| ownership::is_listed_as(container, database, self.core.instance));
             if let Some(container) = own {
                 by_database.insert(database.id, container);
             }

@@ -117,7 +117,7 @@ fn reachable(address: IpAddr, port: Port) -> SocketAddr {
 mod tests {
     use std::net::TcpListener;
 
-    use stardeck_domain::ContainerId;
+    use stardeck_domain::{ContainerId, ImageId};
 
     use super::*;
     use crate::runtime::{ContainerState, Labels};
@@ -131,7 +131,12 @@ mod tests {
             state: ContainerState::Exited,
             labels: Labels::new(),
             networks: Vec::new(),
+            image: String::new(),
+            image_id: ImageId::new("i1"),
+            command: Vec::new(),
             host_ports: ports,
+            published_ports: Vec::new(),
+            is_infra: false,
             exit_code: Some(0),
             started_at: None,
         }

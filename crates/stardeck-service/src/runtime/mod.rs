@@ -6,6 +6,7 @@
 mod error;
 mod objects;
 pub mod podman;
+mod setup;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -23,6 +24,7 @@ pub use objects::{
     LogQuery, LogStream, NamedObject, NetworkDetails, NetworkSpec, PublishedPort, PullProgress, Reach,
     RegistryLogin, RuntimeInfo, SecretFileSpec,
 };
+pub use setup::{ContainerSetup, Environment, Mount, MountSource};
 
 /// Something that runs containers. Every call is bounded in time; every `ensure` and `remove` may be repeated.
 #[async_trait]

@@ -13,6 +13,8 @@ use stardeck_domain::{
 };
 use stardeck_engines::ImageFacts;
 
+use super::ContainerSetup;
+
 /// Labels on an object of the runtime.
 pub type Labels = BTreeMap<String, String>;
 
@@ -38,8 +40,18 @@ pub struct ContainerSummary {
     pub labels: Labels,
     /// The networks it is on.
     pub networks: Vec<String>,
+    /// The image as it names it; a name, or an id where the image has none.
+    pub image: String,
+    /// The image it runs.
+    pub image_id: ImageId,
+    /// Its arguments, the image's own where it has none of its own; the entrypoint is not among them.
+    pub command: Vec<String>,
     /// The host ports it publishes, whether it runs or not.
     pub host_ports: Vec<u16>,
+    /// The same with what they lead to. Ports of other protocols than TCP are not among them.
+    pub published_ports: Vec<PublishedPort>,
+    /// Whether it only holds the namespaces of a pod.
+    pub is_infra: bool,
     /// How it ended, when it has.
     pub exit_code: Option<i32>,
     /// When it was last started, as exactly as the list tells (Podman: to the second).
@@ -90,6 +102,8 @@ pub struct ContainerDetails {
     pub addresses: BTreeMap<String, IpAddr>,
     /// Its aliases on each network it is on.
     pub aliases: BTreeMap<String, Vec<String>>,
+    /// How it was set up, which stays the same as long as it exists.
+    pub setup: ContainerSetup,
 }
 
 /// A container to be made.
@@ -164,6 +178,10 @@ pub struct ImageDetails {
     pub labels: Labels,
     /// What it declares.
     pub facts: ImageFacts,
+    /// What its containers start with.
+    pub entrypoint: Vec<String>,
+    /// What they start it with.
+    pub command: Vec<String>,
 }
 
 /// How far a pull is.

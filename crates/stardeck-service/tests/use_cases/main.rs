@@ -4,6 +4,7 @@
 mod cancel;
 mod crash;
 mod create;
+mod detection;
 mod engines;
 mod faults;
 mod follow;

@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use ipnet::Ipv4Net;
 use secrecy::ExposeSecret as _;
-use stardeck_domain::{ContainerId, NetworkName};
+use stardeck_domain::{ContainerId, NetworkName, VolumeName};
 use stardeck_service::runtime::{
-    ContainerDetails, ContainerSpec, ContainerState, ContainerSummary, ImageProblem, Labels, NamedObject,
-    NetworkDetails, NetworkSpec, RuntimeError, RuntimeResult,
+    ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
+    ImageProblem, Labels, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec, RuntimeError,
+    RuntimeResult,
 };
 
 use super::{
@@ -48,7 +49,7 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
     for volume in &anonymous_volumes {
         objects.volumes.insert(volume.clone(), Volume::default());
     }
-    let id = ContainerId::new(format!("{number:064x}"));
+    let id = ContainerId::new(format!("{number:032x}{number:032x}"));
     let container = Container {
         id: id.clone(),
         state: ContainerState::Created,
@@ -57,6 +58,7 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
         started_at: None,
         labels: spec.labels.clone(),
         image: spec.image.clone(),
+        setup: setup(spec, &image),
         networks: BTreeMap::from([(spec.network.to_string(), spec.aliases.clone())]),
         ports: spec.published_ports.clone(),
         volumes: spec.volumes.iter().map(|(name, _)| name.to_string()).collect(),
@@ -71,6 +73,26 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
     };
     objects.containers.insert(spec.name.to_string(), container);
     Ok(id)
+}
+
+/// How Podman shows that a container of ours was set up.
+fn setup(spec: &ContainerSpec, image: &ImageDetails) -> ContainerSetup {
+    let own = (!spec.command.is_empty()).then(|| spec.command.clone());
+    let mount = |(name, path): &(VolumeName, String)| Mount {
+        source: MountSource::Volume(name.to_string()),
+        path: path.clone(),
+    };
+    ContainerSetup {
+        image: spec.image.to_string(),
+        entrypoint: image.entrypoint.clone(),
+        command: own.unwrap_or_else(|| image.command.clone()),
+        env: image.facts.env.iter().chain(&spec.env).map(|(k, v)| (k.clone(), v.clone())).collect(),
+        mounts: spec.volumes.iter().map(mount).collect(),
+        secrets: spec.secret_files.iter().map(|file| file.secret.to_string()).collect(),
+        published_ports: spec.published_ports.clone(),
+        pod: None,
+        network_mode: "bridge".to_owned(),
+    }
 }
 
 pub(super) fn create_network(objects: &mut Objects, spec: &NetworkSpec) -> RuntimeResult<()> {
@@ -110,7 +132,12 @@ pub(super) fn summary(name: &str, container: &Container) -> ContainerSummary {
         state: container.state,
         labels: container.labels.clone(),
         networks: container.networks.keys().cloned().collect(),
+        image: container.setup.image.clone(),
+        image_id: container.image.clone(),
+        command: container.setup.command.clone(),
         host_ports: container.ports.iter().map(|port| port.host_port.get()).collect(),
+        published_ports: container.ports.clone(),
+        is_infra: false,
         exit_code: container.exit_code,
         started_at: container.started_at,
     }
@@ -130,6 +157,7 @@ pub(super) fn details(name: &str, container: &Container) -> ContainerDetails {
         image_id: container.image.clone(),
         addresses: container.networks.keys().filter_map(|on| address.map(|at| (on.clone(), at))).collect(),
         aliases: container.networks.clone(),
+        setup: container.setup.clone(),
     }
 }
 

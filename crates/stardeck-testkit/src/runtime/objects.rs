@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use stardeck_domain::{ContainerId, ImageId};
 use stardeck_service::runtime::{
-    ContainerState, ImageDetails, Labels, LogLine, LogStream, NetworkDetails, PublishedPort, RuntimeError,
-    RuntimeResult,
+    ContainerSetup, ContainerState, ImageDetails, Labels, LogLine, LogStream, NetworkDetails, PublishedPort,
+    RuntimeError, RuntimeResult,
 };
 
 use crate::engine::{EngineBehaviour, LogicalContent, VolumeContent};
@@ -23,6 +23,8 @@ pub(crate) struct Container {
     pub(crate) started_at: Option<DateTime<Utc>>,
     pub(crate) labels: Labels,
     pub(crate) image: ImageId,
+    /// How it was set up, as far as others do.
+    pub(crate) setup: ContainerSetup,
     /// The networks it is on, with its aliases there.
     pub(crate) networks: BTreeMap<String, Vec<String>>,
     pub(crate) ports: Vec<PublishedPort>,

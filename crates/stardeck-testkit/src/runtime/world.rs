@@ -1,19 +1,20 @@
 //! What others do to the runtime: people, other programs, the host itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use secrecy::ExposeSecret;
 use stardeck_domain::{ContainerId, ImageId, NetworkName, Port};
 use stardeck_engines::ImageFacts;
 use stardeck_service::runtime::{
-    ContainerState, ImageDetails, Labels, LogLine, NetworkDetails, PublishedPort, RuntimeError,
+    ContainerSetup, ContainerState, ImageDetails, Labels, LogLine, Mount, MountSource, NetworkDetails,
+    PublishedPort, RuntimeError,
 };
 
 use super::{
     FakeRuntime,
     objects::{Container, Secret, Volume},
 };
-use crate::engine::{EngineBehaviour, VolumeContent};
+use crate::engine::{EngineBehaviour, VolumeContent, registry};
 
 /// The image that every fake runtime has.
 pub const POSTGRES_16: &str = "docker.io/library/postgres:16";
@@ -33,6 +34,20 @@ pub struct ForeignContainer {
     pub host_ports: Vec<u16>,
     /// The volumes it mounts.
     pub volumes: Vec<String>,
+    /// The image it runs, which must be present; None for one that says nothing.
+    pub image: Option<String>,
+    /// Arguments of its own; empty for the image's.
+    pub command: Vec<String>,
+    /// Variables besides the image's.
+    pub env: Vec<(String, String)>,
+    /// What its engine knows: names and passwords, kept in the first volume.
+    pub accounts: Vec<(String, String)>,
+    /// Directories of the host that it mounts, each with its place.
+    pub binds: Vec<(String, String)>,
+    /// The pod it belongs to.
+    pub pod: Option<String>,
+    /// How it is connected; None for a bridge.
+    pub network_mode: Option<String>,
 }
 
 impl FakeRuntime {
@@ -48,7 +63,8 @@ impl FakeRuntime {
 
     /// Makes an image present that declares what is given.
     pub fn add_image_with(&self, reference: &str, facts: ImageFacts) {
-        let image = ImageDetails { facts, ..postgres_image(reference, 0) };
+        let usual = postgres_image(reference, 0);
+        let image = ImageDetails { facts, entrypoint: Vec::new(), command: Vec::new(), ..usual };
         self.inner().lock().objects.images.insert(reference.to_owned(), image);
     }
 
@@ -70,31 +86,45 @@ impl FakeRuntime {
 
     /// Adds a running container that somebody else made.
     pub fn add_foreign_container(&self, foreign: ForeignContainer) {
+        let address = registry::register(std::sync::Arc::downgrade(self.inner()), 1);
         let mut state = self.inner().lock();
         let number = state.objects.next_number();
+        let image = foreign
+            .image
+            .as_ref()
+            .map(|name| state.objects.images.get(name).cloned().expect("the image is present"));
+        let setup = foreign_setup(&foreign, image.as_ref());
+        if let (Some(volume), false) = (foreign.volumes.first(), foreign.accounts.is_empty()) {
+            let content = VolumeContent::Accounts(foreign.accounts.iter().cloned().collect());
+            state.objects.volumes.insert(volume.clone(), Volume { content, ..Volume::default() });
+        }
         let networks = foreign.aliases.map(|aliases| (NetworkName::data().to_string(), aliases));
         let ports = foreign.host_ports.iter().map(|port| PublishedPort {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             host_port: Port::parse(i64::from(*port)).expect("a port is not 0"),
-            container_port: Port::fixed(1),
+            container_port: image
+                .as_ref()
+                .and_then(|image| image.facts.exposed_ports.first())
+                .map_or(Port::fixed(1), |port| Port::fixed(*port)),
         });
         let container = Container {
-            id: ContainerId::new(format!("{number:064x}")),
+            id: ContainerId::new(format!("{number:032x}{number:032x}")),
             state: ContainerState::Running,
             exit_code: None,
             restart_count: 0,
             started_at: None,
             labels: foreign.labels,
-            image: ImageId::new("sha256:foreign"),
+            image: image.as_ref().map_or_else(|| ImageId::new("sha256:foreign"), |image| image.id.clone()),
             networks: networks.into_iter().collect(),
             ports: ports.collect(),
+            setup,
             volumes: foreign.volumes,
             anonymous_volumes: Vec::new(),
             secrets: Vec::new(),
             configs: Vec::new(),
             limits: (None, None),
-            env: BTreeMap::new(),
-            address: None,
+            env: foreign.env.into_iter().collect(),
+            address: image.is_some().then_some(address),
             log: Vec::new(),
             probes: 0,
         };
@@ -221,6 +251,32 @@ impl FakeRuntime {
     }
 }
 
+/// How Podman shows that somebody else's container was set up. Named volumes are where the image keeps its data.
+fn foreign_setup(foreign: &ForeignContainer, image: Option<&ImageDetails>) -> ContainerSetup {
+    let data = image.and_then(|image| image.facts.volumes.first()).map_or("/data", String::as_str);
+    let volumes = foreign.volumes.iter().enumerate().map(|(at, name)| Mount {
+        source: MountSource::Volume(name.clone()),
+        path: if at == 0 { data.to_owned() } else { format!("{data}-{at}") },
+    });
+    let binds = foreign
+        .binds
+        .iter()
+        .map(|(from, path)| Mount { source: MountSource::Bind(from.clone()), path: path.clone() });
+    let declared = image.map(|image| image.facts.env.clone()).unwrap_or_default();
+    let own = (!foreign.command.is_empty()).then(|| foreign.command.clone());
+    ContainerSetup {
+        image: foreign.image.clone().unwrap_or_default(),
+        entrypoint: image.map(|image| image.entrypoint.clone()).unwrap_or_default(),
+        command: own.or_else(|| image.map(|image| image.command.clone())).unwrap_or_default(),
+        env: declared.into_iter().chain(foreign.env.iter().cloned()).collect(),
+        mounts: volumes.chain(binds).collect(),
+        secrets: Vec::new(),
+        published_ports: Vec::new(),
+        pod: foreign.pod.clone(),
+        network_mode: foreign.network_mode.clone().unwrap_or_else(|| "bridge".to_owned()),
+    }
+}
+
 /// A container that was removed behind Stardeck's back.
 #[derive(Debug)]
 pub struct TakenContainer {
@@ -250,5 +306,7 @@ fn postgres_image(reference: &str, major: u32) -> ImageDetails {
             env: env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             exposed_ports: vec![5432],
         },
+        entrypoint: vec!["docker-entrypoint.sh".to_owned()],
+        command: vec!["postgres".to_owned()],
     }
 }

@@ -1,19 +1,19 @@
 //! The service's words for containers, images, networks and the rest, to and from libpod's.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use ipnet::IpNet;
-use stardeck_domain::{ContainerId, ImageId};
+use stardeck_domain::{ContainerId, ImageId, Port};
 use stardeck_engines::ImageFacts;
 use stardeck_podman::{
     ContainerInspect, ContainerStatus, CpuLimits, CreateContainer, CreateNetwork, ImageInspect, LogConfig,
-    LogDriver, MemoryLimits, NamedVolume, Network, NetworkAttachment, OutputSource, PortMapping, Protocol,
-    ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
+    LogDriver, MemoryLimits, MountKind, NamedVolume, Network, NetworkAttachment, OutputSource, PortMapping,
+    Protocol, ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
 };
 
 use crate::runtime::{
-    ContainerDetails, ContainerSpec, ContainerState, ContainerSummary, ImageDetails, LogLine, LogStream,
-    NamedObject, NetworkDetails, NetworkSpec,
+    ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ImageDetails, LogLine,
+    LogStream, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec, PublishedPort,
 };
 
 /// Most bytes of log that Podman keeps for one container; its own default is no limit.
@@ -115,20 +115,45 @@ pub(super) fn summary(container: stardeck_podman::ContainerSummary) -> Container
         .filter_map(|port| port.host_port.map(|first| (first, port.range.max(1))))
         .flat_map(|(first, count)| first..=first.saturating_add(count - 1))
         .collect();
+    let published_ports = container.ports.iter().flat_map(published).collect();
     ContainerSummary {
         id: ContainerId::new(container.id),
         names: container.names,
         state,
         labels: container.labels,
         networks: container.networks,
+        image: container.image,
+        image_id: ImageId::new(container.image_id),
+        command: container.command,
         host_ports,
+        published_ports,
+        is_infra: container.is_infra,
         exit_code: (state == ContainerState::Exited).then_some(container.exit_code),
         started_at: container.started_at,
     }
 }
 
-pub(super) fn details(container: ContainerInspect) -> ContainerDetails {
+/// A range of ports as single ones. "Every address" is told as nothing by some versions.
+fn published(port: &stardeck_podman::PublishedPort) -> Vec<PublishedPort> {
+    if port.protocol != Protocol::Tcp {
+        return Vec::new();
+    }
+    let address = port.host_ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+    let ports = (0..port.range.max(1)).filter_map(|offset| {
+        let host_port = port.host_port?.checked_add(offset)?;
+        let container_port = port.container_port.checked_add(offset)?;
+        Some(PublishedPort {
+            address,
+            host_port: Port::parse(i64::from(host_port)).ok()?,
+            container_port: Port::parse(i64::from(container_port)).ok()?,
+        })
+    });
+    ports.collect()
+}
+
+pub(super) fn details(mut container: ContainerInspect) -> ContainerDetails {
     let state = state(&container.state.status);
+    let setup = setup(&mut container);
     let networks = container.network_settings.networks;
     ContainerDetails {
         id: ContainerId::new(container.id),
@@ -145,6 +170,41 @@ pub(super) fn details(container: ContainerInspect) -> ContainerDetails {
             .filter_map(|(name, endpoint)| endpoint.ip_address.map(|address| (name.clone(), address)))
             .collect(),
         aliases: networks.into_iter().map(|(name, endpoint)| (name, endpoint.aliases)).collect(),
+        setup,
+    }
+}
+
+fn setup(container: &mut ContainerInspect) -> ContainerSetup {
+    let config = std::mem::take(&mut container.config);
+    container.config.labels = config.labels;
+    let mounts = std::mem::take(&mut container.mounts).into_iter().map(|mount| {
+        let source = match mount.kind {
+            MountKind::Volume => MountSource::Volume(mount.name),
+            MountKind::Bind => MountSource::Bind(mount.source),
+            MountKind::Tmpfs | MountKind::Other(_) => MountSource::Other,
+        };
+        Mount { source, path: mount.destination }
+    });
+    let ports = container.host_config.port_bindings.iter().filter_map(|(port, bindings)| {
+        let container_port: u16 = port.strip_suffix("/tcp")?.parse().ok()?;
+        Some(bindings.iter().filter_map(move |binding| {
+            Some(PublishedPort {
+                address: binding.host_ip.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
+                host_port: Port::parse(i64::from(binding.host_port?)).ok()?,
+                container_port: Port::parse(i64::from(container_port)).ok()?,
+            })
+        }))
+    });
+    ContainerSetup {
+        image: std::mem::take(&mut container.image_name),
+        entrypoint: config.entrypoint,
+        command: config.cmd,
+        env: config.env.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        mounts: mounts.collect(),
+        secrets: config.secrets.into_iter().map(|secret| secret.name).collect(),
+        published_ports: ports.flatten().collect(),
+        pod: Some(std::mem::take(&mut container.pod)).filter(|pod| !pod.is_empty()),
+        network_mode: std::mem::take(&mut container.host_config.network_mode),
     }
 }
 
@@ -171,6 +231,8 @@ pub(super) fn image(image: ImageInspect) -> ImageDetails {
         digest: (!image.digest.is_empty()).then_some(image.digest),
         labels: image.config.labels,
         facts,
+        entrypoint: image.config.entrypoint,
+        command: image.config.cmd,
     }
 }
 

@@ -1,0 +1,102 @@
+//! Which container is a database's. The one question that the use cases, their steps and the observer all ask.
+//!
+//! What we made carries our labels. What was adopted carries none of ours: it is known by its id as long as it exists,
+//! and when somebody made it anew, by its name together with what holds its data or who runs it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use stardeck_domain::{InstanceId, ManagedDatabase, Origin};
+
+use crate::{
+    core::Core,
+    labels,
+    runtime::{ContainerDetails, ContainerSummary, Labels, MountSource, RuntimeError},
+};
+
+/// Labels by which the programs that run containers know theirs.
+const RUNNERS: &[&str] = &[
+    "com.docker.compose.project",
+    "com.docker.compose.service",
+    "io.podman.compose.project",
+    "io.podman.compose.service",
+    "PODMAN_SYSTEMD_UNIT",
+];
+
+/// By what an adopted container is known when it was made anew. Kept as JSON in its row's `spec`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Marks {
+    /// The labels of who runs it.
+    pub(crate) runner: BTreeMap<String, String>,
+    /// The volumes and directories of the host that it mounts.
+    pub(crate) sources: Vec<String>,
+    /// Whether it was on our network before, so that giving it back leaves it there.
+    pub(crate) was_connected: bool,
+}
+
+impl Marks {
+    /// The marks that were written down for an adopted database.
+    pub(crate) fn recorded(database: &ManagedDatabase) -> Self {
+        serde_json::from_str(&database.spec.0).unwrap_or_default()
+    }
+}
+
+/// The database's container, if it is there. An adopted one is also found under another name.
+pub(crate) async fn find(
+    core: &Core,
+    database: &ManagedDatabase,
+) -> Result<Option<ContainerDetails>, RuntimeError> {
+    let by_id = database.container_id.as_ref().filter(|_| database.origin == Origin::Adopted);
+    if let Some(id) = by_id
+        && let Some(found) = core.runtime.find_container(id.as_str()).await?
+    {
+        return Ok(Some(found));
+    }
+    let found = core.runtime.find_container(database.container_name.as_str()).await?;
+    Ok(found.filter(|found| is_of(found, database, core.instance)))
+}
+
+/// Whether a container of the list is the database's.
+pub(crate) fn is_listed_as(
+    container: &ContainerSummary,
+    database: &ManagedDatabase,
+    instance: InstanceId,
+) -> bool {
+    let has_name = container.names.iter().any(|name| name == database.container_name.as_str());
+    match database.origin {
+        Origin::Created => has_name && labels::is_of_database(&container.labels, instance, database.id),
+        Origin::Adopted => {
+            let marks = Marks::recorded(database);
+            database.container_id.as_ref() == Some(&container.id)
+                || (has_name && runner(&container.labels) == marks.runner)
+        }
+    }
+}
+
+/// Whether a container is the database's, looked at closely.
+pub(crate) fn is_of(container: &ContainerDetails, database: &ManagedDatabase, instance: InstanceId) -> bool {
+    match database.origin {
+        Origin::Created => labels::is_of_database(&container.labels, instance, database.id),
+        Origin::Adopted => {
+            let marks = Marks::recorded(database);
+            let has_source = sources(container).iter().any(|source| marks.sources.contains(source));
+            let has_runner = !marks.runner.is_empty() && runner(&container.labels) == marks.runner;
+            database.container_id.as_ref() == Some(&container.id)
+                || (container.name == database.container_name.as_str() && (has_source || has_runner))
+        }
+    }
+}
+
+fn runner(labels: &Labels) -> BTreeMap<String, String> {
+    let known = RUNNERS.iter().filter_map(|key| labels.get_key_value(*key));
+    known.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+fn sources(container: &ContainerDetails) -> Vec<String> {
+    let sources = container.setup.mounts.iter().filter_map(|mount| match &mount.source {
+        MountSource::Volume(name) => Some(name.clone()),
+        MountSource::Bind(path) => Some(path.clone()),
+        MountSource::Other => None,
+    });
+    sources.collect()
+}
