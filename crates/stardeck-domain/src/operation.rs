@@ -17,6 +17,8 @@ text_enum! {
         Stop = "stop",
         /// Stop and start one.
         Restart = "restart",
+        /// Make the container of one again that is missing.
+        Recreate = "recreate",
         /// Remove one.
         Delete = "delete",
     }

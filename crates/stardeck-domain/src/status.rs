@@ -61,6 +61,8 @@ text_enum! {
         Stop = "stop",
         /// Stop and start it.
         Restart = "restart",
+        /// Make its container again, on the volume that is left.
+        Recreate = "recreate",
         /// Remove it.
         Delete = "delete",
     }
@@ -76,7 +78,7 @@ impl DatabaseStatus {
             }
             Self::Stopped => &[Action::Start, Action::Delete],
             Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Delete],
-            Self::Missing => &[Action::Delete],
+            Self::Missing => &[Action::Recreate, Action::Delete],
         }
     }
 
@@ -140,6 +142,13 @@ mod tests {
         let startable: Vec<_> =
             DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Start)).collect();
         assert_eq!(startable, [DatabaseStatus::Stopped, DatabaseStatus::Error]);
+    }
+
+    #[test]
+    fn only_a_missing_database_is_made_again() {
+        let missing: Vec<_> =
+            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Recreate)).collect();
+        assert_eq!(missing, [DatabaseStatus::Missing]);
     }
 
     #[test]

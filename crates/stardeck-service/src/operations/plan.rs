@@ -63,6 +63,7 @@ impl Plan {
             (OperationKind::Reattach, Input::Reattach { tombstone }) => {
                 provisioning::reattach_steps(*tombstone)
             }
+            (OperationKind::Recreate, _) => provisioning::recreate_steps(),
             (OperationKind::Start, _) => lifecycle::start_steps(),
             (OperationKind::Stop, _) => lifecycle::stop_steps(),
             (OperationKind::Restart, _) => lifecycle::restart_steps(),
@@ -87,7 +88,7 @@ impl Plan {
 
     /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
     pub(crate) const fn is_undoable(&self) -> bool {
-        is_deployment(self.kind)
+        is_deployment(self.kind) || matches!(self.kind, OperationKind::Recreate)
     }
 }
 
@@ -103,11 +104,13 @@ pub(crate) async fn after_failure(
     failure: &Failure,
     undone: Option<bool>,
 ) -> Result<(), Error> {
-    if undone == Some(true) {
+    let is_recreation = operation.kind == OperationKind::Recreate;
+    if undone == Some(true) && !is_recreation {
         // The row went with the undo, or is a tombstone again; the name is free.
         return Ok(());
     }
-    let is_gone = failure.code == FailureCode::ContainerMissing;
+    // What was made again and taken back is missing as before.
+    let is_gone = failure.code == FailureCode::ContainerMissing || (is_recreation && undone == Some(true));
     let status = if is_gone { DatabaseStatus::Missing } else { DatabaseStatus::Error };
     let reason = format!("{} failed: {}", operation.kind, failure.detail);
     let id = operation.database_id;
