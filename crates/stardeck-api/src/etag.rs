@@ -29,6 +29,8 @@ pub(crate) fn unless_known(request: &HttpRequest, body: &impl Serialize) -> Resu
         Err(_) => false,
     };
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header(ETag(tag)).insert_header(CacheControl(vec![CacheDirective::Private, CacheDirective::NoCache]));
+    answer
+        .insert_header(ETag(tag))
+        .insert_header(CacheControl(vec![CacheDirective::Private, CacheDirective::NoCache]));
     Ok(if is_known { answer.finish() } else { answer.content_type("application/json").body(text) })
 }

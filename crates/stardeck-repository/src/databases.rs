@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use stardeck_domain::{
-    ContainerId, ContainerName, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Health, ImageId, JsonText,
-    ManagedDatabase, NetworkName, NewDatabase,
+    ContainerId, ContainerName, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Health, ImageId,
+    JsonText, ManagedDatabase, NetworkName, NewDatabase,
 };
 
 use crate::{

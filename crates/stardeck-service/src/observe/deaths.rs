@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, SubsecRound as _, Utc};
 use stardeck_domain::OperationId;
 
-use super::seen::Seen;
+use super::seen;
 use crate::runtime::{ContainerDetails, ContainerState};
 
 /// So many ends …
@@ -117,7 +117,7 @@ impl Deaths {
     }
 
     /// Whether the container is left alone, so that what it does is no news. One that somebody started since is not.
-    pub(super) fn has_given_up_on(&mut self, container: &Seen) -> bool {
+    pub(super) fn has_given_up_on(&mut self, container: &seen::Seen) -> bool {
         let Some(started_at) = self.given_up else { return false };
         let is_started_anew =
             container.state == ContainerState::Running && container.started_at != started_at;

@@ -15,9 +15,7 @@ use stardeck_repository::{databases, operations};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{notes::Notes, record::record, verdict::Verdict};
-use crate::{
-    Error, core::Core, operations::run::chain, provisioning::ready::logins, runtime::RuntimeError,
-};
+use crate::{Error, core::Core, operations::run::chain, provisioning::ready::logins, runtime::RuntimeError};
 
 /// How long an answer counts before the engine is asked again.
 const ASK_AFTER: Duration = Duration::from_secs(30);
@@ -31,10 +29,18 @@ const RETRY_MOST: Duration = Duration::from_mins(1);
 /// What the one who looks at containers says to the one who asks engines.
 #[derive(Debug)]
 pub(super) enum Order {
-    /// These run; of each, when it last answered. All others are left alone.
-    Watch(Vec<(DatabaseId, Option<DateTime<Utc>>)>),
+    /// These run. All others are left alone.
+    Watch(Vec<Runs>),
     /// This one has just begun to run: ask it now.
     AskNow(DatabaseId),
+}
+
+/// A database whose container runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Runs {
+    pub(super) id: DatabaseId,
+    /// When its engine last answered; None when that counts no more, because it did not run since.
+    pub(super) answered_at: Option<DateTime<Utc>>,
 }
 
 /// Who asks the engines.
@@ -170,12 +176,13 @@ fn take(turns: &mut HashMap<DatabaseId, Turn>, order: Order) {
             (turn.due, turn.silences) = (now, 0);
         }
         Order::Watch(running) => {
-            let ids: HashSet<DatabaseId> = running.iter().map(|(id, _)| *id).collect();
+            let ids: HashSet<DatabaseId> = running.iter().map(|runs| runs.id).collect();
             turns.retain(|id, turn| turn.is_under_way || ids.contains(id));
-            for (id, answered_at) in running {
+            for Runs { id, answered_at } in running {
                 let age = answered_at.and_then(|at| (Utc::now() - at).to_std().ok());
                 let rest = age.map_or(Duration::ZERO, |age| spread(id, ASK_AFTER).saturating_sub(age));
-                let turn = turns.entry(id).or_insert(Turn { due: now + rest, silences: 0, is_under_way: false });
+                let turn =
+                    turns.entry(id).or_insert(Turn { due: now + rest, silences: 0, is_under_way: false });
                 if turn.silences == 0 {
                     turn.due = turn.due.min(now + rest);
                 }
@@ -223,6 +230,10 @@ async fn sleep_until(due: Option<Instant>) {
 mod tests {
     use super::*;
 
+    const fn runs(id: DatabaseId, answered_at: Option<DateTime<Utc>>) -> Runs {
+        Runs { id, answered_at }
+    }
+
     #[test]
     fn silent_one_is_asked_more_and_more_seldom_and_one_that_answers_after_half_a_minute() {
         let (id, mut turns) = (DatabaseId::new(), HashMap::new());
@@ -242,10 +253,10 @@ mod tests {
     #[test]
     fn who_does_not_run_any_more_is_left_alone() {
         let (stays, goes, mut turns) = (DatabaseId::new(), DatabaseId::new(), HashMap::new());
-        take(&mut turns, Order::Watch(vec![(stays, None), (goes, Some(Utc::now()))]));
+        take(&mut turns, Order::Watch(vec![runs(stays, None), runs(goes, Some(Utc::now()))]));
         assert!(turns[&stays].due <= Instant::now());
         assert!(turns[&goes].due > Instant::now() + ASK_AFTER / 2);
-        take(&mut turns, Order::Watch(vec![(stays, None)]));
+        take(&mut turns, Order::Watch(vec![runs(stays, None)]));
         assert!(turns.contains_key(&stays) && !turns.contains_key(&goes));
         reschedule(&mut turns, stays, Outcome::Over);
         assert!(turns.is_empty());

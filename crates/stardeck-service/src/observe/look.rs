@@ -1,6 +1,9 @@
 //! Looking at one database and its container, and doing about it what is safe to do.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase};
 use stardeck_repository::volumes;
@@ -148,10 +151,16 @@ impl Observer {
             }
             Err(error @ RuntimeError::Unavailable { .. }) => return Err(error.into()),
             Err(RuntimeError::NotFound { .. }) => {
-                format!("its network {} is gone, so apps do not reach it; a restart makes it again", database.network)
+                format!(
+                    "its network {} is gone, so apps do not reach it; a restart makes it again",
+                    database.network
+                )
             }
             Err(error) => {
-                format!("its container is off the network {}, so apps do not reach it: {error}", database.network)
+                format!(
+                    "its container is off the network {}, so apps do not reach it: {error}",
+                    database.network
+                )
             }
         };
         let verdict = Verdict { status: database.status, reason: Some(reason), health: None };
@@ -196,8 +205,7 @@ impl Observer {
         let end = last_words(&self.core, database, details.exit_code).await;
         let seconds = pause.as_secs();
         let (status, reason) = if details.exit_code == Some(0) {
-            let reason =
-                format!("stopped by something other than Stardeck; started again in {seconds} s");
+            let reason = format!("stopped by something other than Stardeck; started again in {seconds} s");
             (DatabaseStatus::Stopped, reason)
         } else {
             let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };

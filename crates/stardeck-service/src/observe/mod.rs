@@ -19,7 +19,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stardeck_domain::{ContainerId, DatabaseId, DesiredState, ManagedDatabase, News, OperationId};
+use stardeck_domain::{
+    ContainerId, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, News, OperationId,
+};
 use stardeck_repository::{databases, events, operations, volumes};
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -33,7 +35,7 @@ use crate::{
 };
 
 use deaths::Deaths;
-use health::{Order, Prober};
+use health::{Order, Prober, Runs};
 use notes::Notes;
 use seen::Seen;
 
@@ -118,6 +120,7 @@ impl Observer {
 
     /// Does what is due by the clock.
     async fn take_turn(&self, memory: &mut Memory) {
+        while memory.tasks.try_join_next().is_some() {}
         let now = Instant::now();
         if memory.detection_due.is_some_and(|due| due <= now) {
             memory.detection_due = None;
@@ -125,8 +128,7 @@ impl Observer {
         }
         if memory.is_live && memory.next_notes <= now {
             memory.next_notes = now + NOTES_EVERY;
-            log(self.look_at_notes().await);
-            memory.next_pass = now;
+            log(self.look_at_notes(memory).await);
         }
         let start_due = memory.deaths.values().filter_map(Deaths::start_at).min();
         if memory.next_pass <= now || start_due.is_some_and(|due| due <= now) {
@@ -153,7 +155,8 @@ impl Observer {
             Some(RuntimeEvent::Changed(change)) => {
                 let mut batch = vec![change];
                 while batch.len() < AT_ONCE
-                    && let Some(Ok(RuntimeEvent::Changed(more))) = changes.as_mut().map(mpsc::Receiver::try_recv)
+                    && let Some(Ok(RuntimeEvent::Changed(more))) =
+                        changes.as_mut().map(mpsc::Receiver::try_recv)
                 {
                     batch.push(more);
                 }
@@ -192,7 +195,12 @@ impl Observer {
         for (database, _) in rows {
             let own = seen::pick(&database, &containers, self.core.instance).map(Seen::listed);
             match self.look_at(&database, own.as_ref(), memory, is_first).await {
-                Ok(true) => running.push((database.id, database.last_answer_at)),
+                Ok(true) => running.push(Runs {
+                    id: database.id,
+                    answered_at: database
+                        .last_answer_at
+                        .filter(|_| database.status == DatabaseStatus::Running),
+                }),
                 Ok(false) => {}
                 Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
                 // Trouble with one database does not keep the others from being looked at.
@@ -311,7 +319,7 @@ impl Observer {
         };
         let found = seen::find(runtime, &database, changed.as_ref(), self.core.instance).await?;
         let own = found.as_ref().map(Seen::inspected);
-        let is_asked_by_turns = database.status == stardeck_domain::DatabaseStatus::Running;
+        let is_asked_by_turns = database.status == DatabaseStatus::Running;
         if self.look_at(&database, own.as_ref(), memory, false).await? && !is_asked_by_turns {
             memory.order(Order::AskNow(id));
         }
@@ -323,7 +331,8 @@ impl Observer {
         loop {
             let after = memory.told;
             let limit = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
-            let found = self.core.db.read(move |tx| events::list(tx, after, limit).map_err(Error::from)).await?;
+            let found =
+                self.core.db.read(move |tx| events::list(tx, after, limit).map_err(Error::from)).await?;
             let Some(last) = found.last() else { return Ok(()) };
             memory.told = last.seq;
             for event in found {
@@ -336,10 +345,13 @@ impl Observer {
         }
     }
 
-    async fn look_at_notes(&self) -> Result<(), Error> {
+    async fn look_at_notes(&self, memory: &mut Memory) -> Result<(), Error> {
         let (rows, _) = self.rows().await?;
         let databases: Vec<_> = rows.into_iter().map(|(database, _)| database).collect();
-        self.notes.look(&self.core, &databases).await
+        for id in self.notes.look(&self.core, &databases).await? {
+            self.look_closely(id, None, memory).await?;
+        }
+        Ok(())
     }
 }
 

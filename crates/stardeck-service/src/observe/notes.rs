@@ -24,12 +24,17 @@ impl Notes {
         (!all.is_empty()).then(|| all.join("; "))
     }
 
-    /// Looks at what these databases are made of. One list of volumes, and a look at each image and secret.
-    pub(super) async fn look(&self, core: &Core, databases: &[ManagedDatabase]) -> Result<(), Error> {
+    /// Looks at what these databases are made of. One list of volumes, and a look at each image and secret. Returns those
+    /// of whom there is something else to say than before.
+    pub(super) async fn look(
+        &self,
+        core: &Core,
+        databases: &[ManagedDatabase],
+    ) -> Result<Vec<DatabaseId>, Error> {
         let present: HashSet<String> =
             core.runtime.list_volumes().await?.into_iter().map(|volume| volume.name).collect();
         let mut images: HashMap<String, bool> = HashMap::new();
-        let mut all = HashMap::new();
+        let mut all: HashMap<DatabaseId, Vec<String>> = HashMap::new();
         for database in databases {
             let mut notes = Vec::new();
             let id = database.id;
@@ -54,7 +59,11 @@ impl Notes {
             }
             all.insert(id, notes);
         }
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = all;
-        Ok(())
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = |id: &DatabaseId| known.get(id).map(Vec::as_slice).unwrap_or_default();
+        let changed = all.iter().filter(|(id, notes)| notes.as_slice() != before(id)).map(|(id, _)| *id);
+        let changed = changed.collect();
+        *known = all;
+        Ok(changed)
     }
 }

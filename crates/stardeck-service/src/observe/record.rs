@@ -67,7 +67,11 @@ pub(super) async fn record_container(
     .await
 }
 
-async fn change<F>(core: &Core, database: &ManagedDatabase, write: F) -> Result<Option<ManagedDatabase>, Error>
+async fn change<F>(
+    core: &Core,
+    database: &ManagedDatabase,
+    write: F,
+) -> Result<Option<ManagedDatabase>, Error>
 where
     F: FnOnce(&mut stardeck_repository::Tx, &ManagedDatabase) -> Result<(), Error> + Send + 'static,
 {

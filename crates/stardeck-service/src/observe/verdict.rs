@@ -56,9 +56,7 @@ pub(super) fn judge(
                         .filter(|_| database.status != DatabaseStatus::Error)
                 }
                 _ => verdict(DatabaseStatus::Stopped, Some("stopped by something other than Stardeck"))
-                    .filter(|_| {
-                        !matches!(database.status, DatabaseStatus::Error | DatabaseStatus::Stopped)
-                    }),
+                    .filter(|_| !matches!(database.status, DatabaseStatus::Error | DatabaseStatus::Stopped)),
             }
         }
     }
@@ -69,6 +67,9 @@ pub(super) fn renamed(database: &ManagedDatabase) -> Option<String> {
     let given = ContainerName::of_database(&database.name);
     let is_renamed = database.origin == Origin::Created && database.container_name != given;
     is_renamed.then(|| {
-        format!("its container was renamed from {given} to {} by something other than Stardeck", database.container_name)
+        format!(
+            "its container was renamed from {given} to {} by something other than Stardeck",
+            database.container_name
+        )
     })
 }
