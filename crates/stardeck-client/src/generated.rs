@@ -156,6 +156,16 @@ impl Client {
             .await
     }
 
+    /// Makes the container of a missing database again, on the data that is left.
+    ///
+    /// It runs the image that it ran before, which is not pulled, and is `running` only after the stored login opened it.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn recreate_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "recreate"]).answer().await
+    }
+
     /// Stops a database and starts it again.
     ///
     /// # Errors
@@ -449,6 +459,9 @@ pub(crate) mod types {
         /// `restart`
         #[serde(rename = "restart")]
         Restart,
+        /// `recreate`
+        #[serde(rename = "recreate")]
+        Recreate,
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
@@ -464,6 +477,7 @@ pub(crate) mod types {
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
+                Self::Recreate => "recreate",
                 Self::Delete => "delete",
                 Self::Other => "other",
             }
@@ -521,6 +535,9 @@ pub(crate) mod types {
         /// `database_reattached`
         #[serde(rename = "database_reattached")]
         DatabaseReattached,
+        /// `database_recreated`
+        #[serde(rename = "database_recreated")]
+        DatabaseRecreated,
         /// `kept_volume_deleted`
         #[serde(rename = "kept_volume_deleted")]
         KeptVolumeDeleted,
@@ -571,6 +588,7 @@ pub(crate) mod types {
                 Self::DatabaseRestarted => "database_restarted",
                 Self::DatabaseDeleted => "database_deleted",
                 Self::DatabaseReattached => "database_reattached",
+                Self::DatabaseRecreated => "database_recreated",
                 Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
                 Self::LogicalDatabaseCreated => "logical_database_created",
@@ -947,6 +965,8 @@ pub(crate) mod types {
         pub is_shared: bool,
         /// When it last answered.
         pub last_answer_at: Option<DateTime<Utc>>,
+        /// How long that answer took, in milliseconds, a login included.
+        pub latency_ms: Option<u32>,
         /// Its name.
         pub name: DatabaseName,
         /// The network it is on.
@@ -1852,6 +1872,9 @@ pub(crate) mod types {
         /// `restart`
         #[serde(rename = "restart")]
         Restart,
+        /// `recreate`
+        #[serde(rename = "recreate")]
+        Recreate,
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
@@ -1869,6 +1892,7 @@ pub(crate) mod types {
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
+                Self::Recreate => "recreate",
                 Self::Delete => "delete",
                 Self::Other => "other",
             }

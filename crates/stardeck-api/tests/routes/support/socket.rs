@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! A client of the API's `WebSockets`.
-=======
-//! A client of the API's sockets, which are web sockets.
->>>>>>> 173b7d2 (wip observer 3)
 
 use std::net::SocketAddr;
 
