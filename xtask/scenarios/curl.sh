@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What walkthrough.sh and chaos.sh share: a server of their own, and curl. Sourced, not run.
+# What the scenarios share: a server of their own, and curl. Sourced, not run.
 # Expects $binary and $socket; sets $work, and $server, $api and $auth as they come.
 work=$(mktemp -d)
 server='' api='' auth=''

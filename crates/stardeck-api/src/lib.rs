@@ -6,6 +6,7 @@
 
 mod app;
 mod dto;
+mod etag;
 mod extract;
 mod middleware;
 mod openapi;

@@ -37,6 +37,8 @@ text_enum! {
         DatabaseDeleted = "database_deleted",
         /// A database was asked for on a kept volume.
         DatabaseReattached = "database_reattached",
+        /// The container of a missing database was made again.
+        DatabaseRecreated = "database_recreated",
         /// A kept volume was removed for good.
         KeptVolumeDeleted = "kept_volume_deleted",
         /// A database's password was shown.

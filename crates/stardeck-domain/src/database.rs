@@ -83,6 +83,8 @@ pub struct ManagedDatabase {
     pub health: Health,
     /// When it last answered.
     pub last_answer_at: Option<DateTime<Utc>>,
+    /// How long that answer took, in milliseconds, a login included.
+    pub latency_ms: Option<u32>,
     /// Whether other apps may use it.
     pub is_shared: bool,
     /// The container plan as applied.

@@ -19,6 +19,8 @@ text_enum! {
         Restart = "restart",
         /// Change how one runs.
         Update = "update",
+        /// Make the container of one again that is missing.
+        Recreate = "recreate",
         /// Remove one.
         Delete = "delete",
     }

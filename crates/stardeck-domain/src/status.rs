@@ -63,6 +63,8 @@ text_enum! {
         Restart = "restart",
         /// Change settings of it that its container is made with.
         Update = "update",
+        /// Make its container again, on the volume that is left.
+        Recreate = "recreate",
         /// Remove it.
         Delete = "delete",
     }
@@ -79,7 +81,7 @@ impl DatabaseStatus {
             }
             Self::Stopped => &[Action::Start, Action::Update, Action::Delete],
             Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Update, Action::Delete],
-            Self::Missing => &[Action::Delete],
+            Self::Missing => &[Action::Recreate, Action::Delete],
         }
     }
 
@@ -150,6 +152,13 @@ mod tests {
         let changeable: Vec<_> =
             DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Update)).collect();
         assert_eq!(changeable, [DatabaseStatus::Running, DatabaseStatus::Stopped, DatabaseStatus::Error]);
+    }
+
+    #[test]
+    fn only_a_missing_database_is_made_again() {
+        let missing: Vec<_> =
+            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Recreate)).collect();
+        assert_eq!(missing, [DatabaseStatus::Missing]);
     }
 
     #[test]

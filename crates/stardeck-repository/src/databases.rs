@@ -3,17 +3,19 @@
 //! A row lives until it is forgotten or becomes a tombstone (deleted with its data kept). Everything here sees living
 //! rows only, except [`forget`]; tombstones are in [`crate::tombstones`].
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use stardeck_domain::{
-    ContainerId, DatabaseConfig, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Health, ImageId,
-    JsonText, ManagedDatabase, NetworkName, NewDatabase, Port,
+    ContainerId, ContainerName, DatabaseConfig, DatabaseId, DatabaseName, DatabaseStatus, DesiredState,
+    Health, ImageId, JsonText, ManagedDatabase, NetworkName, NewDatabase, Port,
 };
 
 use crate::{
     Error, Page, Slice, Tx,
     error::require_row,
-    rows::{DatabaseRow, NewDatabaseRow, timestamp_text},
+    rows::{DatabaseRow, NewDatabaseRow, parsed, timestamp_text},
     schema::managed_databases,
 };
 
@@ -173,6 +175,39 @@ pub fn record_container(tx: &mut Tx, id: DatabaseId, container: Option<&Containe
     require_row(changed, WHAT, &id)
 }
 
+/// Records the name that the container has now.
+///
+/// # Errors
+/// [`Error::Conflict`] (`ContainerName`) when a living database's container on that host has it; there is no such
+/// database.
+pub fn record_container_name(tx: &mut Tx, id: DatabaseId, name: &ContainerName) -> Result<(), Error> {
+    let changed = diesel::update(living(id.to_string()))
+        .set((
+            managed_databases::container_name.eq(name.as_str()),
+            managed_databases::updated_at.eq(timestamp_text(tx.began_at)),
+        ))
+        .execute(&mut tx.connection);
+    require_row(changed, WHAT, &id)
+}
+
+/// The databases whose container, as recorded, has this id or one of these names.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn list_by_container(tx: &mut Tx, id: &ContainerId, names: &[String]) -> Result<Vec<DatabaseId>, Error> {
+    let found: Vec<String> = managed_databases::table
+        .filter(managed_databases::deleted_at.is_null())
+        .filter(
+            managed_databases::container_id
+                .eq(id.as_str())
+                .or(managed_databases::container_name.eq_any(names).nullable()),
+        )
+        .select(managed_databases::id)
+        .load(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
+    found.iter().map(|id| parsed("managed_databases.id", id)).collect()
+}
+
 /// Records the network the database is on.
 ///
 /// # Errors
@@ -291,6 +326,24 @@ pub fn mark_health(
             managed_databases::health.eq(health.as_str()),
             answered.map(|at| managed_databases::last_answer_at.eq(at)),
         ))
+        .execute(&mut tx.connection);
+    require_row(changed, WHAT, &id)
+}
+
+/// Writes down that the engine answered, and how long it took.
+///
+/// # Errors
+/// There is no such database.
+pub fn record_answer(
+    tx: &mut Tx,
+    id: DatabaseId,
+    latency: Duration,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    mark_health(tx, id, Health::Healthy, Some(now))?;
+    let millis = i32::try_from(latency.as_millis()).unwrap_or(i32::MAX);
+    let changed = diesel::update(living(id.to_string()))
+        .set(managed_databases::latency_ms.eq(millis))
         .execute(&mut tx.connection);
     require_row(changed, WHAT, &id)
 }

@@ -122,6 +122,7 @@ diesel::table! {
         created_by -> Nullable<Text>,
         deleted_at -> Nullable<Text>,
         deleted_by -> Nullable<Text>,
+        latency_ms -> Nullable<Integer>,
     }
 }
 

@@ -5,7 +5,7 @@ use stardeck_domain::{DatabaseId, Volume, VolumeId, VolumeState};
 
 use crate::{
     Error, Tx,
-    rows::{NewVolumeRow, VolumeRow},
+    rows::{NewVolumeRow, VolumeRow, parsed},
     schema::volumes,
 };
 
@@ -34,6 +34,20 @@ pub fn list_of(tx: &mut Tx, database: DatabaseId) -> Result<Vec<Volume>, Error> 
             .select(VolumeRow::as_select())
             .load(&mut tx.connection),
     )
+}
+
+/// The database, living or tombstone, that a volume of this name belongs to.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn find_owner(tx: &mut Tx, name: &str) -> Result<Option<DatabaseId>, Error> {
+    let owner: Option<String> = volumes::table
+        .filter(volumes::name.eq(name))
+        .select(volumes::database_id)
+        .first(&mut tx.connection)
+        .optional()
+        .map_err(Error::from_diesel)?;
+    owner.map(|id| parsed("volumes.database_id", &id)).transpose()
 }
 
 /// Writes down that a login succeeded on the volumes of a database.

@@ -13,7 +13,7 @@ use stardeck_repository::{Db, credentials, databases};
 
 use crate::{
     Error,
-    runtime::ContainerRuntime,
+    runtime::{ContainerList, ContainerRuntime},
     vault::{Place, Vault},
 };
 
@@ -61,6 +61,8 @@ pub(crate) struct Core {
     pub(crate) db: Db,
     pub(crate) vault: Vault,
     pub(crate) runtime: Arc<dyn ContainerRuntime>,
+    /// What the runtime's list showed last, for what only shows something.
+    pub(crate) containers: ContainerList,
     pub(crate) drivers: DriverLookup,
     pub(crate) instance: InstanceId,
     pub(crate) timings: Timings,

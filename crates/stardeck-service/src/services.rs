@@ -17,7 +17,7 @@ use crate::{
     operations::{Dispatcher, Operations, forget_old},
     readiness::Readiness,
     registries::Registries,
-    runtime::ContainerRuntime,
+    runtime::{ContainerList, ContainerRuntime},
     vault::Vault,
 };
 
@@ -82,6 +82,7 @@ impl Services {
             db: config.db.clone(),
             vault: config.vault,
             runtime: config.runtime,
+            containers: ContainerList::default(),
             drivers: config.drivers,
             instance,
             timings: config.timings,

@@ -86,6 +86,13 @@ impl ServicesBuilder {
         self
     }
 
+    /// On a runtime that tells what happens.
+    #[must_use]
+    pub fn telling_events(self) -> Self {
+        self.runtime.tell_events();
+        self
+    }
+
     /// With this patience for a runtime that does not answer.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {

@@ -47,6 +47,8 @@ enum Command {
     Neighbours,
     /// Follow deployments over a WebSocket: early, late and cut off: everybody is sent the same.
     Follow,
+    /// Meddle with a database by the podman program: what is shown, and how soon.
+    Interferences,
     /// Kill the server at random moments and count what is left behind.
     Chaos(scenario::ChaosArguments),
     /// The Podman client's tests on several versions of Podman, as a table.
@@ -73,6 +75,7 @@ impl Xtask {
             Command::Outage => scenario::outage(),
             Command::Neighbours => scenario::neighbours(),
             Command::Follow => scenario::follow(),
+            Command::Interferences => scenario::interferences(),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Host => host::run(),
             Command::Images(arguments) => images::run(&arguments),

@@ -1,4 +1,4 @@
-//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours` and `follow`: shell scripts with curl against the real
+//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow` and `interferences`: shell scripts with curl against the real
 //! server on the tests' own Podman, so that nothing between a person and the API is a program of ours.
 
 use super::podman;
@@ -50,6 +50,14 @@ pub(crate) fn neighbours() -> anyhow::Result<ExitCode> {
 /// When Podman can not be started or a check fails.
 pub(crate) fn follow() -> anyhow::Result<ExitCode> {
     on_own_podman(|podman| run("follow.sh", podman, None))
+}
+
+/// Meddles with a database by Podman's own program, on a Podman of its own, and prints how soon that is shown.
+///
+/// # Errors
+/// When Podman can not be started or something is not shown as it should be.
+pub(crate) fn interferences() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("interferences.sh", podman, None))
 }
 
 /// Kills the server at random moments, on a Podman of its own.

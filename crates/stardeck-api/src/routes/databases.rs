@@ -1,7 +1,7 @@
 //! `/api/databases`: managed databases.
 
 use actix_web::{
-    HttpResponse, delete, get,
+    HttpRequest, HttpResponse, delete, get,
     http::header,
     patch, post,
     web::{Data, Json},
@@ -19,6 +19,7 @@ use crate::{
         logs::{LogList, LogsQuery},
         operations::{OperationView, location_of},
     },
+    etag::unless_known,
     extract::{Admin, Id, IfMatch, JsonBody, Operator, QueryOf, Viewer},
     problem::Problem,
     state::AppState,
@@ -29,17 +30,22 @@ use crate::{
     tag = "databases",
     params(ListQuery),
     security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
-    responses((status = 200, description = "The databases", body = DatabaseList))
+    responses(
+        (status = 200, description = "The databases", body = DatabaseList,
+            headers(("ETag" = String, description = "Names what is shown, for `If-None-Match`"))),
+        (status = 304, description = "What is shown is what `If-None-Match` names"),
+    )
 )]
 #[get("/api/databases")]
 pub(crate) async fn list_databases(
     _viewer: Viewer,
     state: Data<AppState>,
     query: QueryOf<ListQuery>,
-) -> Result<Json<DatabaseList>, Problem> {
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let page = query.0.into_page().map_err(Problem::invalid_query)?;
     let (items, next_cursor) = views(state.databases.list(page).await?, DatabaseView::of);
-    Ok(Json(DatabaseList { items, next_cursor }))
+    unless_known(&request, &DatabaseList { items, next_cursor })
 }
 
 /// Deploys a database.
@@ -230,6 +236,32 @@ pub(crate) async fn restart_database(
 ) -> Result<HttpResponse, Problem> {
     let databases = state.databases.clone();
     let begun = state.to_its_end(async move { databases.restart(&operator.0, id.0).await }).await?;
+    Ok(accepted(begun))
+}
+
+/// Makes the container of a missing database again, on the data that is left.
+///
+/// It runs the image that it ran before, which is not pulled, and is `running` only after the stored login opened it.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 202, description = "Begun", body = DatabaseAccepted,
+            headers(("Location" = String, description = "The operation"))),
+        (status = 409, description = "It is not missing, its data is gone as well, or an operation is at work",
+            body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[post("/api/databases/{id}/recreate")]
+pub(crate) async fn recreate_database(
+    admin: Admin,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+) -> Result<HttpResponse, Problem> {
+    let databases = state.databases.clone();
+    let begun = state.to_its_end(async move { databases.recreate(&admin.0, id.0).await }).await?;
     Ok(accepted(begun))
 }
 

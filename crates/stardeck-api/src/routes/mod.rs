@@ -52,6 +52,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::start_database)
         .service(databases::stop_database)
         .service(databases::restart_database)
+        .service(databases::recreate_database)
         .service(databases::get_credentials)
         .service(databases::list_logs)
         .service(logical::list_logical_databases)

@@ -43,7 +43,7 @@ async fn a_database_has_these_fields_and_no_password() {
     let fields: BTreeSet<_> = database.as_object().unwrap().keys().map(String::as_str).collect();
     let wanted = "admin_user allowed_actions bind_address color connection_count container_id created_at created_by \
         description desired_state external_addresses external_host external_port flavor health id image internal_host internal_port \
-        is_shared last_answer_at name network origin revision server_version settings status status_reason type updated_at \
+        is_shared last_answer_at latency_ms name network origin revision server_version settings status status_reason type updated_at \
         version";
     assert_eq!(fields, wanted.split_whitespace().collect());
     assert_eq!(database["internal_host"], "shop");

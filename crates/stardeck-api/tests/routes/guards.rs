@@ -127,6 +127,7 @@ fn every_operation_has_a_test() {
         include_str!("follow.rs"),
         include_str!("health.rs"),
         include_str!("logical.rs"),
+        include_str!("missing.rs"),
         include_str!("operations.rs"),
         include_str!("ports.rs"),
         include_str!("registries.rs"),

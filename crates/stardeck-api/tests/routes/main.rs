@@ -18,6 +18,7 @@ mod follow;
 mod guards;
 mod health;
 mod logical;
+mod missing;
 mod operations;
 mod ports;
 mod registries;

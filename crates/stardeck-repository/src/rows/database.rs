@@ -50,6 +50,7 @@ pub(crate) struct DatabaseRow {
     created_by: Option<String>,
     deleted_at: Option<String>,
     deleted_by: Option<String>,
+    latency_ms: Option<i32>,
 }
 
 impl TryFrom<DatabaseRow> for ManagedDatabase {
@@ -87,6 +88,10 @@ impl TryFrom<DatabaseRow> for ManagedDatabase {
                 "managed_databases.last_answer_at",
                 row.last_answer_at.as_deref(),
             )?,
+            latency_ms: row
+                .latency_ms
+                .map(|number| count("managed_databases.latency_ms", number))
+                .transpose()?,
             is_shared: truth(row.is_shared),
             spec: JsonText(row.spec),
             settings: JsonText(row.settings),

@@ -58,7 +58,7 @@ impl Databases {
     /// No port of its range is free, or the runtime does not answer.
     pub async fn next_port(&self, engine: Engine, address: IpAddr) -> Result<Port, Error> {
         let adapter = stardeck_engines::adapter(engine);
-        let containers = self.core().runtime.list_containers().await?;
+        let containers = self.core().containers.get(self.core().runtime.as_ref()).await?;
         let candidates = self.free_ports(adapter, address, &containers).await?;
         candidates.ports.first().copied().ok_or_else(|| Error::internal("no port to choose from"))
     }

@@ -5,7 +5,7 @@ use stardeck_domain::{
     Action, AuditAction, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, NewOperation, Operation,
     OperationId, OperationKind, UserId, ValidationError,
 };
-use stardeck_repository::{Constraint, audit, databases, operations};
+use stardeck_repository::{Constraint, audit, databases, operations, volumes};
 
 use super::{Databases, DeleteDatabase};
 use crate::{
@@ -45,6 +45,13 @@ const RESTART: Verb = Verb {
     status: DatabaseStatus::Restarting,
     desired: DesiredState::Running,
 };
+const RECREATE: Verb = Verb {
+    action: Action::Recreate,
+    kind: OperationKind::Recreate,
+    audit: AuditAction::DatabaseRecreated,
+    status: DatabaseStatus::Starting,
+    desired: DesiredState::Running,
+};
 const DELETE: Verb = Verb {
     action: Action::Delete,
     kind: OperationKind::Delete,
@@ -80,6 +87,24 @@ impl Databases {
         id: DatabaseId,
     ) -> Result<(ManagedDatabase, Operation), Error> {
         self.apply(Some(actor), id, RESTART, Input::None).await
+    }
+
+    /// Makes the container of a missing database again, on the image that it ran and on the data that is left.
+    ///
+    /// # Errors
+    /// As for [`Databases::start`]; or its data is gone as well.
+    pub async fn recreate(
+        &self,
+        actor: &Actor,
+        id: DatabaseId,
+    ) -> Result<(ManagedDatabase, Operation), Error> {
+        let known = self.core().db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+        for volume in known.iter().filter(|volume| volume.owned) {
+            if self.core().runtime.find_volume(&volume.name).await?.is_none() {
+                return Err(Error::VolumeMissing { volume: volume.name.clone() });
+            }
+        }
+        self.apply(Some(actor), id, RECREATE, Input::None).await
     }
 
     /// Removes a database, keeping or deleting its data as the request says.

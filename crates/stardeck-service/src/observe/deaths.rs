@@ -9,10 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use stardeck_domain::OperationId;
 
-use crate::runtime::{ContainerDetails, ContainerState, ContainerSummary};
+use super::seen;
+use crate::runtime::{ContainerDetails, ContainerState};
 
 /// So many ends …
 const LOOP_DEATHS: usize = 3;
@@ -47,6 +48,8 @@ pub(super) struct Deaths {
     starts: u32,
     last_start: Option<Instant>,
     start_at: Option<Instant>,
+    /// The start after which it was left alone.
+    given_up: Option<Option<DateTime<Utc>>>,
 }
 
 /// What the last inspection showed.
@@ -63,12 +66,13 @@ impl Deaths {
     pub(super) fn begin_after(&mut self, operation: Option<OperationId>) {
         if self.after != operation {
             (self.after, self.listed, self.seen, self.start_at) = (operation, None, None, None);
+            self.given_up = None;
         }
     }
 
     /// Whether the list shows something new about the container, so that it is worth an inspection.
-    pub(super) fn is_news(&mut self, container: &ContainerSummary) -> bool {
-        let shown = Some((container.state, container.started_at));
+    pub(super) fn is_news(&mut self, state: ContainerState, started_at: Option<DateTime<Utc>>) -> bool {
+        let shown = Some((state, started_at));
         let is_news = self.listed != shown;
         self.listed = shown;
         is_news
@@ -101,6 +105,7 @@ impl Deaths {
         self.recent.retain(|at| now.duration_since(*at) < LOOP_WINDOW);
         if self.recent.len() >= LOOP_DEATHS {
             self.start_at = None;
+            self.given_up = Some(container.started_at.map(|at| at.trunc_subsecs(0)));
             return Advice::GiveUp { times: self.recent.len() };
         }
         if !has_ended {
@@ -109,6 +114,23 @@ impl Deaths {
         let pause = self.pause(first_pause, now);
         self.start_at = Some(now + pause);
         Advice::StartAfter(pause)
+    }
+
+    /// Whether the container is left alone, so that what it does is no news. One that somebody started since is not.
+    pub(super) fn has_given_up_on(&mut self, container: &seen::Seen) -> bool {
+        let Some(started_at) = self.given_up else { return false };
+        let is_started_anew =
+            container.state == ContainerState::Running && container.started_at != started_at;
+        if is_started_anew {
+            self.given_up = None;
+            self.recent.clear();
+        }
+        !is_started_anew
+    }
+
+    /// When the planned start is due.
+    pub(super) const fn start_at(&self) -> Option<Instant> {
+        self.start_at
     }
 
     /// Whether a start is planned, due or not.

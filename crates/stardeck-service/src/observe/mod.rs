@@ -1,10 +1,17 @@
 //! Keeps what is written down in step with what Podman shows.
 //!
-//! Level-triggered and without input: it reads what should be and what is, and writes down the difference. It removes
-//! nothing. At the start of the server it starts what should run and does not; later, what ended by itself
-//! ([`deaths`]).
+//! Level-triggered and without input: it reads what should be and what is, and writes down the difference. Events of the
+//! runtime only say when and where to look; a look at everything, from time to time and whenever events may have been
+//! missed, finds what they did not tell. It removes nothing. At the start of the server it starts what should run and
+//! does not; later, what ended by itself ([`deaths`]). Whether engines answer is asked beside it ([`health`]).
 
 mod deaths;
+mod health;
+mod look;
+mod notes;
+mod record;
+mod seen;
+mod verdict;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -12,78 +19,203 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::Utc;
-use stardeck_domain::{DatabaseId, DatabaseStatus, DesiredState, Health, ManagedDatabase};
-use stardeck_repository::{databases, operations};
+use stardeck_domain::{
+    ContainerId, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, News, OperationId,
+};
+use stardeck_repository::{databases, events, operations, volumes};
+use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error,
     core::Core,
     databases::Databases,
-    last_words::last_words,
     operations::run::chain,
-    ownership,
-    provisioning::ready::logins,
-    runtime::{ContainerState, ContainerSummary, RuntimeError},
+    runtime::{ContainerDetails, ObjectKind, RuntimeChange, RuntimeEvent},
 };
 
-use deaths::{Advice, Deaths};
+use deaths::Deaths;
+use health::{Order, Prober, Runs};
+use notes::Notes;
+use seen::Seen;
 
-/// How long an answer of the engine counts before it is asked again.
-const ASK_AFTER: Duration = Duration::from_secs(30);
-
-/// How long a container in a crash loop gets to stop.
-const LOOP_GRACE: Duration = Duration::from_secs(10);
-
-/// How often each database that should run ended lately.
-type Watch = HashMap<DatabaseId, Deaths>;
+/// How many events are taken at once; what they are about is looked at once.
+const AT_ONCE: usize = 64;
+/// How often it is looked whether images, volumes and secrets are there.
+const NOTES_EVERY: Duration = Duration::from_mins(1);
+/// How long changes of other people's containers are gathered before they are told.
+const DETECTION_PAUSE: Duration = Duration::from_secs(1);
 
 /// Keeps the store in step with the runtime until it is told to end.
 pub(crate) struct Observer {
     core: Arc<Core>,
     databases: Databases,
+    notes: Notes,
 }
 
-/// What a look at the container says about the database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Verdict {
-    status: DatabaseStatus,
-    reason: Option<String>,
-    /// None when the engine was not asked.
-    health: Option<Health>,
+/// What the observer remembers between two looks. Nothing in it matters after a restart.
+struct Memory {
+    /// How often each database that should run ended lately.
+    deaths: HashMap<DatabaseId, Deaths>,
+    /// Whether everything was looked at once.
+    has_started: bool,
+    /// Whether the runtime's events are heard.
+    is_live: bool,
+    next_pass: Instant,
+    next_notes: Instant,
+    /// When the change of other people's containers is to be told.
+    detection_due: Option<Instant>,
+    /// The last event of the store that was looked at.
+    told: u32,
+    orders: mpsc::UnboundedSender<Order>,
+    /// What takes long and is waited for by nobody.
+    tasks: JoinSet<()>,
 }
+
+/// A database with the operation that was last asked for on it.
+type Row = (ManagedDatabase, Option<OperationId>);
 
 impl Observer {
     pub(crate) fn new(core: Arc<Core>, databases: Databases) -> Self {
-        Self { core, databases }
+        Self { core, databases, notes: Notes::default() }
     }
 
     /// Looks again and again until the token is cancelled.
     pub(crate) async fn run(self, end: CancellationToken) {
-        let every = self.core.timings.observe_every;
-        let work = async {
-            let mut has_started = false;
-            let mut watch = Watch::new();
-            loop {
-                match self.pass(&mut watch, !has_started).await {
-                    Ok(()) => has_started = true,
-                    Err(error) => tracing::warn!(error = %chain(&error), "could not look at the containers"),
-                }
-                tokio::time::sleep(every).await;
-            }
+        let (orders, taken) = mpsc::unbounded_channel();
+        let prober = Arc::new(Prober { core: Arc::clone(&self.core), notes: self.notes.clone() });
+        let memory = Memory {
+            deaths: HashMap::new(),
+            has_started: false,
+            is_live: false,
+            next_pass: Instant::now(),
+            next_notes: Instant::now(),
+            detection_due: None,
+            told: *self.core.db.events().borrow(),
+            orders,
+            tasks: JoinSet::new(),
         };
         tokio::select! {
             () = end.cancelled() => {}
-            () = work => {}
+            () = self.look_on(memory) => {}
+            () = prober.run(taken) => {}
+        }
+        self.core.containers.set_live(false);
+    }
+
+    async fn look_on(&self, mut memory: Memory) {
+        let mut changes = Some(self.core.runtime.watch());
+        let mut store = self.core.db.events();
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep_until(memory.next_turn().into()) => self.take_turn(&mut memory).await,
+                told = hear(&mut changes) => self.listen(told, &mut changes, &mut memory).await,
+                Ok(()) = store.changed(), if memory.is_live => {
+                    store.mark_unchanged();
+                    log(self.look_after_operations(&mut memory).await);
+                }
+            }
         }
     }
 
-    /// Rows first, containers second: a row that has not changed when the verdict is written down (see
-    /// [`Self::record`]) proves that no operation came between, so that the list tells the truth about it.
-    async fn pass(&self, watch: &mut Watch, is_first: bool) -> Result<(), Error> {
-        let (rows, busy) = self
-            .core
+    /// Does what is due by the clock.
+    async fn take_turn(&self, memory: &mut Memory) {
+        while memory.tasks.try_join_next().is_some() {}
+        let now = Instant::now();
+        if memory.detection_due.is_some_and(|due| due <= now) {
+            memory.detection_due = None;
+            log(self.core.db.write(|tx| events::tell_detection_changed(tx).map_err(Error::from)).await);
+        }
+        if memory.is_live && memory.next_notes <= now {
+            memory.next_notes = now + NOTES_EVERY;
+            log(self.look_at_notes(memory).await);
+        }
+        let start_due = memory.deaths.values().filter_map(Deaths::start_at).min();
+        if memory.next_pass <= now || start_due.is_some_and(|due| due <= now) {
+            self.look_at_everything(memory).await;
+        }
+    }
+
+    async fn listen(
+        &self,
+        told: Option<RuntimeEvent>,
+        changes: &mut Option<mpsc::Receiver<RuntimeEvent>>,
+        memory: &mut Memory,
+    ) {
+        match told {
+            Some(RuntimeEvent::Connected) => {
+                memory.is_live = true;
+                self.core.containers.set_live(true);
+                self.look_at_everything(memory).await;
+            }
+            Some(RuntimeEvent::Lost { detail }) => {
+                tracing::warn!(%detail, "the runtime's events are not heard");
+                self.core.containers.set_live(false);
+            }
+            Some(RuntimeEvent::Changed(change)) => {
+                let mut batch = vec![change];
+                while batch.len() < AT_ONCE
+                    && let Some(Ok(RuntimeEvent::Changed(more))) =
+                        changes.as_mut().map(mpsc::Receiver::try_recv)
+                {
+                    batch.push(more);
+                }
+                log(self.look_at_changed(batch, memory).await);
+            }
+            None => *changes = None,
+        }
+    }
+
+    async fn look_at_everything(&self, memory: &mut Memory) {
+        match self.pass(memory).await {
+            Ok(()) => memory.has_started = true,
+            Err(error) => tracing::warn!(error = %chain(&error), "could not look at the containers"),
+        }
+        memory.next_pass = Instant::now() + self.core.timings.observe_every;
+    }
+
+    /// Rows first, containers second: a row that has not changed when the verdict is written down (see [`record`]) proves
+    /// that no operation came between, so that the list tells the truth about it.
+    async fn pass(&self, memory: &mut Memory) -> Result<(), Error> {
+        let (rows, busy) = self.rows().await?;
+        let should_run: HashSet<DatabaseId> = rows
+            .iter()
+            .map(|(database, _)| database)
+            .chain(&busy)
+            .filter(|database| database.desired_state == DesiredState::Running)
+            .map(|database| database.id)
+            .collect();
+        memory.deaths.retain(|id, _| should_run.contains(id));
+        for (database, last) in &rows {
+            memory.deaths.entry(database.id).or_default().begin_after(*last);
+        }
+        let containers = self.core.containers.refresh(self.core.runtime.as_ref()).await?;
+        let is_first = !memory.has_started;
+        let mut running = Vec::new();
+        for (database, _) in rows {
+            let own = seen::pick(&database, &containers, self.core.instance).map(Seen::listed);
+            match self.look_at(&database, own.as_ref(), memory, is_first).await {
+                Ok(true) => running.push(Runs {
+                    id: database.id,
+                    answered_at: database
+                        .last_answer_at
+                        .filter(|_| database.status == DatabaseStatus::Running),
+                }),
+                Ok(false) => {}
+                Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
+                // Trouble with one database does not keep the others from being looked at.
+                Err(error) => {
+                    tracing::warn!(database = %database.name, error = %chain(&error), "could not look at it");
+                }
+            }
+        }
+        memory.order(Order::Watch(running));
+        Ok(())
+    }
+
+    /// Databases that nothing works on, and those that something works on.
+    async fn rows(&self) -> Result<(Vec<Row>, Vec<ManagedDatabase>), Error> {
+        self.core
             .db
             .read(|tx| {
                 let (mut rows, mut busy) = (Vec::new(), Vec::new());
@@ -96,250 +228,160 @@ impl Observer {
                         Some(_) => busy.push(database),
                     }
                 }
-                Ok::<_, Error>((rows, busy))
+                Ok((rows, busy))
             })
-            .await?;
-        let should_run: HashSet<DatabaseId> = rows
-            .iter()
-            .map(|(database, _)| database)
-            .chain(&busy)
-            .filter(|database| database.desired_state == DesiredState::Running)
-            .map(|database| database.id)
-            .collect();
-        watch.retain(|id, _| should_run.contains(id));
-        for (database, last) in &rows {
-            watch.entry(database.id).or_default().begin_after(*last);
-        }
-        let containers = self.core.runtime.list_containers().await?;
-        let mut by_database: HashMap<DatabaseId, &ContainerSummary> = HashMap::new();
-        for (database, _) in &rows {
-            let own = containers
-                .iter()
-                .find(|container| ownership::is_listed_as(container, database, self.core.instance));
-            if let Some(container) = own {
-                by_database.insert(database.id, container);
+            .await
+    }
+
+    /// Looks at the databases that changes of the runtime are about.
+    async fn look_at_changed(&self, changes: Vec<RuntimeChange>, memory: &mut Memory) -> Result<(), Error> {
+        self.core.containers.forget();
+        let mut containers: HashMap<String, Option<String>> = HashMap::new();
+        for change in changes {
+            match change.what {
+                ObjectKind::Container | ObjectKind::Network => {
+                    let name = change.name.filter(|_| change.what == ObjectKind::Container);
+                    containers.insert(change.id, name);
+                }
+                ObjectKind::Image | ObjectKind::Secret => memory.next_notes = Instant::now(),
+                ObjectKind::Volume => {
+                    memory.next_notes = Instant::now();
+                    let volume = change.name.unwrap_or(change.id);
+                    let owner = move |tx: &mut _| volumes::find_owner(tx, &volume).map_err(Error::from);
+                    if let Some(id) = self.core.db.read(owner).await? {
+                        self.look_closely(id, None, memory).await?;
+                    }
+                }
+                ObjectKind::Other => {}
             }
         }
-        for (database, _) in rows {
-            let container = by_database.get(&database.id).copied();
-            match self.look_at(&database, container, watch, is_first).await {
-                Ok(()) => {}
-                Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
-                // Trouble with one database does not keep the others from being looked at.
-                Err(error) => {
-                    tracing::warn!(database = %database.name, error = %chain(&error), "could not look at it");
-                }
+        for (id, name) in containers {
+            let found = self.core.runtime.find_container(&id).await?;
+            let concerned = self.concerned(&id, name, found.as_ref()).await?;
+            if concerned.is_empty() && memory.detection_due.is_none() {
+                memory.detection_due = Some(Instant::now() + DETECTION_PAUSE);
+            }
+            for database in concerned {
+                self.look_closely(database, found.as_ref(), memory).await?;
             }
         }
         Ok(())
     }
 
-    async fn look_at(
+    /// The databases that a container is, was, or looks to be of.
+    async fn concerned(
         &self,
-        database: &ManagedDatabase,
-        container: Option<&ContainerSummary>,
-        watch: &mut Watch,
-        is_first: bool,
-    ) -> Result<(), Error> {
-        let verdict = judge(database, container);
-        if is_first && is_down(container) && database.desired_state == DesiredState::Running {
-            if let Some(verdict) = &verdict {
-                self.record(database, verdict).await?;
-            }
-            return self.start(database).await;
-        }
-        if let Some(container) = container
-            && database.desired_state == DesiredState::Running
-            && self.tend(database, container, watch.entry(database.id).or_default()).await?
-        {
-            return Ok(());
-        }
-        let Some(mut verdict) = verdict else { return Ok(()) };
-        if verdict.status == DatabaseStatus::Running {
-            let is_due = database.status != DatabaseStatus::Running
-                || database.last_answer_at.is_none_or(|at| at + ASK_AFTER < Utc::now());
-            if is_due {
-                verdict = self.ask(database).await?;
-            }
-        }
-        self.record(database, &verdict).await
-    }
-
-    /// Looks after a container that should run and may have ended by itself. True when there is nothing more to see.
-    async fn tend(
-        &self,
-        database: &ManagedDatabase,
-        container: &ContainerSummary,
-        deaths: &mut Deaths,
-    ) -> Result<bool, Error> {
-        if deaths.take_due(Instant::now()) && is_down(Some(container)) {
-            self.start(database).await?;
-            return Ok(true);
-        }
-        if !deaths.is_news(container) {
-            return Ok(deaths.is_waiting());
-        }
-        let Some(details) = self.core.runtime.find_container(container.id.as_str()).await? else {
-            return Ok(false);
-        };
-        let was_running = database.status == DatabaseStatus::Running;
-        let advice = deaths.note(&details, was_running, self.core.timings.restart_after, Instant::now());
-        if advice == Advice::Nothing {
-            return Ok(deaths.is_waiting());
-        }
-        let end = last_words(&self.core, database, details.exit_code).await;
-        let (is_clean, how, why) = (details.exit_code == Some(0), end.how, end.why);
-        let verdict = match advice {
-            Advice::Nothing => return Ok(false),
-            Advice::GiveUp { times } => {
-                self.core.runtime.stop_container(container.id.as_str(), LOOP_GRACE).await?;
-                let last = end.log.last().map_or_else(String::new, |line| format!(" (its log ends: {line})"));
-                let reason = format!(
-                    "ended {times} times within a minute, the last time{how}{why}{last}; not started again"
-                );
-                Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) }
-            }
-            Advice::StartAfter(pause) if is_clean => {
-                let reason = format!(
-                    "stopped by something other than Stardeck; started again in {} s",
-                    pause.as_secs()
-                );
-                Verdict {
-                    status: DatabaseStatus::Stopped,
-                    reason: Some(reason),
-                    health: Some(Health::Unknown),
-                }
-            }
-            Advice::StartAfter(pause) => {
-                let reason = format!("the container ended{how}{why}; started again in {} s", pause.as_secs());
-                Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) }
-            }
-        };
-        self.record(database, &verdict).await?;
-        Ok(true)
-    }
-
-    /// Starts what should run. Another operation that was quicker is fine.
-    async fn start(&self, database: &ManagedDatabase) -> Result<(), Error> {
-        match self.databases.start_as_desired(database.id).await {
-            Ok(operation) => {
-                tracing::info!(database = %database.name, operation = %operation.id, "starting what should run");
-                Ok(())
-            }
-            Err(Error::OperationInProgress { .. } | Error::InvalidTransition { .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Asks the engine whether it answers.
-    async fn ask(&self, database: &ManagedDatabase) -> Result<Verdict, Error> {
-        let answer = self.log_in(database).await?;
-        let is_healthy = answer.is_none();
-        let health = if is_healthy { Health::Healthy } else { Health::Unhealthy };
-        // An engine that ran and is slow to answer still runs; one that was down has yet to prove that it is back.
-        let runs = is_healthy || database.status == DatabaseStatus::Running;
-        let status = if runs { DatabaseStatus::Running } else { DatabaseStatus::Starting };
-        let reason = answer.map(|why| format!("the engine does not answer: {why}"));
-        Ok(Verdict { status, reason, health: Some(health) })
-    }
-
-    /// None when the engine answered; otherwise why it did not.
-    async fn log_in(&self, database: &ManagedDatabase) -> Result<Option<String>, Error> {
-        let reach =
-            match self.core.runtime.reach(database.container_name.as_str(), database.internal_port).await {
-                Ok(reach) => reach,
-                Err(error @ RuntimeError::Unavailable { .. }) => return Err(error.into()),
-                Err(error) => return Ok(Some(error.to_string())),
-            };
-        let driver = self.core.driver(database.engine)?;
-        let Some(login) = logins(&self.core, database, reach.addr).await?.into_iter().next() else {
-            return Ok(Some("no credentials are stored".to_owned()));
-        };
-        Ok(driver.login(&login).await.err().map(|error| error.to_string()))
-    }
-
-    /// Writes down what was seen, unless the row changed since it was read: whoever changed it knows better.
-    async fn record(&self, database: &ManagedDatabase, verdict: &Verdict) -> Result<(), Error> {
-        let is_same = database.status == verdict.status && database.status_reason == verdict.reason;
-        if (is_same && verdict.health.is_none()) || !database.status.can_become(verdict.status) {
-            return Ok(());
-        }
-        let (id, seen_at, verdict) = (database.id, database.updated_at, verdict.clone());
-        let (name, from, to) = (&database.name, database.status, verdict.status);
-        let is_recorded = self
+        id: &str,
+        name: Option<String>,
+        found: Option<&ContainerDetails>,
+    ) -> Result<HashSet<DatabaseId>, Error> {
+        let labelled = found.and_then(|found| seen::database_of(&found.labels, self.core.instance));
+        let id = ContainerId::new(id);
+        let names: Vec<String> = name.into_iter().chain(found.map(|found| found.name.clone())).collect();
+        let recorded = self
             .core
             .db
-            .write(move |tx| {
-                match databases::get(tx, id) {
-                    Ok(stored) if stored.updated_at == seen_at => {}
-                    Ok(_) | Err(stardeck_repository::Error::NotFound { .. }) => return Ok(false),
+            .read(move |tx| databases::list_by_container(tx, &id, &names).map_err(Error::from))
+            .await?;
+        Ok(recorded.into_iter().chain(labelled).collect())
+    }
+
+    /// Looks at one database by itself: its row first, its container second, as for all of them.
+    async fn look_closely(
+        &self,
+        id: DatabaseId,
+        changed: Option<&ContainerDetails>,
+        memory: &mut Memory,
+    ) -> Result<(), Error> {
+        let row = self
+            .core
+            .db
+            .read(move |tx| {
+                let database = match databases::get(tx, id) {
+                    Ok(database) => database,
+                    Err(stardeck_repository::Error::NotFound { .. }) => return Ok(None),
                     Err(error) => return Err(Error::from(error)),
-                }
+                };
                 if operations::find_unfinished_of(tx, id)?.is_some() {
-                    return Ok(false);
+                    return Ok(None);
                 }
-                let now = Utc::now();
-                if let Some(health) = verdict.health {
-                    databases::mark_health(tx, id, health, (health == Health::Healthy).then_some(now))?;
-                }
-                if !is_same {
-                    databases::set_status(tx, id, verdict.status, verdict.reason.as_deref(), now)?;
-                }
-                Ok(true)
+                let last = operations::find_latest_of(tx, id)?.map(|last| last.id);
+                Ok(Some((database, last)))
             })
             .await?;
-        if is_recorded && from != to {
-            tracing::info!(database = %name, %from, %to, "status changed");
+        let Some((database, last)) = row else { return Ok(()) };
+        memory.deaths.entry(id).or_default().begin_after(last);
+        let runtime = self.core.runtime.as_ref();
+        // What was inspected before the row was read may be older than what the row says.
+        let changed = match changed {
+            Some(changed) => runtime.find_container(changed.id.as_str()).await?,
+            None => None,
+        };
+        let found = seen::find(runtime, &database, changed.as_ref(), self.core.instance).await?;
+        let own = found.as_ref().map(Seen::inspected);
+        let is_asked_by_turns = database.status == DatabaseStatus::Running;
+        if self.look_at(&database, own.as_ref(), memory, false).await? && !is_asked_by_turns {
+            memory.order(Order::AskNow(id));
+        }
+        Ok(())
+    }
+
+    /// What happened while an operation was at work was left to it; when it has ended, it is looked at.
+    async fn look_after_operations(&self, memory: &mut Memory) -> Result<(), Error> {
+        loop {
+            let after = memory.told;
+            let limit = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
+            let found =
+                self.core.db.read(move |tx| events::list(tx, after, limit).map_err(Error::from)).await?;
+            let Some(last) = found.last() else { return Ok(()) };
+            memory.told = last.seq;
+            for event in found {
+                if let News::OperationChanged(facts) = event.news
+                    && facts.state.is_final()
+                {
+                    self.look_closely(facts.target, None, memory).await?;
+                }
+            }
+        }
+    }
+
+    async fn look_at_notes(&self, memory: &mut Memory) -> Result<(), Error> {
+        let (rows, _) = self.rows().await?;
+        let databases: Vec<_> = rows.into_iter().map(|(database, _)| database).collect();
+        for id in self.notes.look(&self.core, &databases).await? {
+            self.look_closely(id, None, memory).await?;
         }
         Ok(())
     }
 }
 
-/// Whether the container is there and does not run.
-fn is_down(container: Option<&ContainerSummary>) -> bool {
-    container.is_some_and(|container| match container.state {
-        ContainerState::Created | ContainerState::Exited => true,
-        ContainerState::Running
-        | ContainerState::Stopping
-        | ContainerState::Paused
-        | ContainerState::Removing
-        | ContainerState::Unknown => false,
-    })
+impl Memory {
+    /// When something is due by the clock.
+    fn next_turn(&self) -> Instant {
+        let start_due = self.deaths.values().filter_map(Deaths::start_at).min();
+        let notes_due = self.is_live.then_some(self.next_notes);
+        let others = [start_due, notes_due, self.detection_due];
+        others.into_iter().flatten().fold(self.next_pass, Instant::min)
+    }
+
+    /// The one who asks lives as long as the observer, so that there is always somebody to take the order.
+    fn order(&self, order: Order) {
+        if self.orders.send(order).is_err() {
+            tracing::debug!("nobody asks engines any more");
+        }
+    }
 }
 
-/// What the container's state says. None when it says nothing.
-fn judge(database: &ManagedDatabase, container: Option<&ContainerSummary>) -> Option<Verdict> {
-    // An engine that does not run has not answered, whatever it did before.
-    let is_stale = database.health != Health::Unknown;
-    let verdict = |status, reason: Option<&str>| {
-        let health = (is_stale && status != DatabaseStatus::Running).then_some(Health::Unknown);
-        Some(Verdict { status, reason: reason.map(str::to_owned), health })
-    };
-    let Some(container) = container else {
-        // After half a removal the container is gone on purpose; why the rest failed is worth more.
-        let is_half_removed =
-            database.desired_state == DesiredState::Absent && database.status == DatabaseStatus::Error;
-        return verdict(DatabaseStatus::Missing, Some("the container is gone")).filter(|_| !is_half_removed);
-    };
-    match container.state {
-        ContainerState::Running => verdict(DatabaseStatus::Running, database.status_reason.as_deref()),
-        ContainerState::Paused => verdict(DatabaseStatus::Paused, Some("the container is paused")),
-        ContainerState::Stopping | ContainerState::Removing | ContainerState::Unknown => None,
-        ContainerState::Created | ContainerState::Exited => {
-            if database.desired_state != DesiredState::Running {
-                // A reason from a failed operation stays until something changes.
-                return verdict(DatabaseStatus::Stopped, None)
-                    .filter(|_| database.status != DatabaseStatus::Error);
-            }
-            match container.exit_code {
-                Some(code) if code != 0 => {
-                    let reason = format!("the container ended with exit status {code}");
-                    verdict(DatabaseStatus::Error, Some(&reason))
-                        .filter(|_| database.status != DatabaseStatus::Error)
-                }
-                _ => verdict(DatabaseStatus::Stopped, Some("stopped by something other than Stardeck"))
-                    .filter(|_| database.status != DatabaseStatus::Error),
-            }
-        }
+/// The next event; None when there will be none. Never for a runtime that has none at all.
+async fn hear(changes: &mut Option<mpsc::Receiver<RuntimeEvent>>) -> Option<RuntimeEvent> {
+    match changes {
+        Some(changes) => changes.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn log(result: Result<(), Error>) {
+    if let Err(error) = result {
+        tracing::warn!(error = %chain(&error), "could not look at what changed");
     }
 }

@@ -87,6 +87,7 @@ impl Plan {
             (OperationKind::Update, Input::Update { before, is_port_automatic, should_run }) => {
                 lifecycle::update_steps(*before, is_port_automatic, should_run)
             }
+            (OperationKind::Recreate, _) => provisioning::recreate_steps(),
             (OperationKind::Start, _) => lifecycle::start_steps(),
             (OperationKind::Stop, _) => lifecycle::stop_steps(),
             (OperationKind::Restart, _) => lifecycle::restart_steps(),
@@ -111,7 +112,7 @@ impl Plan {
 
     /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
     pub(crate) const fn is_undoable(&self) -> bool {
-        is_deployment(self.kind) || matches!(self.kind, OperationKind::Update)
+        is_deployment(self.kind) || matches!(self.kind, OperationKind::Update | OperationKind::Recreate)
     }
 }
 
@@ -127,11 +128,13 @@ pub(crate) async fn after_failure(
     failure: &Failure,
     undone: Option<bool>,
 ) -> Result<(), Error> {
-    if undone == Some(true) {
+    let is_recreation = operation.kind == OperationKind::Recreate;
+    if undone == Some(true) && !is_recreation {
         // The row went with the undo, or is what it was.
         return Ok(());
     }
-    let is_gone = failure.code == FailureCode::ContainerMissing;
+    // What was made again and taken back is missing as before.
+    let is_gone = failure.code == FailureCode::ContainerMissing || (is_recreation && undone == Some(true));
     let status = if is_gone { DatabaseStatus::Missing } else { DatabaseStatus::Error };
     let reason = format!("{} failed: {}", operation.kind, failure.detail);
     let id = operation.database_id;

@@ -347,6 +347,7 @@ pub(crate) const fn resumes(kind: OperationKind, initialised: bool) -> bool {
         | OperationKind::Start
         | OperationKind::Stop
         | OperationKind::Restart
+        | OperationKind::Recreate
         | OperationKind::Delete => true,
     }
 }

@@ -52,6 +52,22 @@ pub(crate) fn reattach_steps(tombstone: Tombstone, is_port_automatic: bool) -> V
     ]
 }
 
+/// The steps that make the container of a missing database again: on the image that it ran, which is never pulled, and on
+/// its volumes, which must be there.
+pub(crate) fn recreate_steps() -> Vec<Box<dyn Step>> {
+    vec![
+        Box::new(network::Network),
+        Box::new(image::Recorded),
+        Box::new(volume::Volumes),
+        Box::new(secret::Secret),
+        Box::new(container::Container),
+        Box::new(start::Start),
+        Box::new(ready::Ready),
+        Box::new(credentials::Prove),
+        Box::new(finish::Finish),
+    ]
+}
+
 /// The step that ends a start or restart as well as a deployment.
 pub(crate) fn finish_step() -> Box<dyn Step> {
     Box::new(finish::Finish)

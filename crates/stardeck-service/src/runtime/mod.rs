@@ -4,9 +4,11 @@
 //! *not* here: anything about databases.
 
 mod error;
+mod list;
 mod objects;
 pub mod podman;
 mod setup;
+mod watch;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -19,6 +21,7 @@ use stardeck_engines::SeedFile;
 use tokio::sync::mpsc;
 
 pub use error::{ImageProblem, RuntimeError, RuntimeResult};
+pub(crate) use list::ContainerList;
 pub use objects::{
     ContainerDetails, ContainerSpec, ContainerState, ContainerSummary, ImageDetails, Labels, LogLine,
     LogQuery, LogStream, NamedObject, NetworkDetails, NetworkSpec, PublishedPort, PullProgress, Reach,
@@ -26,11 +29,16 @@ pub use objects::{
 };
 pub use setup::{ContainerSetup, Environment, Mount, MountSource};
 
+pub use watch::{ObjectKind, RuntimeChange, RuntimeEvent};
+
 /// Something that runs containers. Every call is bounded in time; every `ensure` and `remove` may be repeated.
 #[async_trait]
 pub trait ContainerRuntime: Send + Sync {
     /// Asks whether it answers, and what it is.
     async fn info(&self) -> RuntimeResult<RuntimeInfo>;
+
+    /// Tells what happens from now on, across everything that keeps the runtime from being heard.
+    fn watch(&self) -> mpsc::Receiver<RuntimeEvent>;
 
     /// All containers of the host, running or not, whoever made them.
     async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>>;

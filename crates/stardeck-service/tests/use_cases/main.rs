@@ -9,6 +9,7 @@ mod engines;
 mod faults;
 mod follow;
 mod foreign;
+mod interference;
 mod kept;
 mod kept_faults;
 mod kept_refusals;

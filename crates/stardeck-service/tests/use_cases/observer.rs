@@ -75,9 +75,12 @@ async fn container_that_ended_by_itself_is_started_again_after_a_pause() {
 async fn container_that_ended_is_not_started_before_the_pause_is_over_nor_when_it_should_not_run() {
     let (bed, database) = observed().await;
     bed.runtime.end_container(SHOP, 1);
-    let row = becomes(&bed, &database, DatabaseStatus::Error).await;
-    let reason = row.status_reason.unwrap();
-    assert!(reason.contains("exit status 1") && reason.ends_with("started again in 60 s"), "{reason}");
+    becomes(&bed, &database, DatabaseStatus::Error).await;
+    let reason = until("what follows from it", || async {
+        row(&bed, &database).await.status_reason.filter(|reason| reason.ends_with("started again in 60 s"))
+    })
+    .await;
+    assert!(reason.contains("exit status 1"), "{reason}");
     two_more_looks(&bed).await;
     assert_eq!(bed.runtime.count(Method::StartContainer), 1);
     stop(&bed, &database).await;

@@ -12,7 +12,7 @@ use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
     ImageProblem, Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach,
-    RegistryLogin, RuntimeError, RuntimeInfo, RuntimeResult,
+    RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
 };
 use tokio::sync::mpsc;
 
@@ -34,6 +34,10 @@ impl ContainerRuntime for FakeRuntime {
     async fn info(&self) -> RuntimeResult<RuntimeInfo> {
         let info = RuntimeInfo { version: "4.3.1".to_owned(), rootless: false };
         self.inner().call(Method::Info, "", |_| Ok(info)).await
+    }
+
+    fn watch(&self) -> mpsc::Receiver<RuntimeEvent> {
+        self.inner().feed.listen()
     }
 
     async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>> {
@@ -87,6 +91,7 @@ impl ContainerRuntime for FakeRuntime {
                 let container = objects.container(&name)?;
                 container.state = ContainerState::Running;
                 container.exit_code = None;
+                container.oom_killed = false;
                 container.started_at = Some(Utc::now());
                 container.restart_count = 0;
                 container.address = Some(address);

@@ -4,9 +4,11 @@
 //! parts: the objects it holds, the faults that can be armed, and the journal of calls.
 
 mod effects;
+mod events;
 mod faults;
 mod implementation;
 mod journal;
+mod meddling;
 mod objects;
 mod snapshot;
 mod world;
@@ -34,6 +36,7 @@ pub struct FakeRuntime {
 
 pub(crate) struct Inner {
     state: Mutex<State>,
+    pub(crate) feed: events::Feed,
     /// Counts releases; calls that hang wait for the next.
     releases: watch::Sender<u32>,
     /// How many calls hang now.
@@ -54,6 +57,7 @@ impl FakeRuntime {
         registry::sweep();
         let inner = Inner {
             state: Mutex::default(),
+            feed: events::Feed::default(),
             releases: watch::Sender::new(0),
             hanging: watch::Sender::new(0),
         };
@@ -177,7 +181,11 @@ impl Inner {
         effect: impl FnOnce(&mut Objects) -> RuntimeResult<T> + Send,
     ) -> RuntimeResult<T> {
         match self.begin(method, subject).await {
-            None => effect(&mut self.lock().objects),
+            None => {
+                let answer = effect(&mut self.lock().objects);
+                self.feed.called(method, subject);
+                answer
+            }
             Some(Fault::Fail(error)) => Err(error),
             Some(Fault::LoseAnswer(error)) => {
                 // What the call itself would have answered is lost, too.

@@ -19,6 +19,7 @@ pub(crate) struct Container {
     pub(crate) id: ContainerId,
     pub(crate) state: ContainerState,
     pub(crate) exit_code: Option<i32>,
+    pub(crate) oom_killed: bool,
     pub(crate) restart_count: u32,
     pub(crate) started_at: Option<DateTime<Utc>>,
     pub(crate) labels: Labels,

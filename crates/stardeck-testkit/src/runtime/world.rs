@@ -7,7 +7,7 @@ use stardeck_domain::{ContainerId, ImageId, NetworkName, Port};
 use stardeck_engines::ImageFacts;
 use stardeck_service::runtime::{
     ContainerSetup, ContainerState, ImageDetails, Labels, LogLine, Mount, MountSource, NetworkDetails,
-    PublishedPort, RuntimeError,
+    ObjectKind, PublishedPort, RuntimeError,
 };
 
 use super::{
@@ -71,6 +71,7 @@ impl FakeRuntime {
     /// Removes an image that is present.
     pub fn remove_image(&self, reference: &str) {
         self.inner().lock().objects.images.remove(reference);
+        self.inner().feed.happened(ObjectKind::Image, "remove", reference);
     }
 
     /// Sets what the registry answers to a pull; by default it knows PostgreSQL 17 and nothing else.
@@ -111,6 +112,7 @@ impl FakeRuntime {
             id: ContainerId::new(format!("{number:032x}{number:032x}")),
             state: ContainerState::Running,
             exit_code: None,
+            oom_killed: false,
             restart_count: 0,
             started_at: None,
             labels: foreign.labels,
@@ -140,6 +142,7 @@ impl FakeRuntime {
     /// Removes a volume behind Stardeck's back, whatever it holds.
     pub fn remove_volume_by_hand(&self, name: &str) {
         self.inner().lock().objects.volumes.remove(name);
+        self.inner().feed.happened(ObjectKind::Volume, "remove", name);
     }
 
     /// Changes a password inside an engine, in every volume that has the account.
@@ -189,6 +192,7 @@ impl FakeRuntime {
     /// Ends a container behind Stardeck's back.
     pub fn end_container(&self, name: &str, exit_code: i32) {
         self.inner().lock().objects.end_container(name, exit_code);
+        self.tell_of(name);
     }
 
     /// Makes a running container fail so often, each time restarted by Podman at once.
@@ -197,17 +201,21 @@ impl FakeRuntime {
             container.restart_count += times;
             container.started_at = Some(chrono::Utc::now());
         }
+        self.tell_of(name);
     }
 
     /// Removes a container behind Stardeck's back and returns it, so that it can be put back.
     pub fn take_container(&self, name: &str) -> TakenContainer {
         let container = self.inner().lock().objects.containers.remove(name);
+        self.tell_of(name);
         TakenContainer { name: name.to_owned(), container: container.expect("the container exists") }
     }
 
     /// Puts a container back as it was.
     pub fn put_container_back(&self, taken: TakenContainer) {
+        let name = taken.name.clone();
         self.inner().lock().objects.containers.insert(taken.name, taken.container);
+        self.tell_of(&name);
     }
 
     /// Ends everything at once and leaves it as Podman finds it after the host was restarted.

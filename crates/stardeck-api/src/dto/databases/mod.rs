@@ -78,6 +78,8 @@ pub(crate) struct DatabaseView {
     health: Health,
     /// When it last answered.
     last_answer_at: Option<DateTime<Utc>>,
+    /// How long that answer took, in milliseconds, a login included.
+    latency_ms: Option<u32>,
     /// What its status allows now. What the person may do is a matter of the role besides.
     allowed_actions: &'static [Action],
     /// Whether other apps may use it.
@@ -127,6 +129,7 @@ impl DatabaseView {
             desired_state: database.desired_state,
             health: database.health,
             last_answer_at: database.last_answer_at,
+            latency_ms: database.latency_ms,
             allowed_actions: database.status.allowed_actions(),
             is_shared: database.is_shared,
             // Links come with the apps; until then there are none.

@@ -53,6 +53,34 @@ impl Step for Image {
     }
 }
 
+/// The image that was recorded, and no other: data must not meet another version because a tag moved on.
+pub(super) struct Recorded;
+
+#[async_trait]
+impl Step for Recorded {
+    fn name(&self) -> StepName {
+        StepName::Image
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let database = cx.database().await?;
+        let reference = &database.image;
+        let found = match &database.image_id {
+            Some(id) => cx.core.runtime.find_image(id.as_str()).await?,
+            None => None,
+        };
+        match found {
+            Some(_) => cx.tell(format!("{reference} is present as it was")).await,
+            None => {
+                let text = format!(
+                    "the image that it ran, {reference}, is no longer on this host, and another one is not taken for it"
+                );
+                Err(StepError::failed(FailureCode::ImageNotFound, text))
+            }
+        }
+    }
+}
+
 /// Pulls the image and writes down how far it is.
 async fn pull(cx: &StepContext, reference: &stardeck_domain::ImageReference) -> Result<(), StepError> {
     cx.tell(format!("pulling {reference}")).await?;

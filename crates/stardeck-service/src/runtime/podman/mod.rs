@@ -6,6 +6,7 @@
 mod errors;
 mod names;
 mod translate;
+mod watch;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -25,7 +26,7 @@ use self::errors::{pull_error, runtime_error};
 use super::{
     ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
     Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin,
-    RuntimeError, RuntimeInfo, RuntimeResult,
+    RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -54,6 +55,10 @@ impl ContainerRuntime for PodmanRuntime {
     async fn info(&self) -> RuntimeResult<RuntimeInfo> {
         let info = self.client.system().info().await.map_err(runtime_error("Podman"))?;
         Ok(RuntimeInfo { version: info.version.version, rootless: info.host.security.rootless })
+    }
+
+    fn watch(&self) -> mpsc::Receiver<RuntimeEvent> {
+        watch::watch(&self.client)
     }
 
     async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>> {

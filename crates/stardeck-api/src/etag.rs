@@ -1,0 +1,36 @@
+//! Answers that a client need not be sent again: named by what is in them (RFC 9110, 8.8.3 and 13.1.2).
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use actix_web::{
+    HttpMessage as _, HttpRequest, HttpResponse,
+    http::header::{CacheControl, CacheDirective, ETag, EntityTag, Header as _, IfNoneMatch},
+};
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+/// The body with its name; or 304 without it, when the client has it already. Caches ask each time.
+///
+/// # Errors
+/// The body can not be written as JSON, which is a defect.
+pub(crate) fn unless_known(request: &HttpRequest, body: &impl Serialize) -> Result<HttpResponse, Problem> {
+    let text = serde_json::to_string(body).map_err(|error| {
+        tracing::error!(%error, "an answer can not be written");
+        Problem::internal()
+    })?;
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    // Weak: the same things are shown, byte by byte or not.
+    let tag = EntityTag::new_weak(format!("{:016x}", hasher.finish()));
+    let is_known = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => request.headers().contains_key(IfNoneMatch::name()),
+        Ok(IfNoneMatch::Items(known)) => known.iter().any(|known| known.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer
+        .insert_header(ETag(tag))
+        .insert_header(CacheControl(vec![CacheDirective::Private, CacheDirective::NoCache]));
+    Ok(if is_known { answer.finish() } else { answer.content_type("application/json").body(text) })
+}

@@ -1,0 +1,259 @@
+//! Looking at one database and its container, and doing about it what is safe to do.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase};
+use stardeck_repository::volumes;
+
+use super::{
+    Memory, Observer,
+    deaths::Advice,
+    record::{record, record_container},
+    seen::Seen,
+    verdict::{GONE, Verdict, judge},
+};
+use crate::{
+    Error,
+    last_words::last_words,
+    networks::names,
+    runtime::{ContainerDetails, ContainerState, RuntimeError},
+};
+
+/// How long a container in a crash loop gets to stop.
+const LOOP_GRACE: Duration = Duration::from_secs(10);
+
+impl Observer {
+    /// Looks at a database and writes down what is seen. True when its engine is to be asked whether it answers.
+    pub(super) async fn look_at(
+        &self,
+        database: &ManagedDatabase,
+        container: Option<&Seen>,
+        memory: &mut Memory,
+        is_first: bool,
+    ) -> Result<bool, Error> {
+        let was_running = database.status == DatabaseStatus::Running;
+        let should_run = database.desired_state == DesiredState::Running;
+        let Some(database) = self.recognise(database, container).await? else { return Ok(false) };
+        let is_down = container.is_some_and(Seen::is_down);
+        let deaths = memory.deaths.entry(database.id).or_default();
+        if should_run && !is_first && container.is_some_and(|container| deaths.has_given_up_on(container)) {
+            return Ok(false);
+        }
+        // What is seen is told first; why it is so takes longer to find out.
+        let mut verdict = judge(&database, container, self.notes.of(&database));
+        if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.status == DatabaseStatus::Running) {
+            // Only an answer proves that an engine runs which did not before.
+            if !was_running {
+                (verdict.status, verdict.reason) = (DatabaseStatus::Starting, None);
+                verdict.health = (database.health != Health::Unknown).then_some(Health::Unknown);
+            }
+        }
+        if container.is_none() {
+            verdict = self.say_what_is_left(&database, verdict).await?;
+        }
+        let database = match &verdict {
+            Some(verdict) => match record(&self.core, &database, verdict, None).await? {
+                Some(database) => database,
+                None => return Ok(false),
+            },
+            None => database,
+        };
+        if is_first && is_down && should_run {
+            self.start(&database).await?;
+            return Ok(false);
+        }
+        let Some(container) = container else { return Ok(false) };
+        if should_run && self.tend(&database, container, was_running, memory).await? {
+            return Ok(false);
+        }
+        if container.state == ContainerState::Running {
+            self.reconnect(&database, container).await?;
+        }
+        Ok(container.state == ContainerState::Running)
+    }
+
+    /// Takes note of a container that is another one than before, or has another name.
+    async fn recognise(
+        &self,
+        database: &ManagedDatabase,
+        container: Option<&Seen>,
+    ) -> Result<Option<ManagedDatabase>, Error> {
+        match container {
+            Some(container) => record_container(&self.core, database, container).await,
+            None => Ok(Some(database.clone())),
+        }
+    }
+
+    /// Of a database whose container is gone: whether its data is still there, and whether something else took the name.
+    async fn say_what_is_left(
+        &self,
+        database: &ManagedDatabase,
+        verdict: Option<Verdict>,
+    ) -> Result<Option<Verdict>, Error> {
+        let is_told = database.status == DatabaseStatus::Missing
+            && database.status_reason.as_deref().is_some_and(|reason| reason != GONE);
+        let Some(mut verdict) = verdict.filter(|verdict| verdict.status == DatabaseStatus::Missing) else {
+            return Ok(None);
+        };
+        let id = database.id;
+        let known = self.core.db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+        let mut gone = Vec::new();
+        for volume in known.iter().filter(|volume| volume.owned) {
+            if self.core.runtime.find_volume(&volume.name).await?.is_none() {
+                gone.push(volume.name.clone());
+            }
+        }
+        let holder = self.core.runtime.find_container(database.container_name.as_str()).await?;
+        let mut reason = GONE.to_owned();
+        if holder.is_some() {
+            reason.push_str(&format!(
+                "; another one, which is not Stardeck's, is called {}",
+                database.container_name
+            ));
+        }
+        reason.push_str(&match (gone.is_empty(), known.is_empty()) {
+            (_, true) => String::new(),
+            (true, false) => "; its data is kept, so it can be made again on it".to_owned(),
+            (false, false) => format!(", and so is its data: the volume {} was removed", gone.join(", ")),
+        });
+        // A failed attempt to make it again says more, as long as nothing else is new.
+        let is_failed_attempt = is_told
+            && gone.is_empty()
+            && database.status_reason.as_deref().is_some_and(|reason| reason.starts_with("recreate failed"));
+        if is_failed_attempt {
+            return Ok(None);
+        }
+        verdict.reason = Some(reason);
+        Ok(Some(verdict))
+    }
+
+    /// Puts a container that runs back on its network, with the names it has there.
+    async fn reconnect(&self, database: &ManagedDatabase, container: &Seen) -> Result<(), Error> {
+        if container.networks.iter().any(|network| network == database.network.as_str()) {
+            return Ok(());
+        }
+        let reason = format!(
+            "its container was taken off the network {}, so apps did not reach it; it is put back",
+            database.network
+        );
+        let verdict = Verdict { status: database.status, reason: Some(reason), health: None };
+        let Some(database) = record(&self.core, database, &verdict, None).await? else { return Ok(()) };
+        let aliases = names::aliases(&database);
+        let connected =
+            self.core.runtime.connect_network(&database.network, container.id.as_str(), &aliases).await;
+        let reason = match connected {
+            Ok(()) => {
+                tracing::info!(database = %database.name, network = %database.network, "put back on its network");
+                return Ok(());
+            }
+            Err(error @ RuntimeError::Unavailable { .. }) => return Err(error.into()),
+            Err(RuntimeError::NotFound { .. }) => {
+                format!(
+                    "its network {} is gone, so apps do not reach it; a restart makes it again",
+                    database.network
+                )
+            }
+            Err(error) => {
+                format!(
+                    "its container is off the network {}, so apps do not reach it: {error}",
+                    database.network
+                )
+            }
+        };
+        let verdict = Verdict { status: database.status, reason: Some(reason), health: None };
+        record(&self.core, &database, &verdict, None).await.map(drop)
+    }
+
+    /// Looks after a container that should run and may have ended by itself. True when there is nothing more to see.
+    async fn tend(
+        &self,
+        database: &ManagedDatabase,
+        container: &Seen,
+        was_running: bool,
+        memory: &mut Memory,
+    ) -> Result<bool, Error> {
+        let deaths = memory.deaths.entry(database.id).or_default();
+        if deaths.take_due(Instant::now()) && container.is_down() {
+            self.start(database).await?;
+            return Ok(true);
+        }
+        if !deaths.is_news(container.state, container.started_at) {
+            return Ok(deaths.is_waiting());
+        }
+        let Some(details) = self.core.runtime.find_container(container.id.as_str()).await? else {
+            return Ok(false);
+        };
+        let advice = deaths.note(&details, was_running, self.core.timings.restart_after, Instant::now());
+        match advice {
+            Advice::Nothing => return Ok(deaths.is_waiting()),
+            Advice::GiveUp { times } => self.give_up(database, &details, times, memory).await?,
+            Advice::StartAfter(pause) => self.explain(database, &details, pause).await?,
+        }
+        Ok(true)
+    }
+
+    /// Says why a container ended that will be started again.
+    async fn explain(
+        &self,
+        database: &ManagedDatabase,
+        details: &ContainerDetails,
+        pause: Duration,
+    ) -> Result<(), Error> {
+        let end = last_words(&self.core, database, details.exit_code).await;
+        let seconds = pause.as_secs();
+        let (status, reason) = if details.exit_code == Some(0) {
+            let reason = format!("stopped by something other than Stardeck; started again in {seconds} s");
+            (DatabaseStatus::Stopped, reason)
+        } else {
+            let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };
+            let reason = format!("the container ended{}{why}; started again in {seconds} s", end.how);
+            (DatabaseStatus::Error, reason)
+        };
+        let verdict = Verdict { status, reason: Some(reason), health: Some(Health::Unknown) };
+        record(&self.core, database, &verdict, None).await.map(drop)
+    }
+
+    /// Says why a container keeps ending, and stops it, which nobody waits for.
+    async fn give_up(
+        &self,
+        database: &ManagedDatabase,
+        details: &ContainerDetails,
+        times: usize,
+        memory: &mut Memory,
+    ) -> Result<(), Error> {
+        let end = last_words(&self.core, database, details.exit_code).await;
+        let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };
+        let last = end.log.last().map_or_else(String::new, |line| format!(" (its log ends: {line})"));
+        let reason = format!(
+            "ended {times} times within a minute, the last time{}{why}{last}; not started again",
+            end.how
+        );
+        let verdict =
+            Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) };
+        record(&self.core, database, &verdict, None).await?;
+        let (core, container) = (Arc::clone(&self.core), details.id.clone());
+        memory.tasks.spawn(async move {
+            if let Err(error) = core.runtime.stop_container(container.as_str(), LOOP_GRACE).await {
+                tracing::warn!(%container, %error, "a container in a crash loop could not be stopped");
+            }
+        });
+        Ok(())
+    }
+
+    /// Starts what should run. Another operation that was quicker is fine.
+    async fn start(&self, database: &ManagedDatabase) -> Result<(), Error> {
+        match self.databases.start_as_desired(database.id).await {
+            Ok(operation) => {
+                tracing::info!(database = %database.name, operation = %operation.id, "starting what should run");
+                Ok(())
+            }
+            Err(Error::OperationInProgress { .. } | Error::InvalidTransition { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+const OUT_OF_MEMORY: &str = ": the kernel killed it for want of memory";

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Meddles with a real database by the podman program, a dozen times, and prints what is shown and when a WebSocket client
+# was told, beside when Podman itself told the event.
+#   interferences.sh STARDECK_BINARY PODMAN_SOCKET
+# Ends with "interferences: N passed, N failed".
+set -euo pipefail
+binary=$1 socket=$2
+here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, watches.
+. "$here/curl.sh"
+start_server "$socket" "$work/data"
+set_up "$work/data"
+sign_in
+for name in shop brittle; do
+    check=$(post databases "{\"type\":\"redis\",\"name\":\"$name\",\"version\":\"7\"}")
+    [ "$check" = 202 ]
+    [ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
+done
+if /usr/bin/python3 "$here/interferences.py" "$api" "${auth#Authorization: }" "$socket"; then status=0; else status=1; fi
+for name in shop brittle; do
+    id=$(get databases | python3 -c 'import json, sys
+print(next((item["id"] for item in json.load(sys.stdin)["items"] if item["name"] == sys.argv[1]), ""))' "$name")
+    if [ -n "$id" ]; then remove "$id" "$name" >/dev/null; fi
+done
+exit "$status"
