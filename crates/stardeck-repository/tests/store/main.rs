@@ -14,6 +14,7 @@ mod databases;
 mod events;
 mod fixture;
 mod logical;
+mod inspect;
 mod meta;
 mod migrations;
 mod news;
