@@ -6,6 +6,7 @@
 
 mod audit;
 mod auth;
+mod database_watch;
 mod databases;
 mod docs;
 mod engines;
@@ -58,6 +59,9 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(logical::create_logical_user)
         .service(logical::get_user_credentials)
         .service(logical::delete_logical_user)
+        .service(database_watch::list_logs)
+        .service(database_watch::follow_logs)
+        .service(database_watch::get_stats)
         .service(ports::get_next_port)
         .service(volumes::list_kept_volumes)
         .service(volumes::delete_kept_volume)

@@ -24,3 +24,4 @@ mod setup;
 mod support;
 mod users;
 mod volumes;
+mod watch;

@@ -6,6 +6,7 @@
 mod error;
 mod objects;
 pub mod podman;
+mod usage;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -21,6 +22,7 @@ pub use objects::{
     LogQuery, LogStream, NamedObject, NetworkDetails, NetworkSpec, PublishedPort, PullProgress, Reach,
     RegistryLogin, RuntimeInfo, SecretFileSpec,
 };
+pub use usage::{ContainerUsage, LogFollow};
 
 /// Something that runs containers. Every call is bounded in time; every `ensure` and `remove` may be repeated.
 #[async_trait]
@@ -44,6 +46,11 @@ pub trait ContainerRuntime: Send + Sync {
     async fn remove_container(&self, name: &str) -> RuntimeResult<()>;
     /// Its last log lines, oldest first.
     async fn container_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<Vec<LogLine>>;
+    /// Its log as [`Self::container_logs`] tells it, and whatever it writes from then on, until it ends. Dropping the
+    /// stream ends the call.
+    async fn follow_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<LogFollow>;
+    /// What it uses at this moment; None while it does not run.
+    async fn container_usage(&self, name: &str) -> RuntimeResult<Option<ContainerUsage>>;
     /// A way to a port of it from here.
     async fn reach(&self, name: &str, port: Port) -> RuntimeResult<Reach>;
 

@@ -4,4 +4,5 @@
 mod engines;
 mod logical;
 mod one_database;
+mod watching;
 mod world;

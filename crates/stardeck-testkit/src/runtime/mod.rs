@@ -5,6 +5,7 @@
 
 mod effects;
 mod faults;
+mod follow;
 mod implementation;
 mod journal;
 mod objects;
