@@ -51,6 +51,7 @@ pub(crate) enum Type {
     U16,
     U32,
     I64,
+    F64,
     Text,
     Secret,
     Time,
@@ -133,6 +134,7 @@ impl Type {
             | Self::U16
             | Self::U32
             | Self::I64
+            | Self::F64
             | Self::Text
             | Self::Secret
             | Self::Time

@@ -76,7 +76,10 @@ fn type_of(value: &Value) -> anyhow::Result<Type> {
         (Some("string"), Some("uuid")) => Ok(Type::Uuid),
         (Some("string"), Some("date") | None) => Ok(Type::Text),
         (Some("boolean"), None) => Ok(Type::Bool),
+        // Counts of bytes outgrow 32 bits.
+        (Some("integer"), Some("int64")) => Ok(Type::I64),
         (Some("integer"), _) => Ok(integer(value)),
+        (Some("number"), Some("double")) => Ok(Type::F64),
         (Some("array"), None) => {
             let item = value.get("items").context("the items of an array")?;
             Ok(Type::List(Box::new(type_of(item)?)))

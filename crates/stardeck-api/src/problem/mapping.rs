@@ -82,7 +82,6 @@ fn log(error: &Error) {
             tracing::warn!(internal, "{error}");
         }
         Error::StoreFull => tracing::error!("{error}"),
-        Error::RuntimeUnavailable { internal } => tracing::warn!(internal, "{error}"),
         Error::Validation(_)
         | Error::NotFound { .. }
         | Error::NameTaken { .. }

@@ -51,7 +51,6 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::stop_database)
         .service(databases::restart_database)
         .service(databases::get_credentials)
-        .service(databases::list_logs)
         .service(logical::list_logical_databases)
         .service(logical::create_logical_database)
         .service(logical::delete_logical_database)

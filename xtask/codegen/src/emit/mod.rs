@@ -30,6 +30,7 @@ fn spell(ty: &Type) -> String {
         Type::U16 => "u16".to_owned(),
         Type::U32 => "u32".to_owned(),
         Type::I64 => "i64".to_owned(),
+        Type::F64 => "f64".to_owned(),
         Type::Text => "String".to_owned(),
         Type::Secret => "SecretString".to_owned(),
         Type::Time => "DateTime<Utc>".to_owned(),

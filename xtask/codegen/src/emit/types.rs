@@ -66,6 +66,7 @@ fn newtype(schema: &Schema, ty: &Type) -> String {
         | Type::U16
         | Type::U32
         | Type::I64
+        | Type::F64
         | Type::Secret
         | Type::Time
         | Type::Any
@@ -196,6 +197,7 @@ fn pair(field: &Field) -> String {
         | Type::U16
         | Type::U32
         | Type::I64
+        | Type::F64
         | Type::Secret
         | Type::Uuid
         | Type::Any
