@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Kills the server with SIGKILL at random moments of a deployment, a stop, a start and a removal, starts it again, and
-# counts what is left behind.
+# Kills the server with SIGKILL at random moments of a deployment, a stop, a start, a change of settings, a removal that
+# keeps the data and a deployment on that data, of each engine in turn; starts it again, and counts what is left behind.
 #   chaos.sh STARDECK_BINARY PODMAN_SOCKET ROUNDS
-# After every round each operation must have ended, a database that is there must answer a login, and nothing must be
-# there that belongs to none. Ends with "chaos: ROUNDS rounds, N finished, N undone, N orphans".
+# After every kill each operation must end, a database that is there must answer a login, its data must be there, and
+# nothing must be there that belongs to none. Ends with "chaos: ROUNDS rounds, N finished, N undone, N orphans".
 set -euo pipefail
 binary=$1 socket=$2 rounds=$3
 . "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
-finished=0 undone=0 orphans=0 broken=0
+finished=0 undone=0 orphans=0 broken=0 reattached=0
 data=$work/data
+engines=(postgresql:16 mariadb:10.11 mysql:9 redis:7 mongodb:6)
 
 kill_after() { # MOST_MILLISECONDS : waits a random part of it, then kills the server
     local wait=$((RANDOM % $1))
@@ -17,7 +18,7 @@ kill_after() { # MOST_MILLISECONDS : waits a random part of it, then kills the s
 }
 settle() { # starts the server again and waits until every operation has ended
     start_server "$socket" "$data"
-    for _ in $(seq 900); do
+    for _ in $(seq 1800); do
         open=$(get operations?limit=1000 | python3 -c 'import json, sys
 print(sum(o["state"] not in ("succeeded", "failed", "cancelled") for o in json.load(sys.stdin)["items"]))')
         if [ "$open" = 0 ]; then return; fi
@@ -27,6 +28,19 @@ print(sum(o["state"] not in ("succeeded", "failed", "cancelled") for o in json.l
     return 1
 }
 known() { get databases | field items.0."$1" 2>/dev/null || :; }
+kept() { get volumes/kept | field items.0."$1" 2>/dev/null || :; }
+complain() { broken=$((broken + 1)); echo "round $round, $type: $1" >&2; }
+erase() { # MODE : begins a removal and kills the server in the middle of it
+    curl -sS -o "$work/body" -X DELETE "$api/databases/$id?data=$1&confirm=$name" -H "$auth"
+    kill_after 900
+    settle
+}
+verify() { # the database answers, with what was written into it
+    local said
+    if [ "$(await "$id" status running)" != running ]; then complain "is $(known status)"; return; fi
+    said=$(answer "$id" "$@")
+    case $said in ok*|"of $name"|'') ;; *) complain "$said" ;; esac
+}
 
 before=$(objects)
 start_server "$socket" "$data"
@@ -34,25 +48,49 @@ set_up "$data"
 sign_in
 for round in $(seq "$rounds"); do
     name="chaos$round"
-    post databases "{\"type\":\"postgresql\",\"name\":\"$name\",\"expose_port\":true}" >/dev/null
+    pick=${engines[(round - 1) % ${#engines[@]}]}
+    type=${pick%%:*} version=${pick#*:}
+    post databases "{\"type\":\"$type\",\"version\":\"$version\",\"name\":\"$name\",\"expose_port\":true}" >/dev/null
     id=$(field database.id <"$work/body")
-    kill_after 4500
+    most=6000
+    case $type in redis) most=2500 ;; mysql) most=12000 ;; esac
+    kill_after "$most"
     settle
     if [ "$(known status)" = running ]; then
         finished=$((finished + 1))
-        url=$(get "databases/$id/credentials" | field external_url)
-        answer=$(DATABASE_URL=$url podman run --rm --network host --env DATABASE_URL localhost/app-probe:1 probe check || :)
-        if [ "${answer:0:2}" != ok ]; then broken=$((broken + 1)); echo "round $round: $answer" >&2; fi
-        for verb in stop start; do
+        verify check
+        answer "$id" write key "of $name" >/dev/null
+        for verb in stop start settings; do
             if [ $((RANDOM % 2)) = 0 ]; then continue; fi
-            post "databases/$id/$verb" >/dev/null || :
-            kill_after 1200
+            if [ "$verb" = settings ]; then
+                curl -sS -o "$work/body" -X PATCH "$api/databases/$id" -H "$auth" -H "$json" \
+                    -H "If-Match: \"$(known revision)\"" -d "{\"memory_bytes\":$((700 + RANDOM % 100))000000}" || :
+            else
+                post "databases/$id/$verb" >/dev/null || :
+            fi
+            kill_after 1500
             settle
         done
-        curl -sS -o "$work/body" -X DELETE "$api/databases/$id?data=delete&confirm=$name" -H "$auth"
-        kill_after 700
-        settle
+        # Of what is there now, keep the data and deploy on it again; both are disturbed.
+        if [ "$(known status)" = stopped ]; then
+            post "databases/$id/start" >/dev/null
+            finish "$(field operation.id <"$work/body")" >/dev/null
+        fi
+        if [ $((RANDOM % 2)) = 0 ]; then
+            erase keep
+            if [ -n "$(kept database_id)$(kept id)" ]; then
+                post databases "{\"type\":\"$type\",\"name\":\"$name\",\"expose_port\":true,\"kept_volume_id\":\"$id\"}" >/dev/null
+                kill_after 2500
+                settle
+                if [ "$(known status)" = running ]; then reattached=$((reattached + 1)); verify read key; fi
+            fi
+        fi
+        if [ -n "$(known id)" ]; then erase delete; fi
         if [ -n "$(known id)" ]; then remove "$id" "$name" >/dev/null; fi
+        if [ -n "$(kept id)" ]; then
+            curl -sS -o "$work/body" -X DELETE "$api/volumes/kept/$id?confirm=$name" -H "$auth"
+            finish "$(field operation.id <"$work/body")" >/dev/null
+        fi
     else
         undone=$((undone + 1))
     fi
@@ -62,7 +100,8 @@ for round in $(seq "$rounds"); do
         printf 'round %d left behind:\n%s\n%s\n' "$round" "$left" "$(known name)" >&2
         before=$(objects)
     fi
-    printf 'round %d of %d: %d finished, %d undone, %d orphans\n' "$round" "$rounds" "$finished" "$undone" "$orphans"
+    printf 'round %d of %d (%s): %d finished, %d undone, %d re-attached, %d orphans\n' \
+        "$round" "$rounds" "$type" "$finished" "$undone" "$reattached" "$orphans"
 done
 printf 'chaos: %d rounds, %d finished, %d undone, %d orphans\n' "$rounds" "$finished" "$undone" "$orphans"
 [ "$orphans" = 0 ] && [ "$broken" = 0 ]

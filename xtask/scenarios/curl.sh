@@ -64,6 +64,21 @@ remove() { # ID NAME [keep] : deletes a database with its data or keeps it, prin
     curl -sS -o "$work/body" -X DELETE "$api/databases/$1?data=${3:-delete}&confirm=$2" -H "$auth"
     finish "$(field operation.id <"$work/body")"
 }
+await() { # DATABASE PATH VALUE : waits until the database's field has this value; prints what it has in the end
+    local found=''
+    for _ in $(seq 600); do
+        found=$(get "databases/$1" | field "$2")
+        if [ "$found" = "$3" ]; then break; fi
+        sleep 0.1
+    done
+    echo "$found"
+}
+answer() { # DATABASE COMMAND… : what an app on the host is told by the probe, at the address that others are given
+    local url id=$1
+    shift
+    url=$(get "databases/$id/credentials" | field external_url)
+    DATABASE_URL=$url podman run --rm --network host --env DATABASE_URL localhost/app-probe:1 probe "$@" 2>&1 || :
+}
 objects() { # everything that could be left behind, without what other tests use at the same time
     { podman ps -a --format 'container {{.Names}}'; podman volume ls --format 'volume {{.Name}}'
       podman secret ls --format 'secret {{.Name}}'; } | grep -v ' stardeck-test-' | sort || :

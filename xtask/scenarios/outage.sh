@@ -7,33 +7,14 @@
 set -euo pipefail
 binary=$1 socket=$2
 . "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
-passed=0 failed=0 service=''
+here=$(dirname "${BASH_SOURCE[0]}")
+. "$here/second.sh"
+passed=0 failed=0
 check() { # WHAT EXPECTED FOUND
     if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
     else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
 }
 
-# The service behind the socket, whose options, environment and mounts the second one shares.
-first=$(ss -Hxlp "src = $(readlink -f "$socket")" | sed -n 's/.*"podman",pid=\([0-9]*\).*/\1/p' | head -n 1)
-second=$work/podman.sock
-mapfile -d '' -t arguments <"/proc/$first/cmdline"
-mapfile -d '' -t environment <"/proc/$first/environ"
-unset 'arguments[-1]'   # the address, which is the second service's own
-start_service() {
-    rm -f "$second"
-    nsenter --target "$first" --mount --wd=/ env -i "${environment[@]}" "${arguments[@]}" "unix://$second" \
-        >"$work/service.log" 2>&1 </dev/null &
-    service=$!
-    for _ in $(seq 100); do
-        if [ -S "$second" ] && curl -sf --unix-socket "$second" http://d/_ping >/dev/null; then return; fi
-        sleep 0.05
-    done
-    echo 'the second service does not answer' >&2
-    return 1
-}
-end_service() {
-    if [ -n "$service" ]; then kill -KILL "$service" 2>/dev/null || :; wait "$service" 2>/dev/null || :; service=''; fi
-}
 trap 'end_service; cleanup' EXIT
 reads_for() { # SECONDS : reads once a second, prints how many were not answered with 200 within 2 s
     local missed=0 code

@@ -10,8 +10,10 @@ use stardeck_service::{
     databases::Databases,
     events::Events,
     logical::Logical,
+    logs::Logs,
     operations::Operations,
     registries::Registries,
+    stats::Stats,
 };
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +27,10 @@ pub struct AppState {
     pub databases: Databases,
     /// Logical databases and their users.
     pub logical: Logical,
+    /// What they log.
+    pub logs: Logs,
+    /// What they use.
+    pub stats: Stats,
     /// Operations.
     pub operations: Operations,
     /// What happens to all of them.
@@ -56,6 +62,8 @@ impl AppState {
         Self {
             databases: services.databases.clone(),
             logical: services.logical.clone(),
+            logs: services.logs.clone(),
+            stats: services.stats.clone(),
             operations: services.operations.clone(),
             events: services.events.clone(),
             setup: services.setup.clone(),

@@ -25,6 +25,9 @@ pub enum Error {
     /// Something else holds the file locked for longer than we wait.
     #[error("the store is locked by another program")]
     Busy,
+    /// There is no room on the disk. What was stored before is whole.
+    #[error("no space is left on the store's disk")]
+    Full,
     /// The file holds something that no version of this program writes.
     #[error("the store is damaged: {what}")]
     Corrupt {
@@ -39,7 +42,7 @@ pub enum Error {
         /// The newest schema version this program knows.
         known: String,
     },
-    /// Something else went wrong: the disk is full, a file can not be opened, a defect on our side.
+    /// Something else went wrong: a file can not be opened, a defect on our side.
     #[error("the store could not do it")]
     Database(#[source] Cause),
 }
@@ -146,11 +149,12 @@ fn from_sqlite(
     match kind {
         DatabaseErrorKind::UniqueViolation => Error::Conflict { constraint: constraint(message) },
         DatabaseErrorKind::ForeignKeyViolation => Error::Conflict { constraint: Constraint::Reference },
-        // Diesel passes the codes SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CORRUPT and SQLITE_NOTADB on as their texts only:
+        // Diesel passes the codes SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_CORRUPT and SQLITE_NOTADB on as their texts only:
         // https://www.sqlite.org/rescode.html
         _ if message.starts_with("database is locked") || message.starts_with("database table is locked") => {
             Error::Busy
         }
+        _ if message.starts_with("database or disk is full") => Error::Full,
         _ if message.starts_with("database disk image is malformed")
             || message.starts_with("file is not a database") =>
         {

@@ -9,6 +9,7 @@
 
 mod db;
 mod error;
+mod inspect;
 mod migrate;
 mod page;
 mod rows;
@@ -31,4 +32,5 @@ pub mod volumes;
 
 pub use db::{Db, Tx};
 pub use error::{Cause, Constraint, Error};
+pub use inspect::inspect;
 pub use page::{Page, Slice};

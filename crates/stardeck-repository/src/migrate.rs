@@ -30,7 +30,8 @@ pub(crate) fn run(path: &Path) -> Result<(), Error> {
     check_references(&mut connection)
 }
 
-fn refuse_newer(connection: &mut SqliteConnection) -> Result<(), Error> {
+/// Refuses a file that a newer program made.
+pub(crate) fn refuse_newer(connection: &mut SqliteConnection) -> Result<(), Error> {
     let embedded: Vec<Box<dyn Migration<Sqlite>>> = MIGRATIONS.migrations().map_err(Error::other)?;
     let known: Vec<String> =
         embedded.iter().map(|migration| migration.name().version().to_string()).collect();
@@ -42,7 +43,8 @@ fn refuse_newer(connection: &mut SqliteConnection) -> Result<(), Error> {
     }
 }
 
-fn check_references(connection: &mut SqliteConnection) -> Result<(), Error> {
+/// Looks for rows that refer to rows that do not exist.
+pub(crate) fn check_references(connection: &mut SqliteConnection) -> Result<(), Error> {
     let tables: Vec<String> = sql::<Text>("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check")
         .load(connection)
         .map_err(Error::from_diesel)?;

@@ -9,6 +9,8 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stardeck_api::{AllowedHosts, CookiePolicy};
 
+use crate::install::InstallArguments;
+
 /// Deploys, runs and watches database servers in Podman containers.
 #[derive(Debug, Parser)]
 #[command(name = "stardeck", version, propagate_version = true)]
@@ -24,6 +26,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run the server until SIGTERM or Ctrl-C. Databases keep running when it ends
     Serve(Box<ServeArguments>),
+    /// Look at this host and say in words what is wrong; the status is 1 when databases can not be run
+    Doctor(DoctorArguments),
+    /// Write the systemd units that run the server and stop databases cleanly with the host
+    Install(InstallArguments),
     /// Print the API's OpenAPI document
     Openapi(OpenapiArguments),
 }
@@ -76,6 +82,40 @@ pub(crate) struct ServeArguments {
     /// Set by the login of a user who has a Podman of their own.
     #[arg(long, env = "XDG_RUNTIME_DIR", hide = true)]
     runtime_directory: Option<PathBuf>,
+}
+
+/// What to look at.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// Where everything that has to survive a restart is kept
+    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// Podman's API socket [default: the one of root, or of the user who asks]
+    #[arg(long, env = "STARDECK_PODMAN_SOCKET", value_name = "PATH")]
+    podman_socket: Option<PathBuf>,
+    /// Print JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Set by the login of a user who has a Podman of their own.
+    #[arg(long, env = "XDG_RUNTIME_DIR", hide = true)]
+    runtime_directory: Option<PathBuf>,
+}
+
+/// Where to look.
+#[derive(Debug)]
+pub(crate) struct DoctorConfig {
+    /// Where everything is kept.
+    pub(crate) data_dir: PathBuf,
+    /// Where Podman answers.
+    pub(crate) podman_socket: PathBuf,
+}
+
+impl DoctorArguments {
+    /// Where to look.
+    pub(crate) fn check(self) -> DoctorConfig {
+        let usual = || usual_socket(self.runtime_directory.as_deref());
+        DoctorConfig { data_dir: self.data_dir, podman_socket: self.podman_socket.unwrap_or_else(usual) }
+    }
 }
 
 /// Which document to print.
@@ -174,7 +214,7 @@ mod tests {
             ["stardeck", "serve", "--data-dir", "/nowhere"].into_iter().chain(more.iter().copied());
         match Arguments::try_parse_from(arguments).unwrap().command {
             Command::Serve(serve) => serve.check(),
-            Command::Openapi(_) => unreachable!(),
+            Command::Doctor(_) | Command::Install(_) | Command::Openapi(_) => unreachable!(),
         }
     }
 

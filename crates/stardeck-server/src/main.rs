@@ -5,7 +5,9 @@
 mod bootstrap;
 mod config;
 mod data_dir;
+mod doctor;
 mod document;
+mod install;
 mod serve;
 mod shutdown;
 mod telemetry;
@@ -20,11 +22,13 @@ use config::{Arguments, Command};
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        Command::Serve(serve) => serve::serve(*serve, &arguments.log).await,
-        Command::Openapi(openapi) => document::print(openapi),
+        Command::Serve(serve) => serve::serve(*serve, &arguments.log).await.map(|()| ExitCode::SUCCESS),
+        Command::Doctor(doctor) => doctor::examine(doctor).await,
+        Command::Install(install) => install::install(install).map(|()| ExitCode::SUCCESS),
+        Command::Openapi(openapi) => document::print(openapi).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // There may be no log yet, and a person who starts the server by hand looks here. When not even that can be
             // written, the exit status is all there is left to say.

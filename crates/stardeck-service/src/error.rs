@@ -186,6 +186,9 @@ pub enum Error {
     /// The store is busy; the same request may succeed in a moment.
     #[error("the store is busy; try again")]
     Busy,
+    /// There is no room for the store; nothing was changed.
+    #[error("no space is left on the disk that the store is on; nothing was changed")]
+    StoreFull,
     /// A defect, or a machine in trouble. The source is for the log only.
     #[error("something went wrong on our side")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -216,6 +219,7 @@ impl From<stardeck_repository::Error> for Error {
         match error {
             Store::NotFound { what, id } => Self::NotFound { what, id },
             Store::Busy => Self::Busy,
+            Store::Full => Self::StoreFull,
             other => Self::internal(other),
         }
     }

@@ -15,6 +15,7 @@ pub mod labels;
 mod last_words;
 mod lifecycle;
 pub mod logical;
+pub mod logs;
 mod networks;
 mod observe;
 pub mod operations;
@@ -26,6 +27,7 @@ mod readiness;
 pub mod registries;
 pub mod runtime;
 mod services;
+pub mod stats;
 pub mod vault;
 
 pub use crate::core::{DriverLookup, Timings, drivers};

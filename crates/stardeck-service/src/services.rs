@@ -13,11 +13,13 @@ use crate::{
     databases::Databases,
     events::Events,
     logical::Logical,
+    logs::Logs,
     observe::Observer,
     operations::{Dispatcher, Operations, forget_old},
     readiness::Readiness,
     registries::Registries,
     runtime::{ContainerList, ContainerRuntime},
+    stats::Stats,
     vault::Vault,
 };
 
@@ -43,6 +45,10 @@ pub struct Services {
     pub databases: Databases,
     /// Logical databases and their users.
     pub logical: Logical,
+    /// What they log.
+    pub logs: Logs,
+    /// What they use.
+    pub stats: Stats,
     /// Operations.
     pub operations: Operations,
     /// What happens to all of them.
@@ -94,6 +100,8 @@ impl Services {
         let observer = Observer::new(Arc::clone(&core), databases.clone());
         let forgetter = tokio::spawn(forget_old(config.db.clone(), end.clone()));
         Ok(Self {
+            logs: Logs::new(Arc::clone(&core), databases.clone(), end.clone()),
+            stats: Stats::new(Arc::clone(&core)),
             databases,
             logical: Logical::new(Arc::clone(&core)),
             operations: Operations::new(dispatcher.clone()),

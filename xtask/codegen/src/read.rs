@@ -76,6 +76,8 @@ fn type_of(value: &Value) -> anyhow::Result<Type> {
         (Some("string"), Some("uuid")) => Ok(Type::Uuid),
         (Some("string"), Some("date") | None) => Ok(Type::Text),
         (Some("boolean"), None) => Ok(Type::Bool),
+        // Counts of bytes outgrow 32 bits.
+        (Some("integer"), Some("int64")) => Ok(Type::I64),
         (Some("integer"), _) => Ok(integer(value)),
         (Some("number"), _) => Ok(Type::F64),
         (Some("object"), None) => {

@@ -1,5 +1,6 @@
 //! The commands of the automation, one file each. This file is only the list.
 
+mod bench;
 mod demo;
 mod fresh;
 mod host;
@@ -51,6 +52,14 @@ enum Command {
     Interferences,
     /// Kill the server at random moments and count what is left behind.
     Chaos(scenario::ChaosArguments),
+    /// Restart the host's containers as a power failure does: what is desired comes back.
+    Reboot,
+    /// Fill the disks of the store and of the volumes.
+    FullDisk,
+    /// Reach a database by name while a neighbour is started and stopped.
+    Names(scenario::NamesArguments),
+    /// Measure, beside what a person would do by hand.
+    Bench(bench::Arguments),
     /// The Podman client's tests on several versions of Podman, as a table.
     Matrix(matrix::Arguments),
     /// Compare the crates' dependencies with the table of who may depend on whom.
@@ -76,6 +85,10 @@ impl Xtask {
             Command::Neighbours => scenario::neighbours(),
             Command::Follow => scenario::follow(),
             Command::Interferences => scenario::interferences(),
+            Command::Reboot => scenario::reboot(),
+            Command::FullDisk => scenario::full_disk(),
+            Command::Names(arguments) => scenario::names(&arguments),
+            Command::Bench(arguments) => bench::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Host => host::run(),
             Command::Images(arguments) => images::run(&arguments),

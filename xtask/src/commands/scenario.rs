@@ -1,4 +1,5 @@
-//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow` and `interferences`: shell scripts with curl against the real
+//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow`, `interferences`, `reboot`, `full-disk` and `names`:
+//! shell scripts with curl against the real
 //! server on the tests' own Podman, so that nothing between a person and the API is a program of ours.
 
 use super::podman;
@@ -17,6 +18,14 @@ pub(crate) struct ChaosArguments {
     pub(crate) rounds: u32,
 }
 
+/// How long to go on.
+#[derive(Debug, Args)]
+pub(crate) struct NamesArguments {
+    /// How often the neighbour is stopped and started.
+    #[arg(long, default_value_t = 50)]
+    rounds: u32,
+}
+
 /// Rounds of chaos in `cargo xtask test`; a long run is a command of its own.
 const FEW_ROUNDS: u32 = 4;
 
@@ -33,7 +42,7 @@ pub(crate) fn walkthrough() -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When Podman can not be started or a check fails.
 pub(crate) fn outage() -> anyhow::Result<ExitCode> {
-    on_own_podman(|podman| run("outage.sh", podman, None))
+    on_own_podman(|podman| run("outage.sh", podman, &[]))
 }
 
 /// Runs two servers on one Podman of their own.
@@ -41,7 +50,7 @@ pub(crate) fn outage() -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When Podman can not be started or a check fails.
 pub(crate) fn neighbours() -> anyhow::Result<ExitCode> {
-    on_own_podman(|podman| run("neighbours.sh", podman, None))
+    on_own_podman(|podman| run("neighbours.sh", podman, &[]))
 }
 
 /// Follows deployments over a WebSocket, on a Podman of their own.
@@ -49,7 +58,31 @@ pub(crate) fn neighbours() -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When Podman can not be started or a check fails.
 pub(crate) fn follow() -> anyhow::Result<ExitCode> {
-    on_own_podman(|podman| run("follow.sh", podman, None))
+    on_own_podman(|podman| run("follow.sh", podman, &[]))
+}
+
+/// Restarts the host's containers as a power failure does, on a Podman of their own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn reboot() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("reboot.sh", podman, &[]))
+}
+
+/// Fills the disks of the store and of the volumes, on a Podman of its own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn full_disk() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("full-disk.sh", podman, &[]))
+}
+
+/// Reaches a database by name while a neighbour is started and stopped, on a Podman of their own.
+///
+/// # Errors
+/// When Podman can not be started or a name is not reached in time.
+pub(crate) fn names(arguments: &NamesArguments) -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("names.sh", podman, &[arguments.rounds.to_string()]))
 }
 
 /// Meddles with a database by Podman's own program, on a Podman of its own, and prints how soon that is shown.
@@ -57,7 +90,7 @@ pub(crate) fn follow() -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When Podman can not be started or something is not shown as it should be.
 pub(crate) fn interferences() -> anyhow::Result<ExitCode> {
-    on_own_podman(|podman| run("interferences.sh", podman, None))
+    on_own_podman(|podman| run("interferences.sh", podman, &[]))
 }
 
 /// Kills the server at random moments, on a Podman of its own.
@@ -73,7 +106,7 @@ pub(crate) fn chaos(arguments: &ChaosArguments) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// When a check fails.
 pub(crate) fn walk_on(podman: &PrivatePodman) -> anyhow::Result<()> {
-    run("walkthrough.sh", podman, None)
+    run("walkthrough.sh", podman, &[])
 }
 
 /// A few rounds of chaos on a Podman that runs.
@@ -85,10 +118,16 @@ pub(crate) fn disturb_briefly_on(podman: &PrivatePodman) -> anyhow::Result<()> {
 }
 
 fn disturb_on(podman: &PrivatePodman, rounds: u32) -> anyhow::Result<()> {
-    run("chaos.sh", podman, Some(rounds.to_string()))
+    run("chaos.sh", podman, &[rounds.to_string()])
 }
 
-fn on_own_podman(scenario: impl FnOnce(&PrivatePodman) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+/// Starts a Podman, and takes it down again whatever comes of the scenario.
+///
+/// # Errors
+/// When Podman can not be started or the scenario fails.
+pub(super) fn on_own_podman(
+    scenario: impl FnOnce(&PrivatePodman) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
     let podman = podman::start()?;
     let outcome = scenario(&podman);
     // Taken down before the outcome is looked at, so that a failure leaves nothing running.
@@ -96,7 +135,11 @@ fn on_own_podman(scenario: impl FnOnce(&PrivatePodman) -> anyhow::Result<()>) ->
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-fn run(script: &str, podman: &PrivatePodman, more: Option<String>) -> anyhow::Result<()> {
+/// Runs a script with the server's program, Podman's socket, and what else it takes.
+///
+/// # Errors
+/// When the script fails.
+pub(super) fn run(script: &str, podman: &PrivatePodman, more: &[String]) -> anyhow::Result<()> {
     let binary = build_server()?;
     let status = process::run_in_view(
         Command::new("bash")

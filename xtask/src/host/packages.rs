@@ -55,6 +55,8 @@ const INSTALL_NPM_PACKAGES: &[Package] = &[Package { name: "npm", proof: &["npm"
 
 const PLAY_SCENARIOS: &[Package] = &[
     Package { name: "curl", proof: &["curl"] },
+    // Its verifier of units runs without it being the system.
+    Package { name: "systemd", proof: &["systemd-analyze"] },
     Package { name: "python3", proof: &["python3"] },
     Package { name: "python3-websocket", proof: &["/usr/lib/python3/dist-packages/websocket/__init__.py"] },
     Package { name: "iproute2", proof: &["ss"] },

@@ -19,5 +19,6 @@ pub(crate) mod operations;
 pub(crate) mod ports;
 pub(crate) mod registries;
 pub(crate) mod setup;
+pub(crate) mod stats;
 pub(crate) mod users;
 pub(crate) mod volumes;

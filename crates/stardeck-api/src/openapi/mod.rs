@@ -16,7 +16,7 @@ use utoipa::{
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    dto::{databases::DataFateParam, events::EventFrame, operation_events::OperationFrame},
+    dto::{databases::DataFateParam, events::EventFrame, logs::LogFrame, operation_events::OperationFrame},
     problem::Problem,
     routes,
     state::CookiePolicy,
@@ -33,7 +33,7 @@ use crate::{
                        needed: `viewer`, `operator` or `admin`, each of which may do what the ones before it may.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem, DataFateParam, EventFrame, OperationFrame)),
+    components(schemas(Problem, DataFateParam, EventFrame, LogFrame, OperationFrame)),
     modifiers(&SecuritySchemes),
     tags(
         (name = "setup", description = "The first administrator"),

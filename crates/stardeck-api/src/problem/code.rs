@@ -147,6 +147,9 @@ problem_codes! {
         "The server was stopped or killed in the middle of it. Try again.";
     Busy = "busy", SERVICE_UNAVAILABLE, "The store is busy",
         "The same request may succeed in a moment.";
+    StoreFull = "store_full", SERVICE_UNAVAILABLE, "No space is left for the store",
+        "The disk that holds the server's data directory is full. Nothing was changed; databases go on. Make room and try \
+         again: no restart is needed.";
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong on our side",
         "A defect, or a machine in trouble. The server's log has the details under the `request_id`.";
 }

@@ -9,6 +9,8 @@ use super::{Problem, ProblemCode};
 
 /// How long a client should wait when the store is busy.
 const BUSY_RETRY: Duration = Duration::from_secs(1);
+/// How long a client should wait when the store's disk is full: somebody has to make room.
+const FULL_RETRY: Duration = Duration::from_mins(1);
 /// How long a client should wait when Podman does not answer.
 const RUNTIME_RETRY: Duration = Duration::from_secs(5);
 
@@ -52,6 +54,7 @@ impl From<Error> for Problem {
             Error::UserNameTaken { .. } => Self::new(ProblemCode::UserNameTaken, detail),
             Error::LastAdmin => Self::new(ProblemCode::LastAdmin, detail),
             Error::Busy => Self::new(ProblemCode::Busy, detail).with_retry_after(BUSY_RETRY),
+            Error::StoreFull => Self::new(ProblemCode::StoreFull, detail).with_retry_after(FULL_RETRY),
             // Conditions of the start. A request can not meet them; their text names files of the server.
             Error::DataDirectoryLocked
             | Error::MasterKeyMissing { .. }
@@ -80,6 +83,7 @@ fn log(error: &Error) {
         Error::RuntimeUnavailable { internal } | Error::EngineUnavailable { internal } => {
             tracing::warn!(internal, "{error}");
         }
+        Error::StoreFull => tracing::error!("{error}"),
         Error::Validation(_)
         | Error::NotFound { .. }
         | Error::NameTaken { .. }

@@ -16,7 +16,6 @@ use crate::{
             SettingsChanged,
         },
         lists::{ListQuery, views},
-        logs::{LogList, LogsQuery},
         operations::{OperationView, location_of},
     },
     etag::unless_known,
@@ -286,27 +285,6 @@ pub(crate) async fn get_credentials(
     let credentials = state.databases.credentials(&admin.0, id.0).await?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     Ok(HttpResponse::Ok().insert_header(no_store).json(CredentialsView::of(credentials)))
-}
-
-/// Lists the last lines the database server logged.
-#[utoipa::path(
-    tag = "databases",
-    params(("id" = DatabaseId, Path, description = "The database"), LogsQuery),
-    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
-    responses(
-        (status = 200, description = "The lines, oldest first", body = LogList),
-        (status = 502, description = "Podman refused", body = Problem),
-    )
-)]
-#[get("/api/databases/{id}/logs")]
-pub(crate) async fn list_logs(
-    _viewer: Viewer,
-    state: Data<AppState>,
-    id: Id<DatabaseId>,
-    query: QueryOf<LogsQuery>,
-) -> Result<Json<LogList>, Problem> {
-    let query = query.0.check().map_err(Problem::invalid_query)?;
-    Ok(Json(LogList::of_lines(state.databases.logs(id.0, query).await?)))
 }
 
 fn accepted((database, operation): (ManagedDatabase, Operation)) -> HttpResponse {

@@ -6,6 +6,7 @@
 
 mod audit;
 mod auth;
+mod database_watch;
 mod databases;
 mod detection;
 mod docs;
@@ -54,7 +55,6 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::restart_database)
         .service(databases::recreate_database)
         .service(databases::get_credentials)
-        .service(databases::list_logs)
         .service(logical::list_logical_databases)
         .service(logical::create_logical_database)
         .service(logical::delete_logical_database)
@@ -62,6 +62,9 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(logical::create_logical_user)
         .service(logical::get_user_credentials)
         .service(logical::delete_logical_user)
+        .service(database_watch::list_logs)
+        .service(database_watch::follow_logs)
+        .service(database_watch::get_stats)
         .service(ports::get_next_port)
         .service(volumes::list_kept_volumes)
         .service(volumes::delete_kept_volume)

@@ -135,6 +135,7 @@ fn every_operation_has_a_test() {
         include_str!("setup.rs"),
         include_str!("users.rs"),
         include_str!("volumes.rs"),
+        include_str!("watch.rs"),
         include_str!("support/mod.rs"),
     ]
     .concat();

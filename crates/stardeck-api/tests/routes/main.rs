@@ -27,3 +27,4 @@ mod setup;
 mod support;
 mod users;
 mod volumes;
+mod watch;

@@ -13,6 +13,7 @@ mod credentials;
 mod databases;
 mod events;
 mod fixture;
+mod inspect;
 mod logical;
 mod meta;
 mod migrations;

@@ -8,6 +8,7 @@ mod list;
 mod objects;
 pub mod podman;
 mod setup;
+mod usage;
 mod watch;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
@@ -28,7 +29,7 @@ pub use objects::{
     RegistryLogin, RuntimeInfo, SecretFileSpec,
 };
 pub use setup::{ContainerSetup, Environment, Mount, MountSource};
-
+pub use usage::{ContainerUsage, LogFollow};
 pub use watch::{ObjectKind, RuntimeChange, RuntimeEvent};
 
 /// Something that runs containers. Every call is bounded in time; every `ensure` and `remove` may be repeated.
@@ -58,6 +59,11 @@ pub trait ContainerRuntime: Send + Sync {
     async fn remove_container(&self, name: &str) -> RuntimeResult<()>;
     /// Its last log lines, oldest first.
     async fn container_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<Vec<LogLine>>;
+    /// Its log as [`Self::container_logs`] tells it, and whatever it writes from then on, until it ends. Dropping the
+    /// stream ends the call.
+    async fn follow_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<LogFollow>;
+    /// What it uses at this moment; None while it does not run.
+    async fn container_usage(&self, name: &str) -> RuntimeResult<Option<ContainerUsage>>;
     /// A way to a port of it from here.
     async fn reach(&self, name: &str, port: Port) -> RuntimeResult<Reach>;
 

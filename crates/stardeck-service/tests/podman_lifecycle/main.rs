@@ -5,4 +5,5 @@ mod engines;
 mod logical;
 mod one_database;
 mod settings;
+mod watching;
 mod world;

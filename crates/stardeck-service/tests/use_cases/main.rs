@@ -15,6 +15,7 @@ mod kept_faults;
 mod kept_refusals;
 mod lifecycle;
 mod logical;
+mod logs;
 mod names;
 mod observer;
 mod outage;

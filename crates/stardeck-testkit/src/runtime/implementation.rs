@@ -10,15 +10,16 @@ use stardeck_domain::{
 };
 use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
-    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
-    ImageProblem, Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach,
-    RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
+    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
+    ImageDetails, ImageProblem, Labels, LogFollow, LogLine, LogQuery, NamedObject, NetworkDetails,
+    NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
 };
 use tokio::sync::mpsc;
 
 use super::{
     FakeRuntime, Method,
-    effects::{addresses, create_container, create_network, details, named, summary},
+    effects::{addresses, create_container, create_network, details, named, summary, usage},
+    follow::{follow_log, last_lines},
     objects::{Secret, Volume},
 };
 use crate::engine::{registry, started};
@@ -142,12 +143,25 @@ impl ContainerRuntime for FakeRuntime {
 
     async fn container_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<Vec<LogLine>> {
         self.inner()
-            .call(Method::ContainerLogs, name, |objects| {
+            .call(Method::ContainerLogs, name, |objects| Ok(last_lines(&objects.container(name)?.log, query)))
+            .await
+    }
+
+    async fn follow_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<LogFollow> {
+        let inner = Arc::downgrade(self.inner());
+        self.inner()
+            .call(Method::FollowLogs, name, |objects| {
                 let log = &objects.container(name)?.log;
-                let wanted = log.iter().filter(|line| query.since.is_none_or(|since| line.at >= Some(since)));
-                let tail = usize::try_from(query.tail).unwrap_or(usize::MAX);
-                let skipped = wanted.clone().count().saturating_sub(tail);
-                Ok(wanted.skip(skipped).cloned().collect())
+                Ok(follow_log(inner, name.to_owned(), last_lines(log, query), log.len()))
+            })
+            .await
+    }
+
+    async fn container_usage(&self, name: &str) -> RuntimeResult<Option<ContainerUsage>> {
+        self.inner()
+            .call(Method::ContainerUsage, name, |objects| {
+                let container = objects.container(name)?;
+                Ok((container.state == ContainerState::Running).then(|| usage(container)))
             })
             .await
     }

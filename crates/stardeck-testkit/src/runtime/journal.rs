@@ -23,6 +23,10 @@ pub enum Method {
     RemoveContainer,
     /// Reading one's log.
     ContainerLogs,
+    /// Following one's log.
+    FollowLogs,
+    /// What one uses.
+    ContainerUsage,
     /// A way to one's port.
     Reach,
     /// One image.

@@ -6,6 +6,7 @@
 mod effects;
 mod events;
 mod faults;
+mod follow;
 mod implementation;
 mod journal;
 mod meddling;

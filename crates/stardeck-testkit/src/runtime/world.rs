@@ -227,6 +227,13 @@ impl FakeRuntime {
         }
     }
 
+    /// Lets a container write a line.
+    pub fn write_log(&self, name: &str, line: &str) {
+        if let Some(container) = self.inner().lock().objects.containers.get_mut(name) {
+            container.say(line);
+        }
+    }
+
     /// The log of a container.
     pub fn log_of(&self, name: &str) -> Vec<LogLine> {
         self.inner().lock().objects.containers.get(name).map(|found| found.log.clone()).unwrap_or_default()

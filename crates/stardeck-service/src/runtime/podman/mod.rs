@@ -11,22 +11,23 @@ mod watch;
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
+use futures_util::{StreamExt as _, stream};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use stardeck_domain::{
     ContainerId, ContainerName, ImageId, ImageReference, NetworkName, Port, SecretName, VolumeName,
 };
 use stardeck_engines::SeedFile;
 use stardeck_podman::{
-    Client, CreateVolume, Error, ErrorKind, ListContainers, LogOptions, NetworkAttachment, PullEvent,
-    PullOptions, PullPolicy, RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
+    Client, CreateVolume, Error, ErrorKind, ListContainers, NetworkAttachment, PullEvent, PullOptions,
+    PullPolicy, RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
 };
 use tokio::sync::mpsc;
 
 use self::errors::{pull_error, runtime_error};
 use super::{
-    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ImageDetails,
-    Labels, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin,
-    RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
+    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
+    ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec,
+    PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -125,20 +126,30 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn container_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<Vec<LogLine>> {
-        let options = LogOptions {
-            stdout: true,
-            stderr: true,
-            tail: Some(u64::from(query.tail)),
-            since: query.since,
-            timestamps: true,
-            ..LogOptions::default()
-        };
+        let options = translate::log_options(query, false);
         let mut stream = self.client.containers().logs(name, &options).await.map_err(runtime_error(name))?;
         let mut lines = Vec::new();
         while let Some(line) = stream.next().await {
             lines.push(translate::log_line(line.map_err(runtime_error(name))?));
         }
         Ok(lines)
+    }
+
+    async fn follow_logs(&self, name: &str, query: &LogQuery) -> RuntimeResult<LogFollow> {
+        let options = translate::log_options(query, true);
+        let log = self.client.containers().logs(name, &options).await.map_err(runtime_error(name))?;
+        let name = name.to_owned();
+        let lines = stream::unfold((log, name), |(mut log, name)| async {
+            let line = log.next().await?.map(translate::log_line).map_err(runtime_error(&name));
+            Some((line, (log, name)))
+        });
+        Ok(lines.boxed())
+    }
+
+    async fn container_usage(&self, name: &str) -> RuntimeResult<Option<ContainerUsage>> {
+        let found = found(self.client.containers().stats(&[name]).await, name)?.unwrap_or_default();
+        // Of one that does not run, Podman 4.3 tells zeros, the time included.
+        Ok(found.into_iter().find(|stats| stats.at_nanos > 0).map(translate::usage))
     }
 
     async fn reach(&self, name: &str, port: Port) -> RuntimeResult<Reach> {

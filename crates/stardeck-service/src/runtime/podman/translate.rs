@@ -1,19 +1,21 @@
 //! The service's words for containers, images, networks and the rest, to and from libpod's.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
 
+use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use stardeck_domain::{ContainerId, ImageId, Port};
 use stardeck_engines::ImageFacts;
 use stardeck_podman::{
     ContainerInspect, ContainerStatus, CpuLimits, CreateContainer, CreateNetwork, ImageInspect, LogConfig,
-    LogDriver, MemoryLimits, MountKind, NamedVolume, Network, NetworkAttachment, OutputSource, PortMapping,
-    Protocol, ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
+    LogDriver, LogOptions, MemoryLimits, MountKind, NamedVolume, Network, NetworkAttachment, OutputSource,
+    PortMapping, Protocol, ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
 };
 
 use crate::runtime::{
-    ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ImageDetails, LogLine,
-    LogStream, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec, PublishedPort,
+    ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
+    ImageDetails, LogLine, LogQuery, LogStream, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec,
+    PublishedPort,
 };
 
 /// Most bytes of log that Podman keeps for one container; its own default is no limit.
@@ -266,4 +268,32 @@ pub(super) fn log_line(line: stardeck_podman::LogLine) -> LogLine {
         OutputSource::Stderr => LogStream::Stderr,
     };
     LogLine { at: line.time, stream, line: line.text }
+}
+
+/// Both streams, with the time of each line.
+pub(super) fn log_options(query: &LogQuery, follow: bool) -> LogOptions {
+    LogOptions {
+        follow,
+        stdout: true,
+        stderr: true,
+        tail: Some(u64::from(query.tail)),
+        since: query.since,
+        timestamps: true,
+        ..LogOptions::default()
+    }
+}
+
+pub(super) fn usage(stats: stardeck_podman::ContainerStats) -> ContainerUsage {
+    ContainerUsage {
+        container_id: ContainerId::new(stats.container_id),
+        at: i64::try_from(stats.at_nanos).map_or_else(|_| Utc::now(), DateTime::from_timestamp_nanos),
+        cpu: Duration::from_nanos(stats.cpu_nanos),
+        memory_bytes: stats.memory_usage,
+        memory_limit_bytes: stats.memory_limit,
+        network_received_bytes: stats.network_received,
+        network_sent_bytes: stats.network_sent,
+        block_read_bytes: stats.block_read,
+        block_written_bytes: stats.block_written,
+        processes: stats.pids,
+    }
 }
