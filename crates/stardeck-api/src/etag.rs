@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use actix_web::{
-    HttpMessage as _, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::header::{CacheControl, CacheDirective, ETag, EntityTag, Header as _, IfNoneMatch},
 };
 use serde::Serialize;

@@ -49,7 +49,13 @@ pub(super) struct Deaths {
     last_start: Option<Instant>,
     start_at: Option<Instant>,
     /// The start after which it was left alone.
-    given_up: Option<Option<DateTime<Utc>>>,
+    given_up: Option<GivenUp>,
+}
+
+/// The start after which a container was left alone.
+#[derive(Debug, Clone, Copy)]
+struct GivenUp {
+    started_at: Option<DateTime<Utc>>,
 }
 
 /// What the last inspection showed.
@@ -105,7 +111,7 @@ impl Deaths {
         self.recent.retain(|at| now.duration_since(*at) < LOOP_WINDOW);
         if self.recent.len() >= LOOP_DEATHS {
             self.start_at = None;
-            self.given_up = Some(container.started_at.map(|at| at.trunc_subsecs(0)));
+            self.given_up = Some(GivenUp { started_at: container.started_at.map(|at| at.trunc_subsecs(0)) });
             return Advice::GiveUp { times: self.recent.len() };
         }
         if !has_ended {
@@ -118,7 +124,7 @@ impl Deaths {
 
     /// Whether the container is left alone, so that what it does is no news. One that somebody started since is not.
     pub(super) fn has_given_up_on(&mut self, container: &seen::Seen) -> bool {
-        let Some(started_at) = self.given_up else { return false };
+        let Some(GivenUp { started_at }) = self.given_up else { return false };
         let is_started_anew =
             container.state == ContainerState::Running && container.started_at != started_at;
         if is_started_anew {

@@ -43,7 +43,7 @@ impl Observer {
             return Ok(false);
         }
         // What is seen is told first; why it is so takes longer to find out.
-        let mut verdict = judge(&database, container, self.notes.of(&database));
+        let mut verdict = judge(&database, container, self.notes.of(&database).as_deref());
         if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.status == DatabaseStatus::Running) {
             // Only an answer proves that an engine runs which did not before.
             if !was_running {
@@ -107,18 +107,15 @@ impl Observer {
             }
         }
         let holder = self.core.runtime.find_container(database.container_name.as_str()).await?;
-        let mut reason = GONE.to_owned();
-        if holder.is_some() {
-            reason.push_str(&format!(
-                "; another one, which is not Stardeck's, is called {}",
-                database.container_name
-            ));
-        }
-        reason.push_str(&match (gone.is_empty(), known.is_empty()) {
+        let other = holder.map_or_else(String::new, |_| {
+            format!("; another one, which is not Stardeck's, is called {}", database.container_name)
+        });
+        let left = match (gone.is_empty(), known.is_empty()) {
             (_, true) => String::new(),
             (true, false) => "; its data is kept, so it can be made again on it".to_owned(),
             (false, false) => format!(", and so is its data: the volume {} was removed", gone.join(", ")),
-        });
+        };
+        let reason = format!("{GONE}{other}{left}");
         // A failed attempt to make it again says more, as long as nothing else is new.
         let is_failed_attempt = is_told
             && gone.is_empty()

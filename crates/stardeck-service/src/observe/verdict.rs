@@ -21,7 +21,7 @@ pub(super) const GONE: &str = "the container is gone";
 pub(super) fn judge(
     database: &ManagedDatabase,
     container: Option<&Seen>,
-    notes: Option<String>,
+    notes: Option<&str>,
 ) -> Option<Verdict> {
     // An engine that does not run has not answered, whatever it did before.
     let is_stale = database.health != Health::Unknown;
@@ -40,7 +40,7 @@ pub(super) fn judge(
         ContainerState::Running if database.health == Health::Unhealthy => {
             verdict(DatabaseStatus::Running, database.status_reason.as_deref())
         }
-        ContainerState::Running => verdict(DatabaseStatus::Running, notes.as_deref()),
+        ContainerState::Running => verdict(DatabaseStatus::Running, notes),
         ContainerState::Paused => verdict(DatabaseStatus::Paused, Some("the container is paused")),
         ContainerState::Stopping | ContainerState::Removing | ContainerState::Unknown => None,
         ContainerState::Created | ContainerState::Exited => {

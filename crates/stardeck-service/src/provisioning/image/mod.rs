@@ -69,15 +69,13 @@ impl Step for Recorded {
             Some(id) => cx.core.runtime.find_image(id.as_str()).await?,
             None => None,
         };
-        match found {
-            Some(_) => cx.tell(format!("{reference} is present as it was")).await,
-            None => {
-                let text = format!(
-                    "the image that it ran, {reference}, is no longer on this host, and another one is not taken for it"
-                );
-                Err(StepError::failed(FailureCode::ImageNotFound, text))
-            }
+        if found.is_some() {
+            return cx.tell(format!("{reference} is present as it was")).await;
         }
+        let text = format!(
+            "the image that it ran, {reference}, is no longer on this host, and another one is not taken for it"
+        );
+        Err(StepError::failed(FailureCode::ImageNotFound, text))
     }
 }
 
