@@ -7,14 +7,14 @@ use serde_json::Value;
 use self::types::{
     AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest,
     CreateDatabaseRequest, CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest,
-    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteDatabaseQuery,
-    DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, EngineList, GetNextPortQuery,
-    KeptVolumeList, ListAuditQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
-    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList,
-    LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login,
-    LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList,
-    Readiness, Registry, RegistryId, RegistryList, SaveRegistryRequest, SettingsChanged, Setup, SetupRequest,
-    User, UserId, UserList,
+    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DatabaseStats, DeleteDatabaseQuery,
+    DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, DetectDatabasesQuery,
+    DetectedDatabaseList, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
+    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
+    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
+    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
+    OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
+    SaveRegistryRequest, SettingsChanged, Setup, SetupRequest, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -70,6 +70,19 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn create_database(&self, body: &CreateDatabaseRequest) -> Result<DatabaseAccepted, Error> {
         self.request(Method::POST, &["api", "databases"]).json(body).answer().await
+    }
+
+    /// Lists the database servers on the host that nobody manages yet, running or not.
+    ///
+    /// Exporters, web interfaces, poolers, backup jobs, operators and proxies are not among them.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn detect_databases(
+        &self,
+        query: &DetectDatabasesQuery,
+    ) -> Result<DetectedDatabaseList, Error> {
+        self.request(Method::GET, &["api", "databases", "detect"]).query(&query.pairs()).answer().await
     }
 
     /// Removes a database, keeping or deleting its data.
@@ -180,6 +193,16 @@ impl Client {
             .await
     }
 
+    /// Makes the container of a missing database again, on the data that is left.
+    ///
+    /// It runs the image that it ran before, which is not pulled, and is `running` only after the stored login opened it.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn recreate_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "recreate"]).answer().await
+    }
+
     /// Stops a database and starts it again.
     ///
     /// # Errors
@@ -194,6 +217,17 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn start_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
         self.request(Method::POST, &["api", "databases", &id.to_string(), "start"]).answer().await
+    }
+
+    /// Shows what a database uses at this moment.
+    ///
+    /// Measured at most once a second, whoever asks. What it takes on the disk is measured in the background, since Podman
+    /// looks at every file for that: it is null at first, and about a minute old afterwards.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_stats(&self, id: DatabaseId) -> Result<DatabaseStats, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "stats"]).answer().await
     }
 
     /// Stops a database.
@@ -478,6 +512,9 @@ pub(crate) mod types {
         /// `update`
         #[serde(rename = "update")]
         Update,
+        /// `recreate`
+        #[serde(rename = "recreate")]
+        Recreate,
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
@@ -494,6 +531,7 @@ pub(crate) mod types {
                 Self::Stop => "stop",
                 Self::Restart => "restart",
                 Self::Update => "update",
+                Self::Recreate => "recreate",
                 Self::Delete => "delete",
                 Self::Other => "other",
             }
@@ -565,6 +603,9 @@ pub(crate) mod types {
         /// `database_reattached`
         #[serde(rename = "database_reattached")]
         DatabaseReattached,
+        /// `database_recreated`
+        #[serde(rename = "database_recreated")]
+        DatabaseRecreated,
         /// `kept_volume_deleted`
         #[serde(rename = "kept_volume_deleted")]
         KeptVolumeDeleted,
@@ -616,6 +657,7 @@ pub(crate) mod types {
                 Self::DatabaseChanged => "database_changed",
                 Self::DatabaseDeleted => "database_deleted",
                 Self::DatabaseReattached => "database_reattached",
+                Self::DatabaseRecreated => "database_recreated",
                 Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
                 Self::LogicalDatabaseCreated => "logical_database_created",
@@ -782,6 +824,41 @@ pub(crate) mod types {
     }
 
     impl std::fmt::Display for CheckStatus {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// How sure it is that a container is what it is taken for.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Confidence {
+        /// `low`
+        #[serde(rename = "low")]
+        Low,
+        /// `medium`
+        #[serde(rename = "medium")]
+        Medium,
+        /// `high`
+        #[serde(rename = "high")]
+        High,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Confidence {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Low => "low",
+                Self::Medium => "medium",
+                Self::High => "high",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Confidence {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
@@ -1047,6 +1124,8 @@ pub(crate) mod types {
         pub is_shared: bool,
         /// When it last answered.
         pub last_answer_at: Option<DateTime<Utc>>,
+        /// How long that answer took, in milliseconds, a login included.
+        pub latency_ms: Option<u32>,
         /// Its name.
         pub name: DatabaseName,
         /// The network it is on.
@@ -1139,6 +1218,35 @@ pub(crate) mod types {
         pub engine_settings: BTreeMap<String, String>,
         /// The most memory it may use, in bytes; null for no limit.
         pub memory_bytes: Option<i64>,
+    }
+
+    /// What a database uses. All but what is on the disk is null while it does not run; counters begin anew with each
+    /// start.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DatabaseStats {
+        /// Bytes read from disks since it was started.
+        pub block_read_bytes: Option<i64>,
+        /// Bytes written to disks since it was started.
+        pub block_written_bytes: Option<i64>,
+        /// The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
+        /// time since the measurement before, at most a minute, and at least a quarter of a second.
+        pub cpu_cores: Option<f64>,
+        /// Bytes that its volumes take on the disk; null while that is not known.
+        pub disk_bytes: Option<i64>,
+        /// When that was measured.
+        pub disk_sampled_at: Option<DateTime<Utc>>,
+        /// Memory in use, in bytes, as Podman counts it: with what the kernel keeps of files it read.
+        pub memory_bytes: Option<i64>,
+        /// The most memory it may use, in bytes; the host's memory when it has no limit.
+        pub memory_limit_bytes: Option<i64>,
+        /// Bytes received over all networks since it was started.
+        pub network_received_bytes: Option<i64>,
+        /// Bytes sent over all networks since it was started.
+        pub network_sent_bytes: Option<i64>,
+        /// Processes and threads.
+        pub processes: Option<i64>,
+        /// When it was measured.
+        pub sampled_at: DateTime<Utc>,
     }
 
     /// What a database is seen to do.
@@ -1234,6 +1342,102 @@ pub(crate) mod types {
     }
 
     impl std::fmt::Display for DesiredState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A database server on the host that nobody manages yet.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DetectedDatabase {
+        /// How sure it is that this is a database server.
+        pub confidence: Confidence,
+        /// The container it runs in, by which it is adopted.
+        pub container_id: ContainerId,
+        /// That container's name.
+        pub container_name: String,
+        /// What kind of that engine, such as `timescaledb`, or whose build, such as `bitnami`; null for the plain one.
+        pub flavor: Option<String>,
+        /// The image it runs, as the container names it.
+        pub image: String,
+        /// The ports of the host that lead to it.
+        pub ports: Vec<DetectedPort>,
+        /// What speaks for it, in words.
+        pub reasons: Vec<String>,
+        /// What the container does.
+        pub state: DetectedState,
+        /// The engine it is taken for.
+        pub r#type: Engine,
+        /// Its version, as far as its image tells; null when nothing does.
+        pub version: Option<VersionTag>,
+    }
+
+    /// Database servers that nobody manages yet.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DetectedDatabaseList {
+        /// The entries of this part.
+        pub items: Vec<DetectedDatabase>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// A port of the host that leads into a container.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DetectedPort {
+        /// The address of the host it is bound to.
+        pub bind_address: String,
+        /// The port in the container.
+        pub container_port: Port,
+        /// The port of the host.
+        pub host_port: Port,
+    }
+
+    /// What a container that was found does.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum DetectedState {
+        /// `created`
+        #[serde(rename = "created")]
+        Created,
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `stopping`
+        #[serde(rename = "stopping")]
+        Stopping,
+        /// `paused`
+        #[serde(rename = "paused")]
+        Paused,
+        /// `exited`
+        #[serde(rename = "exited")]
+        Exited,
+        /// `removing`
+        #[serde(rename = "removing")]
+        Removing,
+        /// `unknown`
+        #[serde(rename = "unknown")]
+        Unknown,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl DetectedState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Created => "created",
+                Self::Running => "running",
+                Self::Stopping => "stopping",
+                Self::Paused => "paused",
+                Self::Exited => "exited",
+                Self::Removing => "removing",
+                Self::Unknown => "unknown",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for DetectedState {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
@@ -1640,6 +1844,54 @@ pub(crate) mod types {
         pub status: CheckStatus,
     }
 
+    /// One frame of `GET /api/databases/{id}/logs/follow`. `type` says which members say something; the others are null.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LogFrame {
+        /// When the line was written, as far as that is known (`line`).
+        pub at: Option<DateTime<Utc>>,
+        /// The text (`line`).
+        pub line: Option<String>,
+        /// Counts up from line to line (`line`). Another connection may count from another line on.
+        pub seq: Option<i64>,
+        /// How many lines are left out (`gap`).
+        pub skipped: Option<i64>,
+        /// Which stream it came from (`line`).
+        pub stream: Option<LogStream>,
+        /// What it is.
+        pub r#type: LogFrameType,
+    }
+
+    /// What a frame of a log is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum LogFrameType {
+        /// `line`
+        #[serde(rename = "line")]
+        Line,
+        /// `gap`
+        #[serde(rename = "gap")]
+        Gap,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl LogFrameType {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Line => "line",
+                Self::Gap => "gap",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for LogFrameType {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// One line.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct LogLine {
@@ -1981,6 +2233,9 @@ pub(crate) mod types {
         /// `update`
         #[serde(rename = "update")]
         Update,
+        /// `recreate`
+        #[serde(rename = "recreate")]
+        Recreate,
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
@@ -1999,6 +2254,7 @@ pub(crate) mod types {
                 Self::Stop => "stop",
                 Self::Restart => "restart",
                 Self::Update => "update",
+                Self::Recreate => "recreate",
                 Self::Delete => "delete",
                 Self::Other => "other",
             }
@@ -2375,6 +2631,9 @@ pub(crate) mod types {
         /// `busy`
         #[serde(rename = "busy")]
         Busy,
+        /// `store_full`
+        #[serde(rename = "store_full")]
+        StoreFull,
         /// `internal`
         #[serde(rename = "internal")]
         Internal,
@@ -2438,6 +2697,7 @@ pub(crate) mod types {
                 Self::EngineRefused => "engine_refused",
                 Self::Interrupted => "interrupted",
                 Self::Busy => "busy",
+                Self::StoreFull => "store_full",
                 Self::Internal => "internal",
                 Self::Other => "other",
             }
@@ -2934,6 +3194,28 @@ pub(crate) mod types {
     }
 
     impl ListDatabasesQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `detect_databases`.
+    #[derive(Debug, Clone, Default)]
+    pub struct DetectDatabasesQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl DetectDatabasesQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
             let mut pairs = Vec::new();
             if let Some(value) = &self.limit {
