@@ -50,7 +50,7 @@ async fn is_whole(bed: &TestBed, database: &ManagedDatabase) {
     let (runtime, store) = everything(bed).await;
     let row = bed.services.databases.get(database.id).await.unwrap();
     assert_eq!(runtime.containers.len(), 1, "{runtime:#?}");
-    let container = &runtime.containers[row.container_name.as_str()];
+    let container = runtime.containers.get(row.container_name.as_str()).unwrap();
     let published: Vec<_> = row.external_port.into_iter().map(stardeck_domain::Port::get).collect();
     assert_eq!(container.host_ports, published);
     assert_eq!(store.ports.iter().map(|held| held.port.get()).collect::<Vec<_>>(), published);
