@@ -9,6 +9,7 @@ mod document;
 mod serve;
 mod shutdown;
 mod telemetry;
+mod ui;
 
 use std::{io::Write as _, process::ExitCode};
 

@@ -37,7 +37,7 @@ enum Command {
     Test(test::Arguments),
     /// Prove the README's commands on a freshly bootstrapped Debian.
     Fresh(fresh::Arguments),
-    /// Write the API's description and the client generated from it.
+    /// Write the API's description and the clients generated from it.
     Openapi(openapi::Arguments),
     /// Walk the main path with curl against a real Podman.
     Walkthrough,
@@ -49,6 +49,8 @@ enum Command {
     Follow,
     /// Kill the server at random moments and count what is left behind.
     Chaos(scenario::ChaosArguments),
+    /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
+    Screenshots,
     /// The Podman client's tests on several versions of Podman, as a table.
     Matrix(matrix::Arguments),
     /// Compare the crates' dependencies with the table of who may depend on whom.
@@ -74,6 +76,7 @@ impl Xtask {
             Command::Neighbours => scenario::neighbours(),
             Command::Follow => scenario::follow(),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
+            Command::Screenshots => scenario::screenshots(),
             Command::Host => host::run(),
             Command::Images(arguments) => images::run(&arguments),
             Command::Test(arguments) => test::run(&arguments),

@@ -23,5 +23,6 @@ mod registries;
 mod settings;
 mod setup;
 mod support;
+mod ui;
 mod users;
 mod volumes;
