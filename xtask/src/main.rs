@@ -12,6 +12,7 @@ mod commands;
 mod demo;
 mod environment;
 mod fresh;
+mod frontend;
 mod host;
 mod images;
 mod interrupt;

@@ -42,7 +42,7 @@ pub fn app(
         .service(routes::redirect_docs)
         .service(show_problem)
         .service(routes::swagger_ui())
-        .default_service(web::to(routes::not_found))
+        .default_service(web::to(routes::ui_or_not_found))
         // The layer that is added last is the outermost.
         .wrap(from_fn(identify))
         .wrap(from_fn(host))

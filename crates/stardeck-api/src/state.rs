@@ -15,6 +15,7 @@ use stardeck_service::{
     registries::Registries,
     stats::Stats,
 };
+use stardeck_ui::Ui;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -53,6 +54,8 @@ pub struct AppState {
     pub cookies: CookiePolicy,
     /// Says to connections that would go on for long that the server ends.
     pub(crate) ending: CancellationToken,
+    /// The pages for people.
+    pub(crate) ui: Ui,
     tasks: Handle,
 }
 
@@ -75,8 +78,15 @@ impl AppState {
             allowed_hosts,
             cookies,
             ending: CancellationToken::new(),
+            ui: Ui::none(),
             tasks: Handle::current(),
         }
+    }
+
+    /// The same with a web UI.
+    #[must_use]
+    pub fn with_ui(self, ui: Ui) -> Self {
+        Self { ui, ..self }
     }
 
     /// Says goodbye to everybody who follows something. To be called when the server is about to end, since such

@@ -66,7 +66,7 @@ async fn open_vault(db: &Db, file: MasterKeyFile) -> anyhow::Result<Vault> {
 async fn tell_setup(services: &Services) -> anyhow::Result<()> {
     if services.setup.needed().await? {
         let file = services.setup.token_file().display();
-        tracing::warn!(%file, "there is no account yet; make the first one at /api/setup with the token in this file");
+        tracing::warn!(%file, "there is no account yet; make the first one at /setup/ with the token in this file");
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod install;
 mod serve;
 mod shutdown;
 mod telemetry;
+mod ui;
 
 use std::{io::Write as _, process::ExitCode};
 

@@ -1,7 +1,7 @@
 //! `stardeck serve`: listens until it is told to end.
 
 use std::{
-    io::Write as _,
+    io::{IsTerminal as _, Write as _},
     net::{SocketAddr, TcpListener},
     time::Duration,
 };
@@ -9,6 +9,7 @@ use std::{
 use actix_web::{HttpServer, web::Data};
 use anyhow::Context as _;
 use stardeck_api::{AppState, app};
+use stardeck_service::Services;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     config::{LogArguments, ServeArguments},
     shutdown::Signals,
     telemetry::{self, RequestSpan},
+    ui,
 };
 
 /// How long requests that are being answered get when the server ends.
@@ -39,7 +41,8 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
         TcpListener::bind(config.listen).with_context(|| format!("listen on {}", config.listen))?;
     let address = listener.local_addr().context("read the address we listen on")?;
     let running = bootstrap::start(&config).await?;
-    let state = AppState::new(&running.services, config.allowed_hosts, config.cookies);
+    let state =
+        AppState::new(&running.services, config.allowed_hosts, config.cookies).with_ui(ui::embedded());
     let state = Data::new(state);
     let followed = state.clone();
     let server = HttpServer::new(move || app(state.clone()).wrap(TracingLogger::<RequestSpan>::new()))
@@ -57,6 +60,7 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
         handle.stop(true).await;
     });
     announce(address);
+    invite(&running.services, address).await;
     let outcome = server.await.context("serve");
     ending.abort();
     running.services.shut_down().await;
@@ -64,6 +68,20 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
     drop(running.data_dir);
     tracing::info!("ended; databases keep running");
     outcome
+}
+
+/// On a terminal, the link that makes the first administrator. The token is in its fragment, which no browser sends.
+async fn invite(services: &Services, address: SocketAddr) {
+    if !std::io::stderr().is_terminal() || !ui::embedded().is_there() {
+        return;
+    }
+    let file = services.setup.token_file().to_owned();
+    // Once the first administrator is there, there is no such file.
+    if let Ok(Ok(token)) = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await {
+        let link = format!("open http://{address}/setup/#token={} to make the first account", token.trim());
+        // Nobody may be reading; the server serves all the same.
+        drop(writeln!(std::io::stderr(), "{link}"));
+    }
 }
 
 /// The one line that programs wait for, whatever the log's filter and format.

@@ -47,6 +47,7 @@ pub(crate) fn run_without_database() -> anyhow::Result<ExitCode> {
 
 fn print_server(demo: &Demo) {
     let account = demo.account();
+    println!("  web UI              {}/", demo.url());
     println!("  API                 {0}/api, described at {0}/docs/", demo.url());
     println!("  administrator       {}, password in {}", account.username, account.file.display());
 }

@@ -38,7 +38,7 @@ enum Command {
     Test(test::Arguments),
     /// Prove the README's commands on a freshly bootstrapped Debian.
     Fresh(fresh::Arguments),
-    /// Write the API's description and the client generated from it.
+    /// Write the API's description and the clients generated from it.
     Openapi(openapi::Arguments),
     /// Walk the main path with curl against a real Podman.
     Walkthrough,
@@ -60,6 +60,8 @@ enum Command {
     Names(scenario::NamesArguments),
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
+    /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
+    Screenshots,
     /// The Podman client's tests on several versions of Podman, as a table.
     Matrix(matrix::Arguments),
     /// Compare the crates' dependencies with the table of who may depend on whom.
@@ -90,6 +92,7 @@ impl Xtask {
             Command::Names(arguments) => scenario::names(&arguments),
             Command::Bench(arguments) => bench::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
+            Command::Screenshots => scenario::screenshots(),
             Command::Host => host::run(),
             Command::Images(arguments) => images::run(&arguments),
             Command::Test(arguments) => test::run(&arguments),

@@ -1,6 +1,7 @@
-//! `cargo xtask openapi`: the API's description and the client, written from the code by a program of its own.
+//! `cargo xtask openapi`: the API's description and the clients, written from the code by a program of its own; the web
+//! UI's client by a program for Node.
 
-use crate::workspace;
+use crate::{frontend, workspace};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -23,5 +24,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         command.arg("--check");
     }
     let status = crate::process::run_in_view(&mut command)?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if !status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    if !arguments.check {
+        frontend::generate_client()?;
+    }
+    Ok(ExitCode::SUCCESS)
 }

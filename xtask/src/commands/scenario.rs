@@ -5,7 +5,7 @@
 use super::podman;
 use crate::demo::build_server;
 use crate::podman::PrivatePodman;
-use crate::{process, workspace};
+use crate::{frontend, process, workspace};
 use anyhow::bail;
 use clap::Args;
 use std::process::{Command, ExitCode};
@@ -119,6 +119,15 @@ pub(crate) fn disturb_briefly_on(podman: &PrivatePodman) -> anyhow::Result<()> {
 
 fn disturb_on(podman: &PrivatePodman, rounds: u32) -> anyhow::Result<()> {
     run("chaos.sh", podman, &[rounds.to_string()])
+}
+
+/// Makes pictures of every page of the web UI.
+///
+/// # Errors
+/// When Podman can not be started or a page can not be reached.
+pub(crate) fn screenshots() -> anyhow::Result<ExitCode> {
+    frontend::build_if_stale()?.map_err(anyhow::Error::msg)?;
+    on_own_podman(|podman| frontend::browse(podman, frontend::Project::Screenshots))
 }
 
 /// Starts a Podman, and takes it down again whatever comes of the scenario.

@@ -5,8 +5,8 @@
 
 use super::{podman as private_podman, scenario};
 use crate::podman::PrivatePodman;
-use crate::report;
 use crate::stages::{Stage, Timetable};
+use crate::{frontend, report};
 use clap::Args;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -29,7 +29,7 @@ impl Arguments {
 
     fn stages(&self) -> Vec<Stage> {
         match (self.only.is_empty(), self.nextest.is_empty()) {
-            (true, true) => Stage::ALL.to_vec(),
+            (true, true) => Stage::ALL.iter().copied().filter(|stage| *stage != Stage::Ui).collect(),
             (true, false) => vec![Stage::Build, Stage::Tests],
             (false, _) => Stage::ALL.iter().copied().filter(|stage| self.only.contains(stage)).collect(),
         }
@@ -43,20 +43,26 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut table = Timetable::new();
     let stages = arguments.stages();
-    let before_tests: Vec<Stage> = stages.iter().copied().filter(|stage| *stage != Stage::Tests).collect();
-    for stage in before_tests {
+    for stage in stages.iter().copied().filter(|stage| !stage.needs_podman()) {
         table.time(stage.name(), || stage.run())?;
     }
-    if !stages.contains(&Stage::Tests) {
+    if !stages.iter().any(|stage| stage.needs_podman()) {
         table.print();
         return Ok(ExitCode::SUCCESS);
     }
     let podman = table.time("host, images, Podman", private_podman::start)?;
-    let scenarios = if arguments.is_everything() { run_scenarios(&mut table, &podman) } else { Ok(()) };
+    let mut before = if arguments.is_everything() { run_scenarios(&mut table, &podman) } else { Ok(()) };
+    if before.is_ok() && stages.contains(&Stage::Ui) {
+        before = table.time(Stage::Ui.name(), || frontend::browse(&podman, frontend::Project::Tests));
+    }
     table.print();
     let started = Instant::now();
-    let outcome =
-        scenarios.and_then(|()| crate::stages::run_tests(&arguments.nextest, &podman.environment()));
+    let outcome = match before {
+        Ok(()) if stages.contains(&Stage::Tests) => {
+            crate::stages::run_tests(&arguments.nextest, &podman.environment())
+        }
+        other => other,
+    };
     // Taken down before the outcome is looked at, so that a failing test leaves nothing running.
     let taken_down = podman.stop();
     if outcome.is_err() {

@@ -36,8 +36,8 @@ impl Demo {
     pub(crate) fn start() -> anyhow::Result<Self> {
         let conditions = host::prepare(&[Need::RunContainers])?;
         let socket = host::ensure_api_service(conditions)?;
-        let step = report::Step::start("building the server");
-        let binary = server::build()?;
+        let step = report::Step::start("building the server and its web UI");
+        let binary = server::build_with_ui()?;
         step.done();
         let server = Server::start(&binary, &data_dir(), &socket)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,6 +1,6 @@
 //! The stardeck server that the demo starts, watches and stops.
 
-use crate::{interrupt, process, report, workspace};
+use crate::{frontend, interrupt, process, report, workspace};
 use anyhow::{Context as _, bail};
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -114,17 +114,37 @@ impl Server {
     }
 }
 
-/// Builds the server.
+/// Builds the server with its web UI, where there is Node. The UI is built beside the crates below the server, which alone
+/// embeds it and waits for it.
+///
+/// # Errors
+/// When one of them does not build.
+pub(super) fn build_with_ui() -> anyhow::Result<PathBuf> {
+    let ui = std::thread::spawn(frontend::build_if_stale);
+    let below = cargo_build("stardeck-api");
+    let built = ui.join().unwrap_or_else(|_| bail!("the build of the web UI broke off"))?;
+    below?;
+    if let Err(missing) = built {
+        report::line(&format!("without the web UI: {missing}"));
+    }
+    build()
+}
+
+/// Builds the server, with the web UI that is there.
 ///
 /// # Errors
 /// When it does not compile.
 pub(crate) fn build() -> anyhow::Result<PathBuf> {
-    let status =
-        process::run_in_view(workspace::cargo().args(["build", "--quiet", "--package", "stardeck-server"]))?;
+    cargo_build("stardeck-server")?;
+    Ok(workspace::root().join("target/debug/stardeck"))
+}
+
+fn cargo_build(package: &str) -> anyhow::Result<()> {
+    let status = process::run_in_view(workspace::cargo().args(["build", "--quiet", "--package", package]))?;
     if !status.success() {
         bail!("the server could not be built");
     }
-    Ok(workspace::root().join("target/debug/stardeck"))
+    Ok(())
 }
 
 impl Drop for Server {

@@ -18,6 +18,8 @@ pub(crate) enum Need {
     PlayScenarios,
     /// Bootstrap a whole Debian root.
     BootstrapRoot,
+    /// Look at pages as a person does.
+    Browse,
 }
 
 /// A package and one of the files that prove that it, or something that stands for it, is there.
@@ -62,6 +64,8 @@ const PLAY_SCENARIOS: &[Package] = &[
     Package { name: "iproute2", proof: &["ss"] },
 ];
 
+const BROWSE: &[Package] = &[Package { name: "chromium", proof: &["/usr/bin/chromium"] }];
+
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
 impl Need {
@@ -72,6 +76,7 @@ impl Need {
             Self::InstallNpmPackages => INSTALL_NPM_PACKAGES,
             Self::PlayScenarios => PLAY_SCENARIOS,
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
+            Self::Browse => BROWSE,
         }
     }
 }

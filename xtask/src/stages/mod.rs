@@ -7,7 +7,7 @@ pub(crate) use timetable::Timetable;
 pub(crate) use tools::ensure_nextest;
 
 use crate::rules::{self, layers, tidy};
-use crate::{process, report, workspace};
+use crate::{frontend, process, report, workspace};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use std::process::Command;
@@ -21,6 +21,8 @@ pub(crate) enum Stage {
     Layers,
     /// How files look.
     Tidy,
+    /// The web UI: its client is fresh, formatting, lints, types, unit tests, build, size.
+    Frontend,
     /// Compiler and clippy, with warnings as errors.
     Clippy,
     /// Licences, bans and sources of the dependencies, and advisories where their database can be had.
@@ -31,6 +33,8 @@ pub(crate) enum Stage {
     Doc,
     /// Compiling the tests.
     Build,
+    /// The web UI in a browser, with the real server and containers. Run when it is asked for by name.
+    Ui,
     /// All tests, on a Podman of their own.
     Tests,
 }
@@ -42,10 +46,12 @@ impl Stage {
         Self::Layers,
         Self::Tidy,
         Self::Deny,
+        Self::Frontend,
         Self::Clippy,
         Self::Openapi,
         Self::Doc,
         Self::Build,
+        Self::Ui,
         Self::Tests,
     ];
 
@@ -60,11 +66,18 @@ impl Stage {
             Self::Openapi => "openapi",
             Self::Doc => "doc tests",
             Self::Build => "build tests",
+            Self::Frontend => "frontend",
+            Self::Ui => "ui",
             Self::Tests => "tests",
         }
     }
 
-    /// Runs it, except for the tests, which need a Podman: see [`run_tests`].
+    /// Whether it runs on a Podman of the tests' own.
+    pub(crate) fn needs_podman(self) -> bool {
+        matches!(self, Self::Ui | Self::Tests)
+    }
+
+    /// Runs it, unless it needs a Podman: see [`run_tests`] and [`crate::frontend::browse`].
     ///
     /// # Errors
     /// When it fails.
@@ -83,7 +96,10 @@ impl Stage {
                 ensure_nextest()?;
                 cargo(&["nextest", "run", "--workspace", "--locked", "--no-run"])
             }
-            Self::Tests => bail!("the tests need a Podman of their own; this is a mistake in the automation"),
+            Self::Frontend => frontend::check(),
+            Self::Ui | Self::Tests => {
+                bail!("the tests need a Podman of their own; this is a mistake in the automation")
+            }
         }
     }
 }

@@ -41,16 +41,17 @@ fn as_problem(response: ServiceResponse, path: &str, request_id: &str) -> Servic
     }
     let problem = match response.response().error() {
         Some(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| of_status(status)),
-        // An answer that says in its own shape what is wrong, as the health checks do.
-        None if is_json(&response) => return response,
+        // An answer that says in its own shape what is wrong, as the health checks and the UI's pages do.
+        None if has_own_shape(&response) => return response,
         None => of_status(status),
     };
     let problem = problem.on(path.to_owned()).in_request(request_id.to_owned());
     response.into_response(problem.error_response())
 }
 
-fn is_json(response: &ServiceResponse) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json")
+fn has_own_shape(response: &ServiceResponse) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|kind| kind == "application/json" || kind.starts_with("text/html"))
 }
 
 /// A problem for an error that the web framework raised by itself.

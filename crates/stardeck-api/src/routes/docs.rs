@@ -14,12 +14,6 @@ pub(crate) async fn show_openapi(document: Data<OpenApi>) -> HttpResponse {
     HttpResponse::Ok().json(document.get_ref())
 }
 
-/// Leads to the documentation, until there is a user interface to lead to.
-#[get("/")]
-pub(crate) async fn redirect_root() -> HttpResponse {
-    to_docs()
-}
-
 /// Leads to the documentation, whose files are named relative to a directory.
 #[get("/docs")]
 pub(crate) async fn redirect_docs() -> HttpResponse {
@@ -32,6 +26,6 @@ pub(crate) fn swagger_ui() -> SwaggerUi {
     SwaggerUi::new("/docs/{_:.*}").config(config)
 }
 
-fn to_docs() -> HttpResponse {
+pub(super) fn to_docs() -> HttpResponse {
     HttpResponse::Found().insert_header((header::LOCATION, "/docs/")).finish()
 }

@@ -20,13 +20,15 @@ mod operations;
 mod ports;
 mod registries;
 mod setup;
+mod ui;
 mod users;
 mod volumes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use docs::{redirect_docs, redirect_root, swagger_ui};
-pub(crate) use not_found::{RouteTable, not_found};
+pub(crate) use docs::{redirect_docs, swagger_ui};
+pub(crate) use not_found::RouteTable;
+pub(crate) use ui::{redirect_root, ui_or_not_found};
 
 /// Everything that is in the OpenAPI document.
 pub(crate) fn documented(config: &mut ServiceConfig<'_>) {

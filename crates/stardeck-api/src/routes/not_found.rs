@@ -44,7 +44,7 @@ impl RouteTable {
     }
 }
 
-pub(crate) async fn not_found(
+pub(super) async fn not_found(
     request: HttpRequest,
     routes: Data<RouteTable>,
 ) -> Result<HttpResponse, Problem> {

@@ -25,6 +25,7 @@ mod registries;
 mod settings;
 mod setup;
 mod support;
+mod ui;
 mod users;
 mod volumes;
 mod watch;

@@ -27,6 +27,7 @@ const DRIVERS: &str = "stardeck-drivers";
 const PODMAN: &str = "stardeck-podman";
 const REPOSITORY: &str = "stardeck-repository";
 const SERVICE: &str = "stardeck-service";
+const UI: &str = "stardeck-ui";
 const API: &str = "stardeck-api";
 const SERVER: &str = "stardeck-server";
 const CLIENT: &str = "stardeck-client";
@@ -37,13 +38,14 @@ const CODEGEN: &str = "xtask-codegen";
 pub(super) const LAYERS: &[Layer] = &[
     Layer { name: DOMAIN, may_use: &[] },
     Layer { name: PODMAN, may_use: &[] },
+    Layer { name: UI, may_use: &[] },
     Layer { name: ENGINES, may_use: &[DOMAIN] },
     Layer { name: DRIVERS, may_use: &[DOMAIN, ENGINES] },
     Layer { name: REPOSITORY, may_use: &[DOMAIN] },
     Layer { name: CLIENT, may_use: &[DOMAIN] },
     Layer { name: SERVICE, may_use: &[DOMAIN, ENGINES, DRIVERS, REPOSITORY, PODMAN] },
-    Layer { name: API, may_use: &[DOMAIN, SERVICE] },
-    Layer { name: SERVER, may_use: &[API, SERVICE, REPOSITORY, PODMAN, DOMAIN] },
+    Layer { name: API, may_use: &[DOMAIN, SERVICE, UI] },
+    Layer { name: SERVER, may_use: &[API, SERVICE, REPOSITORY, PODMAN, DOMAIN, UI] },
     Layer { name: TESTKIT, may_use: &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT] },
     Layer { name: XTASK, may_use: &[CLIENT, DOMAIN] },
     Layer { name: CODEGEN, may_use: &[API] },

@@ -42,7 +42,10 @@ fn findings_in(source: &Source, local_words: &[String]) -> Vec<Finding> {
     findings.extend(words::unfinished(source));
     match source.extension() {
         "rs" => findings.extend(rust::findings(source)),
-        "ts" | "tsx" => findings.extend(words::skipped_browser_tests(source)),
+        "ts" | "tsx" => {
+            findings.extend(words::skipped_browser_tests(source));
+            findings.extend(words::engine_names_in_components(source));
+        }
         "md" => findings.extend(words::broken_links(source, &workspace::root())),
         _ => {}
     }

@@ -8,7 +8,7 @@ const KNOWS_ENGINES: &[&str] =
     &["stardeck-domain", "stardeck-engines", "stardeck-drivers", "stardeck-testkit", "xtask"];
 
 /// The engines' names, as they begin a variant of the enum `Engine` or appear in a text.
-const ENGINE_NAMES: &[&str] = &["postgres", "mariadb", "mysql", "redis", "mongo"];
+pub(super) const ENGINE_NAMES: &[&str] = &["postgres", "mariadb", "mysql", "redis", "mongo"];
 
 /// Module names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "manager", "misc", "common"];

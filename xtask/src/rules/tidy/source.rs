@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that hold what is built or fetched.
-const NOT_OURS: &[&str] = &[".git", "target", "node_modules", ".next", "out"];
+const NOT_OURS: &[&str] = &[".git", "target", "node_modules", ".next", "out", "dist"];
 
 /// Longest file by extension, in lines.
 const LONGEST: &[(&str, usize)] = &[("rs", 400), ("tsx", 250)];

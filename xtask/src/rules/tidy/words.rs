@@ -1,5 +1,6 @@
 //! Words that must not be in the project, and links that lead nowhere.
 
+use super::rust::ENGINE_NAMES;
 use super::source::Source;
 use crate::environment;
 use crate::rules::Finding;
@@ -68,6 +69,23 @@ pub(super) fn skipped_browser_tests(source: &Source) -> Vec<Finding> {
         .lines()
         .filter(|(_, line)| SKIPPED.iter().any(|skip| line.contains(skip)))
         .map(|(number, _)| source.finding(number, "a test is never skipped, and never the only one"))
+        .collect()
+}
+
+/// Engines' names in components, which render what `GET /api/engines` says.
+pub(super) fn engine_names_in_components(source: &Source) -> Vec<Finding> {
+    if source.extension() != "tsx" || source.is_test_code() {
+        return Vec::new();
+    }
+    source
+        .lines()
+        .filter(|(_, line)| {
+            let line = line.to_lowercase();
+            ENGINE_NAMES.iter().any(|name| line.contains(name))
+        })
+        .map(|(number, _)| {
+            source.finding(number, "a component names no engine; it renders what the API says")
+        })
         .collect()
 }
 
@@ -156,6 +174,14 @@ mod tests {
             "[a](../README.md) [b](https://example.org) [c](#part)\n[d](gone.md)\n[e](../../elsewhere)\n";
         let found = broken_links(&source("docs/a.md", text.into()), root.path());
         assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    }
+
+    #[test]
+    fn engine_in_a_component_is_found() {
+        let line = "<option>PostgreSQL</option>\n";
+        assert_eq!(engine_names_in_components(&source("src/a.tsx", line.into())).len(), 1);
+        assert!(engine_names_in_components(&source("src/a.ts", line.into())).is_empty());
+        assert!(engine_names_in_components(&source("tests/a.tsx", line.into())).is_empty());
     }
 
     #[test]

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use stardeck_api::{AllowedHosts, AppState, CookiePolicy, app};
 use stardeck_service::{Services, ServicesConfig};
 use stardeck_testkit::{FakeRuntime, TEST_TIMINGS, TempStore, fake_driver, until};
+use stardeck_ui::Ui;
 
 /// The password of every account in these tests.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -77,9 +78,16 @@ impl Answer {
     }
 }
 
-/// An application on a fake runtime, with a store of its own.
+/// An application on a fake runtime, with a store of its own and no web UI.
 pub(crate) async fn start()
 -> TestApp<impl Service<Request, Response = ServiceResponse<BoxBody>, Error = Error>> {
+    start_with_ui(Ui::none()).await
+}
+
+/// The same with a web UI.
+pub(crate) async fn start_with_ui(
+    ui: Ui,
+) -> TestApp<impl Service<Request, Response = ServiceResponse<BoxBody>, Error = Error>> {
     let store = TempStore::new();
     let runtime = FakeRuntime::new();
     let (db, vault) = store.open().await;
@@ -93,7 +101,7 @@ pub(crate) async fn start()
     };
     let services = Services::start(config).await.unwrap();
     let state = AppState::new(&services, AllowedHosts::with([]), CookiePolicy::HostPrefixed);
-    let state = Data::new(state);
+    let state = Data::new(state.with_ui(ui));
     let service = init_service(app(state.clone())).await;
     TestApp { service, state, runtime, _services: services, store }
 }

@@ -1,0 +1,33 @@
+import { defineConfig } from "@playwright/test";
+
+const CHROMIUM_ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--force-color-profile=srgb",
+];
+
+const WIDE = { viewport: { width: 1440, height: 900 } };
+
+/** The real server, real containers and Debian's browser. Each file has a server of its own: see `e2e/server.ts`. */
+export default defineConfig({
+  testDir: "./e2e",
+  outputDir: "./test-results",
+  reporter: "list",
+  workers: 1,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  use: {
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGUMENTS },
+    ...WIDE,
+  },
+  projects: [
+    { name: "ui", testMatch: "**/*.spec.ts" },
+    { name: "screenshots", testMatch: "**/*.shots.ts" },
+  ],
+});

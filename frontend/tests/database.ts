@@ -1,0 +1,40 @@
+import type { Database } from "@/lib/api";
+
+/** A database that runs, with these changes. */
+export function database(changes: Partial<Database> = {}): Database {
+  return {
+    id: "01",
+    name: "shop",
+    type: "postgresql",
+    flavor: null,
+    version: "16",
+    server_version: "16.4",
+    image: "docker.io/library/postgres:16",
+    container_id: "abc",
+    internal_host: "shop",
+    internal_port: 5432,
+    external_host: null,
+    external_port: null,
+    bind_address: "127.0.0.1",
+    admin_user: "postgres",
+    network: "stardeck-data",
+    status: "running",
+    desired_state: "running",
+    status_reason: null,
+    health: "healthy",
+    last_answer_at: null,
+    is_shared: true,
+    origin: "created",
+    connection_count: 0,
+    description: null,
+    color: null,
+    external_addresses: [],
+    settings: { applied_settings: [], cpus: null, engine_settings: {}, memory_bytes: null },
+    allowed_actions: ["stop", "restart", "delete"],
+    revision: 1,
+    created_at: "2026-01-01T00:00:00Z",
+    created_by: null,
+    updated_at: "2026-01-01T00:00:00Z",
+    ...changes,
+  };
+}
