@@ -23,6 +23,7 @@ export function database(changes: Partial<Database> = {}): Database {
     status_reason: null,
     health: "healthy",
     last_answer_at: null,
+    latency_ms: null,
     is_shared: true,
     origin: "created",
     connection_count: 0,

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, FollowEventsData, FollowEventsErrors, FollowOperationData, FollowOperationErrors, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, ReadyData, ReadyErrors, ReadyResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
+import type { CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -102,6 +102,21 @@ export const createDatabase = <ThrowOnError extends boolean = false>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Lists the database servers on the host that nobody manages yet, running or not.
+ *
+ * Exporters, web interfaces, poolers, backup jobs, operators and proxies are not among them.
+ */
+export const detectDatabases = <ThrowOnError extends boolean = false>(options?: Options<DetectDatabasesData, ThrowOnError>) => (options?.client ?? client).get<DetectDatabasesResponses, DetectDatabasesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/detect',
+    ...options
 });
 
 /**
@@ -225,6 +240,37 @@ export const listLogs = <ThrowOnError extends boolean = false>(options: Options<
 });
 
 /**
+ * Follows what the database server logs over a WebSocket.
+ *
+ * Each text message is a `LogFrame`. They begin with the last lines there are, and go on over restarts of the database
+ * until it is deleted, after which the server closes with code 1000.
+ */
+export const followLogs = <ThrowOnError extends boolean = false>(options: Options<FollowLogsData, ThrowOnError>) => (options.client ?? client).get<unknown, FollowLogsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/logs/follow',
+    ...options
+});
+
+/**
+ * Makes the container of a missing database again, on the data that is left.
+ *
+ * It runs the image that it ran before, which is not pulled, and is `running` only after the stored login opened it.
+ */
+export const recreateDatabase = <ThrowOnError extends boolean = false>(options: Options<RecreateDatabaseData, ThrowOnError>) => (options.client ?? client).post<RecreateDatabaseResponses, RecreateDatabaseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/recreate',
+    ...options
+});
+
+/**
  * Stops a database and starts it again.
  */
 export const restartDatabase = <ThrowOnError extends boolean = false>(options: Options<RestartDatabaseData, ThrowOnError>) => (options.client ?? client).post<RestartDatabaseResponses, RestartDatabaseErrors, ThrowOnError>({
@@ -247,6 +293,22 @@ export const startDatabase = <ThrowOnError extends boolean = false>(options: Opt
             type: 'apiKey'
         }],
     url: '/api/databases/{id}/start',
+    ...options
+});
+
+/**
+ * Shows what a database uses at this moment.
+ *
+ * Measured at most once a second, whoever asks. What it takes on the disk is measured in the background, since Podman
+ * looks at every file for that: it is null at first, and about a minute old afterwards.
+ */
+export const getStats = <ThrowOnError extends boolean = false>(options: Options<GetStatsData, ThrowOnError>) => (options.client ?? client).get<GetStatsResponses, GetStatsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/stats',
     ...options
 });
 

@@ -7,7 +7,7 @@ export type ClientOptions = {
 /**
  * What a person may ask for. The API serves the allowed ones, so that no client copies the rules.
  */
-export type Action = 'start' | 'stop' | 'restart' | 'update' | 'delete';
+export type Action = 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete';
 
 /**
  * A setting as a database server gets it.
@@ -30,7 +30,7 @@ export type AppliedSetting = {
 /**
  * What was done.
  */
-export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
+export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
 
 /**
  * One entry of the audit log.
@@ -164,6 +164,11 @@ export type ChangeUserRequest = {
  * How a check ended.
  */
 export type CheckStatus = 'ok' | 'failed';
+
+/**
+ * How sure it is that a container is what it is taken for.
+ */
+export type Confidence = 'low' | 'medium' | 'high';
 
 /**
  * The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
@@ -402,6 +407,10 @@ export type Database = {
      */
     last_answer_at: string | null;
     /**
+     * How long that answer took, in milliseconds, a login included.
+     */
+    latency_ms: number | null;
+    /**
      * Its name.
      */
     name: DatabaseName;
@@ -512,6 +521,58 @@ export type DatabaseSettings = {
 };
 
 /**
+ * What a database uses. All but what is on the disk is null while it does not run; counters begin anew with each
+ * start.
+ */
+export type DatabaseStats = {
+    /**
+     * Bytes read from disks since it was started.
+     */
+    block_read_bytes: number | null;
+    /**
+     * Bytes written to disks since it was started.
+     */
+    block_written_bytes: number | null;
+    /**
+     * The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
+     * time since the measurement before, at most a minute, and at least a quarter of a second.
+     */
+    cpu_cores: number | null;
+    /**
+     * Bytes that its volumes take on the disk; null while that is not known.
+     */
+    disk_bytes: number | null;
+    /**
+     * When that was measured.
+     */
+    disk_sampled_at: string | null;
+    /**
+     * Memory in use, in bytes, as Podman counts it: with what the kernel keeps of files it read.
+     */
+    memory_bytes: number | null;
+    /**
+     * The most memory it may use, in bytes; the host's memory when it has no limit.
+     */
+    memory_limit_bytes: number | null;
+    /**
+     * Bytes received over all networks since it was started.
+     */
+    network_received_bytes: number | null;
+    /**
+     * Bytes sent over all networks since it was started.
+     */
+    network_sent_bytes: number | null;
+    /**
+     * Processes and threads.
+     */
+    processes: number | null;
+    /**
+     * When it was measured.
+     */
+    sampled_at: string;
+};
+
+/**
  * What a database is seen to do.
  */
 export type DatabaseStatus = 'creating' | 'starting' | 'running' | 'stopping' | 'stopped' | 'restarting' | 'paused' | 'error' | 'missing' | 'deleting';
@@ -520,6 +581,86 @@ export type DatabaseStatus = 'creating' | 'starting' | 'running' | 'stopping' | 
  * What a database should do. Survives restarts of everything.
  */
 export type DesiredState = 'running' | 'stopped' | 'absent';
+
+/**
+ * A database server on the host that nobody manages yet.
+ */
+export type DetectedDatabase = {
+    /**
+     * How sure it is that this is a database server.
+     */
+    confidence: Confidence;
+    /**
+     * The container it runs in, by which it is adopted.
+     */
+    container_id: ContainerId;
+    /**
+     * That container's name.
+     */
+    container_name: string;
+    /**
+     * What kind of that engine, such as `timescaledb`, or whose build, such as `bitnami`; null for the plain one.
+     */
+    flavor: string | null;
+    /**
+     * The image it runs, as the container names it.
+     */
+    image: string;
+    /**
+     * The ports of the host that lead to it.
+     */
+    ports: Array<DetectedPort>;
+    /**
+     * What speaks for it, in words.
+     */
+    reasons: Array<string>;
+    /**
+     * What the container does.
+     */
+    state: DetectedState;
+    /**
+     * The engine it is taken for.
+     */
+    type: Engine;
+    version: VersionTag | null;
+};
+
+/**
+ * Database servers that nobody manages yet.
+ */
+export type DetectedDatabaseList = {
+    /**
+     * The entries of this part.
+     */
+    items: Array<DetectedDatabase>;
+    /**
+     * What to send as `cursor` for the next part; null when this was the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * A port of the host that leads into a container.
+ */
+export type DetectedPort = {
+    /**
+     * The address of the host it is bound to.
+     */
+    bind_address: string;
+    /**
+     * The port in the container.
+     */
+    container_port: Port;
+    /**
+     * The port of the host.
+     */
+    host_port: Port;
+};
+
+/**
+ * What a container that was found does.
+ */
+export type DetectedState = 'created' | 'running' | 'stopping' | 'paused' | 'exited' | 'removing' | 'unknown';
 
 /**
  * A database engine (the JSON field `type`).
@@ -891,6 +1032,38 @@ export type Liveness = {
 };
 
 /**
+ * One frame of `GET /api/databases/{id}/logs/follow`. `type` says which members say something; the others are null.
+ */
+export type LogFrame = {
+    /**
+     * When the line was written, as far as that is known (`line`).
+     */
+    at: string | null;
+    /**
+     * The text (`line`).
+     */
+    line: string | null;
+    /**
+     * Counts up from line to line (`line`). Another connection may count from another line on.
+     */
+    seq: number | null;
+    /**
+     * How many lines are left out (`gap`).
+     */
+    skipped: number | null;
+    stream: LogStream | null;
+    /**
+     * What it is.
+     */
+    type: LogFrameType;
+};
+
+/**
+ * What a frame of a log is.
+ */
+export type LogFrameType = 'line' | 'gap';
+
+/**
  * One line.
  */
 export type LogLine = {
@@ -1182,7 +1355,7 @@ export type OperationId = string;
 /**
  * What an operation does.
  */
-export type OperationKind = 'create' | 'reattach' | 'start' | 'stop' | 'restart' | 'update' | 'delete';
+export type OperationKind = 'create' | 'reattach' | 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete';
 
 /**
  * Operations, oldest first.
@@ -1344,7 +1517,7 @@ export type Problem = {
 /**
  * A stable word for a problem. New ones may be added; the meaning of one never changes.
  */
-export type ProblemCode = 'malformed_body' | 'malformed_query' | 'malformed_request' | 'invalid_fields' | 'unauthenticated' | 'login_failed' | 'forbidden' | 'origin_rejected' | 'setup_token_rejected' | 'not_found' | 'method_not_allowed' | 'name_taken' | 'port_taken' | 'ports_exhausted' | 'port_still_open' | 'subnets_exhausted' | 'operation_in_progress' | 'operation_ended' | 'not_cancellable' | 'invalid_transition' | 'database_not_running' | 'managed_elsewhere' | 'revision_mismatch' | 'revision_required' | 'credentials_not_ready' | 'container_missing' | 'volume_missing' | 'volume_in_use' | 'setup_done' | 'setup_needed' | 'user_name_taken' | 'last_admin' | 'cancelled' | 'body_too_large' | 'unsupported_media_type' | 'body_timeout' | 'host_not_allowed' | 'upgrade_required' | 'too_many_attempts' | 'image_not_found' | 'image_unauthorized' | 'registry_unavailable' | 'image_unsuitable' | 'runtime_rejected' | 'runtime_unavailable' | 'engine_exited' | 'engine_not_ready' | 'credentials_rejected' | 'engine_refused' | 'interrupted' | 'busy' | 'internal';
+export type ProblemCode = 'malformed_body' | 'malformed_query' | 'malformed_request' | 'invalid_fields' | 'unauthenticated' | 'login_failed' | 'forbidden' | 'origin_rejected' | 'setup_token_rejected' | 'not_found' | 'method_not_allowed' | 'name_taken' | 'port_taken' | 'ports_exhausted' | 'port_still_open' | 'subnets_exhausted' | 'operation_in_progress' | 'operation_ended' | 'not_cancellable' | 'invalid_transition' | 'database_not_running' | 'managed_elsewhere' | 'revision_mismatch' | 'revision_required' | 'credentials_not_ready' | 'container_missing' | 'volume_missing' | 'volume_in_use' | 'setup_done' | 'setup_needed' | 'user_name_taken' | 'last_admin' | 'cancelled' | 'body_too_large' | 'unsupported_media_type' | 'body_timeout' | 'host_not_allowed' | 'upgrade_required' | 'too_many_attempts' | 'image_not_found' | 'image_unauthorized' | 'registry_unavailable' | 'image_unsuitable' | 'runtime_rejected' | 'runtime_unavailable' | 'engine_exited' | 'engine_not_ready' | 'credentials_rejected' | 'engine_refused' | 'interrupted' | 'busy' | 'store_full' | 'internal';
 
 /**
  * Whether the server can do its work.
@@ -2087,6 +2260,68 @@ export type CreateDatabaseResponses = {
 
 export type CreateDatabaseResponse = CreateDatabaseResponses[keyof CreateDatabaseResponses];
 
+export type DetectDatabasesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Most entries of the answer.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the part before.
+         */
+        cursor?: string;
+    };
+    url: '/api/databases/detect';
+};
+
+export type DetectDatabasesErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type DetectDatabasesError = DetectDatabasesErrors[keyof DetectDatabasesErrors];
+
+export type DetectDatabasesResponses = {
+    /**
+     * What was found
+     */
+    200: DetectedDatabaseList;
+};
+
+export type DetectDatabasesResponse = DetectDatabasesResponses[keyof DetectDatabasesResponses];
+
 export type DeleteDatabaseData = {
     body?: never;
     path: {
@@ -2681,6 +2916,134 @@ export type ListLogsResponses = {
 
 export type ListLogsResponse = ListLogsResponses[keyof ListLogsResponses];
 
+export type FollowLogsData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: {
+        /**
+         * The last so many lines, as far as they are kept for followers (4 MiB); 0 for new ones only.
+         */
+        tail?: number;
+        /**
+         * Of those, only lines since this time (RFC 3339).
+         */
+        since?: string;
+    };
+    url: '/api/databases/{id}/logs/follow';
+};
+
+export type FollowLogsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * The request is no handshake of a WebSocket
+     */
+    426: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type FollowLogsError = FollowLogsErrors[keyof FollowLogsErrors];
+
+export type RecreateDatabaseData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/recreate';
+};
+
+export type RecreateDatabaseErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * It is not missing, its data is gone as well, or an operation is at work
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type RecreateDatabaseError = RecreateDatabaseErrors[keyof RecreateDatabaseErrors];
+
+export type RecreateDatabaseResponses = {
+    /**
+     * Begun
+     */
+    202: DatabaseAccepted;
+};
+
+export type RecreateDatabaseResponse = RecreateDatabaseResponses[keyof RecreateDatabaseResponses];
+
 export type RestartDatabaseData = {
     body?: never;
     path: {
@@ -2804,6 +3167,64 @@ export type StartDatabaseResponses = {
 };
 
 export type StartDatabaseResponse = StartDatabaseResponses[keyof StartDatabaseResponses];
+
+export type GetStatsData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/stats';
+};
+
+export type GetStatsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type GetStatsError = GetStatsErrors[keyof GetStatsErrors];
+
+export type GetStatsResponses = {
+    /**
+     * What it uses
+     */
+    200: DatabaseStats;
+};
+
+export type GetStatsResponse = GetStatsResponses[keyof GetStatsResponses];
 
 export type StopDatabaseData = {
     body?: never;
