@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if built.is_dir() {
         collect(&built, &mut files)?;
     }
-    files.sort();
+    // By bytes, since they are looked up by the text of their path: paths themselves are ordered part by part.
+    files.sort_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
     let mut table = String::from("&[\n");
     let mut policy = String::new();
     for file in &files {

@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn dns_labels_are_database_names() {
-        for good in ["a", "shop", "shop-2", "0", "a".repeat(50).as_str()] {
+        for good in ["a", "shop", "shop-2", "2-shop", "0xg", "a".repeat(50).as_str()] {
             assert!(DatabaseName::parse(good).is_ok(), "{good}");
         }
     }
@@ -199,6 +199,8 @@ mod tests {
             ("shop-", "invalid_name"),
             ("sh.op", "invalid_name"),
             ("größe", "invalid_name"),
+            ("123", "invalid_name"),
+            ("0x1f", "invalid_name"),
             ("localhost", "reserved_name"),
             ("db-0123456789ab", "reserved_name"),
             ("a".repeat(51).as_str(), "too_long"),

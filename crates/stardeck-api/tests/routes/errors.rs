@@ -16,7 +16,7 @@ async fn an_unknown_path_is_404_and_a_wrong_method_405_with_allow() {
     assert_eq!(unknown.json()["instance"], "/api/nothing");
     for (method, uri, allow) in [
         (Method::DELETE, "/api/databases", "GET, POST"),
-        (Method::PUT, "/api/databases/x", "DELETE, GET"),
+        (Method::PUT, "/api/databases/x", "DELETE, GET, PATCH"),
         (Method::GET, "/api/auth/login", "POST"),
         (Method::OPTIONS, "/api/users/x", "DELETE, GET, PATCH"),
         (Method::POST, "/", "GET"),
