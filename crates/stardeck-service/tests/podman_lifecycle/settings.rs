@@ -167,6 +167,7 @@ async fn port_moves_and_closes(world: &World, row: &EngineRow, database: &Manage
 }
 
 /// A limit that no server of the engine can live with: it ends again and again, and the old container comes back.
+/// PostgreSQL, Redis and Valkey live with the least that there is.
 async fn too_little_memory_is_put_back(row: &EngineRow) {
     let world = patient_world().await;
     let (database, operation, _leftovers) = world.deploy(request(row, &unique_name("small"))).await;
@@ -179,7 +180,10 @@ async fn too_little_memory_is_put_back(row: &EngineRow) {
     assert_eq!((operation.state, operation.undone), (OperationState::Failed, Some(true)), "{operation:#?}");
     let failure = operation.error.unwrap();
     assert_eq!(failure.code, FailureCode::EngineExited, "{failure:?}");
-    assert!(failure.detail.contains("memory (the limit is 16 MiB)"), "{failure:?}");
+    // The entrypoints of MariaDB and MySQL run their server once to check its options, and say only that this failed.
+    let is_checked_first =
+        failure.log_tail.iter().any(|line| line.contains("while attempting to check config"));
+    assert!(is_checked_first || failure.detail.contains("memory (the limit is 16 MiB)"), "{failure:?}");
     assert_eq!(greeting(&world, row, &database), "still here");
     world.delete(&database, DataFate::Delete).await;
     world.services.shut_down().await;
@@ -205,7 +209,6 @@ cases! {
     valkey_8_is_changed_and_put_back: "valkey:8", is_changed_and_put_back;
     mongodb_6_is_changed_and_put_back: "mongo:6", is_changed_and_put_back;
 
-    postgresql_with_too_little_memory_is_put_back: "postgres:16", too_little_memory_is_put_back;
     mariadb_with_too_little_memory_is_put_back: "mariadb:10.11", too_little_memory_is_put_back;
     mysql_with_too_little_memory_is_put_back: "mysql:9", too_little_memory_is_put_back;
     mongodb_with_too_little_memory_is_put_back: "mongo:6", too_little_memory_is_put_back;

@@ -63,7 +63,9 @@ pub(super) fn create(spec: &ContainerSpec) -> CreateContainer {
             .published_ports
             .iter()
             .map(|port| PortMapping {
-                host_ip: Some(port.address),
+                // Podman's network program takes an explicit 0.0.0.0 for a destination, which no packet has (4.3); all
+                // addresses are said by saying none.
+                host_ip: Some(port.address).filter(|address| !address.is_unspecified()),
                 container_port: port.container_port.get(),
                 host_port: Some(port.host_port.get()),
                 protocol: Protocol::Tcp,
