@@ -202,6 +202,8 @@ async fn image_and_secret_that_are_gone_are_told_of_one_that_runs() {
     shows(&bed, &database, DatabaseStatus::Missing, "its data is kept").await;
     let (_, operation) = bed.services.databases.recreate(&bed.admin, database.id).await.unwrap();
     succeeded(&bed.wait_for(operation.id).await);
+    // What was noted of the image and the secret is looked at anew when they are there again.
+    shows(&bed, &database, DatabaseStatus::Running, "").await;
     runs(&bed, &database).await;
 }
 
