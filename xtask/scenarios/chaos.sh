@@ -9,7 +9,8 @@ binary=$1 socket=$2 rounds=$3
 . "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
 finished=0 undone=0 orphans=0 broken=0 reattached=0
 data=$work/data
-engines=(postgresql:16 mariadb:10.11 mysql:9 redis:7 mongodb:6)
+# The images that the tests have; one whose version is not offered any more is named by its image.
+engines=(postgresql:postgres:16 mariadb:mariadb:10.11 mysql:mysql:9 redis:redis:7 mongodb:mongo:6)
 
 kill_after() { # MOST_MILLISECONDS : waits a random part of it, then kills the server
     local wait=$((RANDOM % $1))
@@ -49,8 +50,8 @@ sign_in
 for round in $(seq "$rounds"); do
     name="chaos$round"
     pick=${engines[(round - 1) % ${#engines[@]}]}
-    type=${pick%%:*} version=${pick#*:}
-    post databases "{\"type\":\"$type\",\"version\":\"$version\",\"name\":\"$name\",\"expose_port\":true}" >/dev/null
+    type=${pick%%:*} image=docker.io/library/${pick#*:}
+    post databases "{\"type\":\"$type\",\"image\":\"$image\",\"name\":\"$name\",\"expose_port\":true}" >/dev/null
     id=$(field database.id <"$work/body")
     most=6000
     case $type in redis) most=2500 ;; mysql) most=12000 ;; esac

@@ -11,13 +11,17 @@ use crate::{
     lifecycle::find_own_container,
     operations::step::{Step, StepContext, StepError},
     provisioning::container::Container,
-    runtime::ContainerState,
+    runtime::{ContainerState, RuntimeError},
 };
 
 pub(super) struct Successor;
 
 /// How long an engine gets to end cleanly when it has to make way. It may be the reason for that and not listen.
 const GRACE: Duration = Duration::from_secs(30);
+
+/// How often a removal is asked for again, and after how long.
+const REMOVE_AGAIN: u32 = 10;
+const REMOVE_PAUSE: Duration = Duration::from_millis(200);
 
 #[async_trait]
 impl Step for Successor {
@@ -39,12 +43,32 @@ impl Step for Successor {
                 let text = "the old container is gone, so the new one stays";
                 return Err(StepError::failed(FailureCode::ContainerMissing, text));
             }
-            if container.state == ContainerState::Running {
-                runtime.stop_container(container.id.as_str(), GRACE).await?;
+            let id = container.id.as_str();
+            if container.state == ContainerState::Running
+                && let Err(error) = runtime.stop_container(id, GRACE).await
+            {
+                // One that ends and is restarted again and again may be between two lives; it is removed all the same.
+                let RuntimeError::Rejected { detail } = error else { return Err(error.into()) };
+                tracing::debug!(container = id, %detail, "the new container can not be stopped");
             }
-            runtime.remove_container(container.id.as_str()).await?;
+            remove(cx, id).await?;
         }
         Ok(())
+    }
+}
+
+/// Removes it, asking again when Podman meets it in the middle of a restart.
+async fn remove(cx: &StepContext, id: &str) -> Result<(), StepError> {
+    let mut refusals = 0;
+    loop {
+        match cx.core.runtime.remove_container(id).await {
+            Err(RuntimeError::Rejected { detail }) if refusals < REMOVE_AGAIN => {
+                tracing::debug!(container = id, %detail, "the new container can not be removed yet");
+                refusals += 1;
+                tokio::time::sleep(REMOVE_PAUSE).await;
+            }
+            removed => return Ok(removed?),
+        }
     }
 }
 
