@@ -6,6 +6,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration as CookieDuration};
 use secrecy::{ExposeSecret as _, SecretString};
 use stardeck_service::{
     Error, Readiness, Services,
+    apps::Apps,
     auth::{Audit, Sessions, Setup, Users},
     databases::Databases,
     events::Events,
@@ -26,6 +27,8 @@ use crate::middleware::host::AllowedHosts;
 pub struct AppState {
     /// Databases.
     pub databases: Databases,
+    /// Apps and their links to databases.
+    pub apps: Apps,
     /// Logical databases and their users.
     pub logical: Logical,
     /// What they log.
@@ -64,6 +67,7 @@ impl AppState {
     pub fn new(services: &Services, allowed_hosts: AllowedHosts, cookies: CookiePolicy) -> Self {
         Self {
             databases: services.databases.clone(),
+            apps: services.apps.clone(),
             logical: services.logical.clone(),
             logs: services.logs.clone(),
             stats: services.stats.clone(),

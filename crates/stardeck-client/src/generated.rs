@@ -5,16 +5,19 @@ use reqwest::Method;
 use serde_json::Value;
 
 use self::types::{
-    AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest,
-    CreateDatabaseRequest, CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest,
-    Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList, DatabaseStats, DeleteDatabaseQuery,
+    App, AppAccepted, AppId, AppList, AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest,
+    ChangePasswordRequest, ChangeUserRequest, ConnectionAccepted, ConnectionCredentials, ConnectionId,
+    ConnectionList, CreateAppRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
+    CreateLogicalUserRequest, CreateUserRequest, Credentials, Database, DatabaseAccepted, DatabaseId,
+    DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery, DeleteDatabaseQuery,
     DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, DetectDatabasesQuery,
-    DetectedDatabaseList, EngineList, GetNextPortQuery, KeptVolumeList, ListAuditQuery, ListDatabasesQuery,
-    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
-    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
-    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
-    OperationId, OperationList, OperationLogList, Readiness, Registry, RegistryId, RegistryList,
-    SaveRegistryRequest, SettingsChanged, Setup, SetupRequest, User, UserId, UserList,
+    DetectedDatabaseList, EngineList, GetNextPortQuery, KeptVolumeList, LinkRequest, ListAuditQuery,
+    ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
+    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList,
+    LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login,
+    LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList,
+    PreviewList, PreviewRequest, Readiness, Registry, RegistryId, RegistryList, SaveRegistryRequest,
+    SettingsChanged, Setup, SetupRequest, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -51,6 +54,94 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn get_me(&self) -> Result<User, Error> {
         self.request(Method::GET, &["api", "auth", "me"]).answer().await
+    }
+
+    /// Lists the apps that were made through Stardeck.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_containers(&self, query: &ListContainersQuery) -> Result<AppList, Error> {
+        self.request(Method::GET, &["api", "containers"]).query(&query.pairs()).answer().await
+    }
+
+    /// Deploys an app, linked to a database where one is asked for.
+    ///
+    /// With the mode `new` a dedicated database is deployed first, in the same operation, and taken back with it.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_container(&self, body: &CreateAppRequest) -> Result<AppAccepted, Error> {
+        self.request(Method::POST, &["api", "containers"]).json(body).answer().await
+    }
+
+    /// Shows the variables that a link to a database would give to an app, with the password masked.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn preview_container(&self, body: &PreviewRequest) -> Result<PreviewList, Error> {
+        self.request(Method::POST, &["api", "containers", "preview"]).json(body).answer().await
+    }
+
+    /// Removes an app with its links and their users. The logical databases stay.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_container(
+        &self,
+        id: AppId,
+        query: &DeleteContainerQuery,
+    ) -> Result<OperationAccepted, Error> {
+        self.request(Method::DELETE, &["api", "containers", &id.to_string()])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
+
+    /// Shows an app.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_container(&self, id: AppId) -> Result<App, Error> {
+        self.request(Method::GET, &["api", "containers", &id.to_string()]).answer().await
+    }
+
+    /// Shows the last lines an app logged, oldest first.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_container_logs(
+        &self,
+        id: AppId,
+        query: &ListContainerLogsQuery,
+    ) -> Result<LogList, Error> {
+        self.request(Method::GET, &["api", "containers", &id.to_string(), "logs"])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
+
+    /// Stops an app and starts it again.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn restart_container(&self, id: AppId) -> Result<AppAccepted, Error> {
+        self.request(Method::POST, &["api", "containers", &id.to_string(), "restart"]).answer().await
+    }
+
+    /// Starts an app.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn start_container(&self, id: AppId) -> Result<AppAccepted, Error> {
+        self.request(Method::POST, &["api", "containers", &id.to_string(), "start"]).answer().await
+    }
+
+    /// Stops an app.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn stop_container(&self, id: AppId) -> Result<AppAccepted, Error> {
+        self.request(Method::POST, &["api", "containers", &id.to_string(), "stop"]).answer().await
     }
 
     /// Lists the managed databases.
@@ -129,6 +220,82 @@ impl Client {
             .json(body)
             .answer()
             .await
+    }
+
+    /// Lists the apps that are linked to a database. Passwords are not in it.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_connections(&self, id: DatabaseId) -> Result<ConnectionList, Error> {
+        self.request(Method::GET, &["api", "databases", &id.to_string(), "connections"]).answer().await
+    }
+
+    /// Links an app to a database.
+    ///
+    /// The logical database and the user are made unless they are there. The app gets a new container with the variables; its
+    /// earlier one comes back when that does not work.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_connection(
+        &self,
+        id: DatabaseId,
+        body: &LinkRequest,
+    ) -> Result<ConnectionAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "connections"])
+            .json(body)
+            .answer()
+            .await
+    }
+
+    /// Removes a link. There is no default for what happens to its user and its logical database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn delete_connection(
+        &self,
+        id: DatabaseId,
+        cid: ConnectionId,
+        query: &DeleteConnectionQuery,
+    ) -> Result<OperationAccepted, Error> {
+        self.request(Method::DELETE, &["api", "databases", &id.to_string(), "connections", &cid.to_string()])
+            .query(&query.pairs())
+            .answer()
+            .await
+    }
+
+    /// Shows how the app of a link signs in, with all its variables. Every time is written to the audit log.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_connection_credentials(
+        &self,
+        id: DatabaseId,
+        cid: ConnectionId,
+    ) -> Result<ConnectionCredentials, Error> {
+        self.request(
+            Method::GET,
+            &["api", "databases", &id.to_string(), "connections", &cid.to_string(), "credentials"],
+        )
+        .answer()
+        .await
+    }
+
+    /// Replaces the password of a link. Engine and app get it in one operation, which is taken back when it fails.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn rotate_connection(
+        &self,
+        id: DatabaseId,
+        cid: ConnectionId,
+    ) -> Result<ConnectionAccepted, Error> {
+        self.request(
+            Method::POST,
+            &["api", "databases", &id.to_string(), "connections", &cid.to_string(), "rotate"],
+        )
+        .answer()
+        .await
     }
 
     /// Shows how to sign in to a database as its administrator.
@@ -544,6 +711,272 @@ pub(crate) mod types {
         }
     }
 
+    /// An app: a container that Stardeck made. Values of its variables are never in it.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct App {
+        /// Its arguments; empty for the image's own.
+        pub command: Vec<String>,
+        /// Its links to databases.
+        pub connections: Vec<DatabaseConnection>,
+        /// The container as last made; null before it exists.
+        pub container_id: Option<ContainerId>,
+        /// That container's name. It changes when a link does.
+        pub container_name: ContainerName,
+        /// What its container does, in Podman's words; null when it is gone.
+        pub container_state: Option<String>,
+        /// Most processor time, in thousandths of one processor; null for no limit.
+        pub cpu_millis: Option<u32>,
+        /// When it was asked for.
+        pub created_at: DateTime<Utc>,
+        /// Who asked for it; null when that account is gone.
+        pub created_by: Option<UserId>,
+        /// What it should do.
+        pub desired_state: DesiredState,
+        /// The names of the person's own variables.
+        pub env_names: Vec<String>,
+        /// Its id.
+        pub id: AppId,
+        /// The image that was asked for.
+        pub image: String,
+        /// The person's own labels.
+        pub labels: BTreeMap<String, String>,
+        /// Most memory in bytes; null for no limit.
+        pub memory_bytes: Option<i64>,
+        /// Its name, which is also its host name on its networks.
+        pub name: DatabaseName,
+        /// Ports published on the host.
+        pub ports: Vec<AppPort>,
+        /// When it is started again.
+        pub restart_policy: AppRestart,
+        /// Where it stands, as far as it was told to.
+        pub status: AppStatus,
+        /// Why, where there is something to say.
+        pub status_reason: Option<String>,
+        /// When its row last changed.
+        pub updated_at: DateTime<Utc>,
+        /// Volumes.
+        pub volumes: Vec<AppVolume>,
+    }
+
+    /// Work that was begun on an app.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AppAccepted {
+        /// The app as it is now.
+        pub container: App,
+        /// The work, to be followed.
+        pub operation: Operation,
+    }
+
+    /// An app.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct AppId(pub Uuid);
+
+    impl std::str::FromStr for AppId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for AppId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Limits of an app.
+    #[derive(Debug, Clone, Default, Serialize)]
+    pub struct AppLimitsRequest {
+        /// Most processor time, in thousandths of one processor, at least 10.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub cpu_millis: Option<u32>,
+        /// Most memory in bytes, at least 6 MiB.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub memory_bytes: Option<i64>,
+    }
+
+    /// Apps, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AppList {
+        /// The entries of this part.
+        pub items: Vec<App>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
+    /// A port of an app that is published.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AppPort {
+        /// The host's address.
+        pub bind_address: String,
+        /// The port inside.
+        pub container_port: Port,
+        /// The port on the host.
+        pub host_port: Port,
+    }
+
+    /// A port of an app to be published.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct AppPortRequest {
+        /// The port inside.
+        pub container_port: u16,
+        /// The address of the host.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub bind_address: Option<String>,
+        /// The port on the host; left out or 0 for the first free one of 8100-8999.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub host_port: Option<u16>,
+    }
+
+    impl AppPortRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(container_port: u16) -> Self {
+            Self { container_port, bind_address: None, host_port: None }
+        }
+    }
+
+    /// When an app that ended is started again.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum AppRestart {
+        /// `no`
+        #[serde(rename = "no")]
+        No,
+        /// `on-failure`
+        #[serde(rename = "on-failure")]
+        OnFailure,
+        /// `always`
+        #[serde(rename = "always")]
+        Always,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl AppRestart {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::No => "no",
+                Self::OnFailure => "on-failure",
+                Self::Always => "always",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for AppRestart {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// Where an app stands, as far as it was told to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum AppStatus {
+        /// `creating`
+        #[serde(rename = "creating")]
+        Creating,
+        /// `running`
+        #[serde(rename = "running")]
+        Running,
+        /// `stopped`
+        #[serde(rename = "stopped")]
+        Stopped,
+        /// `changing`
+        #[serde(rename = "changing")]
+        Changing,
+        /// `error`
+        #[serde(rename = "error")]
+        Error,
+        /// `deleting`
+        #[serde(rename = "deleting")]
+        Deleting,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl AppStatus {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Creating => "creating",
+                Self::Running => "running",
+                Self::Stopped => "stopped",
+                Self::Changing => "changing",
+                Self::Error => "error",
+                Self::Deleting => "deleting",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for AppStatus {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// A volume of an app.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AppVolume {
+        /// The person's name for it.
+        pub name: String,
+        /// Where it is mounted.
+        pub path: String,
+    }
+
+    /// A volume of an app.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct AppVolumeRequest {
+        /// A name for it, unique within the app: 1-40 characters of `a-z 0-9 -`. It is no directory of the host.
+        pub name: String,
+        /// Where it is mounted, absolute.
+        pub path: String,
+    }
+
+    impl AppVolumeRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(name: String, path: String) -> Self {
+            Self { name, path }
+        }
+    }
+
+    /// What happens to the volumes of an app that is removed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum AppVolumesFate {
+        /// `keep`
+        #[serde(rename = "keep")]
+        Keep,
+        /// `delete`
+        #[serde(rename = "delete")]
+        Delete,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl AppVolumesFate {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Keep => "keep",
+                Self::Delete => "delete",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for AppVolumesFate {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// A setting as a database server gets it.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct AppliedSetting {
@@ -624,6 +1057,30 @@ pub(crate) mod types {
         /// `logical_user_dropped`
         #[serde(rename = "logical_user_dropped")]
         LogicalUserDropped,
+        /// `app_created`
+        #[serde(rename = "app_created")]
+        AppCreated,
+        /// `app_started`
+        #[serde(rename = "app_started")]
+        AppStarted,
+        /// `app_stopped`
+        #[serde(rename = "app_stopped")]
+        AppStopped,
+        /// `app_restarted`
+        #[serde(rename = "app_restarted")]
+        AppRestarted,
+        /// `app_deleted`
+        #[serde(rename = "app_deleted")]
+        AppDeleted,
+        /// `app_linked`
+        #[serde(rename = "app_linked")]
+        AppLinked,
+        /// `app_unlinked`
+        #[serde(rename = "app_unlinked")]
+        AppUnlinked,
+        /// `connection_rotated`
+        #[serde(rename = "connection_rotated")]
+        ConnectionRotated,
         /// `operation_cancelled`
         #[serde(rename = "operation_cancelled")]
         OperationCancelled,
@@ -664,6 +1121,14 @@ pub(crate) mod types {
                 Self::LogicalDatabaseDropped => "logical_database_dropped",
                 Self::LogicalUserCreated => "logical_user_created",
                 Self::LogicalUserDropped => "logical_user_dropped",
+                Self::AppCreated => "app_created",
+                Self::AppStarted => "app_started",
+                Self::AppStopped => "app_stopped",
+                Self::AppRestarted => "app_restarted",
+                Self::AppDeleted => "app_deleted",
+                Self::AppLinked => "app_linked",
+                Self::AppUnlinked => "app_unlinked",
+                Self::ConnectionRotated => "connection_rotated",
                 Self::OperationCancelled => "operation_cancelled",
                 Self::RegistrySaved => "registry_saved",
                 Self::RegistryDeleted => "registry_deleted",
@@ -864,6 +1329,91 @@ pub(crate) mod types {
         }
     }
 
+    /// Work that was begun on a link.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ConnectionAccepted {
+        /// The link as it is now.
+        pub connection: DatabaseConnection,
+        /// The work, to be followed.
+        pub operation: Operation,
+    }
+
+    /// How the app of a link signs in.
+    #[derive(Debug, Clone, Deserialize)]
+    pub struct ConnectionCredentials {
+        /// The password.
+        pub password: SecretString,
+        /// The user name.
+        pub username: LoginName,
+        /// The variables the app has.
+        pub variables: BTreeMap<String, String>,
+    }
+
+    /// An app's connection to a database.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct ConnectionId(pub Uuid);
+
+    impl std::str::FromStr for ConnectionId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for ConnectionId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// All links to a managed database, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ConnectionList {
+        /// The links.
+        pub items: Vec<DatabaseConnection>,
+    }
+
+    /// Where a connection stands.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum ConnectionState {
+        /// `pending`
+        #[serde(rename = "pending")]
+        Pending,
+        /// `active`
+        #[serde(rename = "active")]
+        Active,
+        /// `removing`
+        #[serde(rename = "removing")]
+        Removing,
+        /// `orphaned`
+        #[serde(rename = "orphaned")]
+        Orphaned,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl ConnectionState {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Pending => "pending",
+                Self::Active => "active",
+                Self::Removing => "removing",
+                Self::Orphaned => "orphaned",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for ConnectionState {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
     #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(transparent)]
@@ -879,6 +1429,88 @@ pub(crate) mod types {
     impl std::fmt::Display for ContainerId {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.fmt(f)
+        }
+    }
+
+    /// A container's name, by Podman's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct ContainerName(pub String);
+
+    impl ContainerName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for ContainerName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// An app to be deployed.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct CreateAppRequest {
+        /// The image.
+        pub image: String,
+        /// The name, which becomes the host name: 1-50 characters of `a-z 0-9 -`, beginning and ending with a letter or digit.
+        pub name: String,
+        /// Whether it is known that Podman before 5.3 shows variables to everybody who may inspect the container.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub accept_visible_env: Option<bool>,
+        /// Arguments; left out for the image's own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub command: Option<Vec<String>>,
+        /// The database it is to use; left out for none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub database: Option<DatabaseChoiceRequest>,
+        /// How the app gets its password.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub delivery: Option<Delivery>,
+        /// Variables. Their values are kept sealed and never returned.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub env: Option<BTreeMap<String, String>>,
+        /// What the names of the variables of the link begin with.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub env_prefix: Option<String>,
+        /// Labels; those that begin with `stardeck.` are Stardeck's own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub labels: Option<BTreeMap<String, String>>,
+        /// Limits.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub limits: Option<AppLimitsRequest>,
+        /// Ports to be published on the host.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ports: Option<Vec<AppPortRequest>>,
+        /// When it is started again.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub restart_policy: Option<AppRestart>,
+        /// Volumes. Directories of the host can not be mounted.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub volumes: Option<Vec<AppVolumeRequest>>,
+    }
+
+    impl CreateAppRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(image: String, name: String) -> Self {
+            Self {
+                image,
+                name,
+                accept_visible_env: None,
+                command: None,
+                database: None,
+                delivery: None,
+                env: None,
+                env_prefix: None,
+                labels: None,
+                limits: None,
+                ports: None,
+                restart_policy: None,
+                volumes: None,
+            }
         }
     }
 
@@ -1159,6 +1791,82 @@ pub(crate) mod types {
         pub operation: Operation,
     }
 
+    /// The database that an app is to use.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct DatabaseChoiceRequest {
+        /// `existing` for one that is there, `new` for a dedicated one that is deployed first.
+        pub mode: DatabaseMode,
+        /// The one that is there.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub database_id: Option<DatabaseId>,
+        /// The logical database; left out for one with the app's name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub database_name: Option<String>,
+        /// The image of a new one; left out for the official one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub image: Option<String>,
+        /// The name of a new one; left out for the app's with `-db` behind.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        /// What that user may do.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub preset: Option<Preset>,
+        /// The engine of a new one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub r#type: Option<Engine>,
+        /// The user; left out for one with the app's name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub username: Option<String>,
+        /// The version of a new one; left out for the engine's default.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub version: Option<String>,
+    }
+
+    impl DatabaseChoiceRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(mode: DatabaseMode) -> Self {
+            Self {
+                mode,
+                database_id: None,
+                database_name: None,
+                image: None,
+                name: None,
+                preset: None,
+                r#type: None,
+                username: None,
+                version: None,
+            }
+        }
+    }
+
+    /// An app's link to one logical database. Passwords are never in it: see its `credentials`.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct DatabaseConnection {
+        /// The app.
+        pub container_id: AppId,
+        /// The app's name.
+        pub container_name: DatabaseName,
+        /// When it was asked for.
+        pub created_at: DateTime<Utc>,
+        /// The managed database.
+        pub database_id: DatabaseId,
+        /// The logical database in it.
+        pub database_name: LogicalName,
+        /// How the app gets its password.
+        pub delivery: Delivery,
+        /// What the names of the app's variables begin with; null for its first database.
+        pub env_prefix: Option<String>,
+        /// Its id.
+        pub id: ConnectionId,
+        /// What that user may do.
+        pub preset: Preset,
+        /// Where it stands. `orphaned` is one whose app was removed behind Stardeck's back.
+        pub state: ConnectionState,
+        /// The app's user in it.
+        pub username: LoginName,
+    }
+
     /// A managed database.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(transparent)]
@@ -1185,6 +1893,37 @@ pub(crate) mod types {
         pub items: Vec<Database>,
         /// What to send as `cursor` for the next part; null when this was the last.
         pub next_cursor: Option<String>,
+    }
+
+    /// Which database an app is to use.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum DatabaseMode {
+        /// `existing`
+        #[serde(rename = "existing")]
+        Existing,
+        /// `new`
+        #[serde(rename = "new")]
+        New,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl DatabaseMode {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Existing => "existing",
+                Self::New => "new",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for DatabaseMode {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
     }
 
     /// The name of a managed database, which is also its host name on the data network: 1-50 characters of
@@ -1307,6 +2046,37 @@ pub(crate) mod types {
     }
 
     impl std::fmt::Display for DatabaseStatus {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// How an app gets its password and URL.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum Delivery {
+        /// `env`
+        #[serde(rename = "env")]
+        Env,
+        /// `file`
+        #[serde(rename = "file")]
+        File,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl Delivery {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Env => "env",
+                Self::File => "file",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for Delivery {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
@@ -1837,6 +2607,49 @@ pub(crate) mod types {
         pub size_bytes: Option<i64>,
     }
 
+    /// An app to be linked to a database.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct LinkRequest {
+        /// The app, by the id that `GET /api/containers` tells.
+        pub container_id: AppId,
+        /// Whether it is known that Podman before 5.3 shows variables to everybody who may inspect the container. Needed there
+        /// for the delivery `env`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub accept_visible_env: Option<bool>,
+        /// The logical database, which is made unless it is there; left out for one with the app's name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub database_name: Option<String>,
+        /// How the app gets its password.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub delivery: Option<Delivery>,
+        /// What the names of the variables begin with, for an app's second database: `ANALYTICS` makes
+        /// `ANALYTICS_DATABASE_URL`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub env_prefix: Option<String>,
+        /// What that user may do.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub preset: Option<Preset>,
+        /// The user, who is made unless it is there; left out for one with the app's name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub username: Option<String>,
+    }
+
+    impl LinkRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(container_id: AppId) -> Self {
+            Self {
+                container_id,
+                accept_visible_env: None,
+                database_name: None,
+                delivery: None,
+                env_prefix: None,
+                preset: None,
+                username: None,
+            }
+        }
+    }
+
     /// The server runs.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Liveness {
@@ -1966,6 +2779,37 @@ pub(crate) mod types {
     pub struct LogicalDatabaseList {
         /// The databases.
         pub items: Vec<LogicalDatabase>,
+    }
+
+    /// What happens to the logical database of a link that is removed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum LogicalFate {
+        /// `keep`
+        #[serde(rename = "keep")]
+        Keep,
+        /// `drop`
+        #[serde(rename = "drop")]
+        Drop,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl LogicalFate {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Keep => "keep",
+                Self::Drop => "drop",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for LogicalFate {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
     }
 
     /// The name of a logical database inside an engine: 1-128 characters without control characters, and neither `.` nor
@@ -2239,6 +3083,30 @@ pub(crate) mod types {
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
+        /// `app_create`
+        #[serde(rename = "app_create")]
+        AppCreate,
+        /// `app_start`
+        #[serde(rename = "app_start")]
+        AppStart,
+        /// `app_stop`
+        #[serde(rename = "app_stop")]
+        AppStop,
+        /// `app_restart`
+        #[serde(rename = "app_restart")]
+        AppRestart,
+        /// `app_delete`
+        #[serde(rename = "app_delete")]
+        AppDelete,
+        /// `link`
+        #[serde(rename = "link")]
+        Link,
+        /// `unlink`
+        #[serde(rename = "unlink")]
+        Unlink,
+        /// `rotate`
+        #[serde(rename = "rotate")]
+        Rotate,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -2256,6 +3124,14 @@ pub(crate) mod types {
                 Self::Update => "update",
                 Self::Recreate => "recreate",
                 Self::Delete => "delete",
+                Self::AppCreate => "app_create",
+                Self::AppStart => "app_start",
+                Self::AppStop => "app_stop",
+                Self::AppRestart => "app_restart",
+                Self::AppDelete => "app_delete",
+                Self::Link => "link",
+                Self::Unlink => "unlink",
+                Self::Rotate => "rotate",
                 Self::Other => "other",
             }
         }
@@ -2446,6 +3322,47 @@ pub(crate) mod types {
         }
     }
 
+    /// The variables that a link would give to an app.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct PreviewList {
+        /// The variables.
+        pub items: Vec<PreviewVariable>,
+    }
+
+    /// A look at the variables that a link would give to an app.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct PreviewRequest {
+        /// The app's name.
+        pub name: String,
+        /// The database it is to use.
+        pub database: DatabaseChoiceRequest,
+        /// How the app gets its password.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub delivery: Option<Delivery>,
+        /// What the names of the variables begin with.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub env_prefix: Option<String>,
+    }
+
+    impl PreviewRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(name: String, database: DatabaseChoiceRequest) -> Self {
+            Self { name, database, delivery: None, env_prefix: None }
+        }
+    }
+
+    /// A variable that a link would give to an app.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct PreviewVariable {
+        /// Whether the real value holds the password.
+        pub is_secret: bool,
+        /// Its name.
+        pub name: String,
+        /// Its value, with the password masked.
+        pub value: String,
+    }
+
     /// What went wrong (RFC 9457). Branch on `code`; `title` and `detail` are for people.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct Problem {
@@ -2550,6 +3467,18 @@ pub(crate) mod types {
         /// `revision_required`
         #[serde(rename = "revision_required")]
         RevisionRequired,
+        /// `database_dedicated`
+        #[serde(rename = "database_dedicated")]
+        DatabaseDedicated,
+        /// `apps_linked`
+        #[serde(rename = "apps_linked")]
+        AppsLinked,
+        /// `app_exited`
+        #[serde(rename = "app_exited")]
+        AppExited,
+        /// `name_not_resolved`
+        #[serde(rename = "name_not_resolved")]
+        NameNotResolved,
         /// `credentials_not_ready`
         #[serde(rename = "credentials_not_ready")]
         CredentialsNotReady,
@@ -2670,6 +3599,10 @@ pub(crate) mod types {
                 Self::ManagedElsewhere => "managed_elsewhere",
                 Self::RevisionMismatch => "revision_mismatch",
                 Self::RevisionRequired => "revision_required",
+                Self::DatabaseDedicated => "database_dedicated",
+                Self::AppsLinked => "apps_linked",
+                Self::AppExited => "app_exited",
+                Self::NameNotResolved => "name_not_resolved",
                 Self::CredentialsNotReady => "credentials_not_ready",
                 Self::ContainerMissing => "container_missing",
                 Self::VolumeMissing => "volume_missing",
@@ -2970,6 +3903,48 @@ pub(crate) mod types {
         /// `release`
         #[serde(rename = "release")]
         Release,
+        /// `app_reserve`
+        #[serde(rename = "app_reserve")]
+        AppReserve,
+        /// `logical_database`
+        #[serde(rename = "logical_database")]
+        LogicalDatabase,
+        /// `app_user`
+        #[serde(rename = "app_user")]
+        AppUser,
+        /// `app_image`
+        #[serde(rename = "app_image")]
+        AppImage,
+        /// `app_volumes`
+        #[serde(rename = "app_volumes")]
+        AppVolumes,
+        /// `app_secrets`
+        #[serde(rename = "app_secrets")]
+        AppSecrets,
+        /// `app_container`
+        #[serde(rename = "app_container")]
+        AppContainer,
+        /// `app_stop`
+        #[serde(rename = "app_stop")]
+        AppStop,
+        /// `app_start`
+        #[serde(rename = "app_start")]
+        AppStart,
+        /// `verify`
+        #[serde(rename = "verify")]
+        Verify,
+        /// `revoke_user`
+        #[serde(rename = "revoke_user")]
+        RevokeUser,
+        /// `drop_database`
+        #[serde(rename = "drop_database")]
+        DropDatabase,
+        /// `app_finish`
+        #[serde(rename = "app_finish")]
+        AppFinish,
+        /// `app_remove`
+        #[serde(rename = "app_remove")]
+        AppRemove,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -2997,6 +3972,20 @@ pub(crate) mod types {
                 Self::RemoveSecret => "remove_secret",
                 Self::RemoveVolume => "remove_volume",
                 Self::Release => "release",
+                Self::AppReserve => "app_reserve",
+                Self::LogicalDatabase => "logical_database",
+                Self::AppUser => "app_user",
+                Self::AppImage => "app_image",
+                Self::AppVolumes => "app_volumes",
+                Self::AppSecrets => "app_secrets",
+                Self::AppContainer => "app_container",
+                Self::AppStop => "app_stop",
+                Self::AppStart => "app_start",
+                Self::Verify => "verify",
+                Self::RevokeUser => "revoke_user",
+                Self::DropDatabase => "drop_database",
+                Self::AppFinish => "app_finish",
+                Self::AppRemove => "app_remove",
                 Self::Other => "other",
             }
         }
@@ -3061,6 +4050,9 @@ pub(crate) mod types {
         /// `database`
         #[serde(rename = "database")]
         Database,
+        /// `container`
+        #[serde(rename = "container")]
+        Container,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -3071,6 +4063,7 @@ pub(crate) mod types {
         pub const fn as_str(self) -> &'static str {
             match self {
                 Self::Database => "database",
+                Self::Container => "container",
                 Self::Other => "other",
             }
         }
@@ -3095,6 +4088,37 @@ pub(crate) mod types {
         pub role: Role,
         /// The name to sign in with.
         pub username: UserName,
+    }
+
+    /// What happens to the user of a link that is removed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum UserFate {
+        /// `keep`
+        #[serde(rename = "keep")]
+        Keep,
+        /// `revoke`
+        #[serde(rename = "revoke")]
+        Revoke,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl UserFate {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Keep => "keep",
+                Self::Revoke => "revoke",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for UserFate {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
     }
 
     /// A person's account.
@@ -3179,6 +4203,77 @@ pub(crate) mod types {
             }
             if let Some(value) = &self.cursor {
                 pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_containers`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListContainersQuery {
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListContainersQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `delete_container`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteContainerQuery {
+        /// The app's name, typed again.
+        pub confirm: String,
+        /// What happens to its volumes.
+        pub volumes: Option<AppVolumesFate>,
+    }
+
+    impl DeleteContainerQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(confirm: String) -> Self {
+            Self { confirm, volumes: None }
+        }
+    }
+
+    impl DeleteContainerQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = vec![("confirm", self.confirm.clone())];
+            if let Some(value) = &self.volumes {
+                pairs.push(("volumes", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_container_logs`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListContainerLogsQuery {
+        /// The last so many lines.
+        pub tail: Option<u32>,
+        /// Only lines since this time (RFC 3339).
+        pub since: Option<DateTime<Utc>>,
+    }
+
+    impl ListContainerLogsQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.tail {
+                pairs.push(("tail", value.to_string()));
+            }
+            if let Some(value) = &self.since {
+                pairs.push(("since", value.to_rfc3339()));
             }
             pairs
         }
@@ -3269,6 +4364,35 @@ pub(crate) mod types {
             let mut pairs = Vec::new();
             if let Some(value) = &self.dry_run {
                 pairs.push(("dry_run", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `delete_connection`.
+    #[derive(Debug, Clone)]
+    pub struct DeleteConnectionQuery {
+        /// What happens to the app's user. There is no default.
+        pub user: UserFate,
+        /// What happens to the logical database. Dropping it takes the user away, too. There is no default.
+        pub database: LogicalFate,
+        /// The name of the logical database, typed again when it is to be dropped.
+        pub confirm: Option<String>,
+    }
+
+    impl DeleteConnectionQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(user: UserFate, database: LogicalFate) -> Self {
+            Self { user, database, confirm: None }
+        }
+    }
+
+    impl DeleteConnectionQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = vec![("user", self.user.to_string()), ("database", self.database.to_string())];
+            if let Some(value) = &self.confirm {
+                pairs.push(("confirm", value.clone()));
             }
             pairs
         }

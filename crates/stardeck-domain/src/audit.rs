@@ -51,6 +51,22 @@ text_enum! {
         LogicalUserCreated = "logical_user_created",
         /// A user of a logical database was dropped.
         LogicalUserDropped = "logical_user_dropped",
+        /// An app was asked for.
+        AppCreated = "app_created",
+        /// An app was started.
+        AppStarted = "app_started",
+        /// An app was stopped.
+        AppStopped = "app_stopped",
+        /// An app was restarted.
+        AppRestarted = "app_restarted",
+        /// An app was removed.
+        AppDeleted = "app_deleted",
+        /// An app was linked to a database.
+        AppLinked = "app_linked",
+        /// An app's link to a database was removed.
+        AppUnlinked = "app_unlinked",
+        /// The password of an app's link was replaced.
+        ConnectionRotated = "connection_rotated",
         /// An operation was cancelled.
         OperationCancelled = "operation_cancelled",
         /// The login for an image registry was saved.

@@ -87,6 +87,8 @@ pub struct ManagedDatabase {
     pub latency_ms: Option<u32>,
     /// Whether other apps may use it.
     pub is_shared: bool,
+    /// How many apps are linked to it.
+    pub connection_count: u32,
     /// The container plan as applied.
     pub spec: JsonText,
     /// Settings a person changed.

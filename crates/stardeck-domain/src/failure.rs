@@ -37,6 +37,12 @@ text_enum! {
         VolumeInUse = "volume_in_use",
         /// The image is not one of the engine asked for, or lacks what it should declare.
         ImageUnsuitable = "image_unsuitable",
+        /// The engine answered, and refused what was asked for.
+        EngineRefused = "engine_refused",
+        /// The app's container ended right after its start.
+        AppExited = "app_exited",
+        /// On its network the database's name does not lead to it.
+        NameNotResolved = "name_not_resolved",
         /// Somebody cancelled the operation.
         Cancelled = "cancelled",
         /// The server was stopped or killed in the middle.

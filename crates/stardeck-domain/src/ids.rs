@@ -74,6 +74,10 @@ uuid_id! {
     LogicalDatabaseId,
     /// A user of a logical database that was made through Stardeck.
     LogicalUserId,
+    /// An app.
+    AppId,
+    /// An app's connection to a database.
+    ConnectionId,
     /// This installation of Stardeck. Two of them may share one Podman.
     InstanceId,
     /// The life of a store's events. Numbers of events from another one say nothing.

@@ -4,6 +4,7 @@
 //! valid by construction. What is *not* here: I/O, async, SQL, HTTP, and anything that differs between engines
 //! beyond the name of the engine (that is `stardeck-engines`).
 
+mod app;
 mod audit;
 mod credential;
 mod database;
@@ -28,6 +29,7 @@ mod user;
 mod version;
 mod volume;
 
+pub use app::{App, AppRestart, AppStatus, ConnectionState, DatabaseConnection, Delivery};
 pub use audit::{AuditAction, AuditEntry};
 pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
 pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};
@@ -37,8 +39,8 @@ pub use error::{InvalidValue, UnknownText, ValidationError, ValidationErrors};
 pub use event::{DatabaseFacts, Event, EventKind, News, OperationFacts};
 pub use failure::{Failure, FailureCode};
 pub use ids::{
-    AuditId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId, InstanceId, LogicalDatabaseId,
-    LogicalUserId, OperationId, RegistryId, SessionId, UserId, VolumeId,
+    AppId, AuditId, ConnectionId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId,
+    InstanceId, LogicalDatabaseId, LogicalUserId, OperationId, RegistryId, SessionId, UserId, VolumeId,
 };
 pub use image::ImageReference;
 pub use logical::{LogicalDatabase, LogicalState, LogicalUser, Preset};

@@ -81,6 +81,16 @@ impl ContainerName {
     pub fn of_database(name: &DatabaseName) -> Self {
         Self(format!("stardeck-db-{name}"))
     }
+
+    /// The name of the first container of an app that we create.
+    pub fn of_app(name: &DatabaseName) -> Self {
+        Self(format!("stardeck-app-{name}"))
+    }
+
+    /// The name of the container that takes the place of an app's earlier one; `mark` tells them apart.
+    pub fn of_next_app(name: &DatabaseName, mark: &str) -> Self {
+        Self(format!("stardeck-app-{name}-{mark}"))
+    }
 }
 
 impl NetworkName {

@@ -23,6 +23,46 @@ text_enum! {
         Recreate = "recreate",
         /// Remove one.
         Delete = "delete",
+        /// Deploy an app, and the database for it where one was asked for.
+        AppCreate = "app_create",
+        /// Start a stopped app.
+        AppStart = "app_start",
+        /// Stop a running app.
+        AppStop = "app_stop",
+        /// Stop and start an app.
+        AppRestart = "app_restart",
+        /// Remove an app.
+        AppDelete = "app_delete",
+        /// Link an app to a database.
+        Link = "link",
+        /// Remove an app's link to a database.
+        Unlink = "unlink",
+        /// Replace the password of an app's link.
+        Rotate = "rotate",
+    }
+}
+
+impl OperationKind {
+    /// Whether operations of this kind work on an app rather than on a database. The target of such a one is the app.
+    pub const fn is_of_app(self) -> bool {
+        match self {
+            Self::AppCreate
+            | Self::AppStart
+            | Self::AppStop
+            | Self::AppRestart
+            | Self::AppDelete
+            | Self::Link
+            | Self::Unlink
+            | Self::Rotate => true,
+            Self::Create
+            | Self::Reattach
+            | Self::Start
+            | Self::Stop
+            | Self::Restart
+            | Self::Update
+            | Self::Recreate
+            | Self::Delete => false,
+        }
     }
 }
 
@@ -111,6 +151,34 @@ text_enum! {
         RemoveVolume = "remove_volume",
         /// Give back name and port.
         Release = "release",
+        /// Write down an app with its name and ports.
+        AppReserve = "app_reserve",
+        /// Make the logical database.
+        LogicalDatabase = "logical_database",
+        /// Make the app's user in it, or change its password.
+        AppUser = "app_user",
+        /// Make the app's image available.
+        AppImage = "app_image",
+        /// Create the app's volumes.
+        AppVolumes = "app_volumes",
+        /// Store the app's passwords where its container reads them.
+        AppSecrets = "app_secrets",
+        /// Create the app's container.
+        AppContainer = "app_container",
+        /// Stop the app's container.
+        AppStop = "app_stop",
+        /// Start the app's container.
+        AppStart = "app_start",
+        /// Find the database by name on the app's network, and log in as the app.
+        Verify = "verify",
+        /// Take the app's user away.
+        RevokeUser = "revoke_user",
+        /// Drop the logical database.
+        DropDatabase = "drop_database",
+        /// Write down what the app is now, and remove what it was before.
+        AppFinish = "app_finish",
+        /// Remove the app's containers, secrets and volumes.
+        AppRemove = "app_remove",
     }
 }
 
@@ -121,7 +189,8 @@ pub struct Operation {
     pub id: OperationId,
     /// What it does.
     pub kind: OperationKind,
-    /// The database it works on.
+    /// What it works on: a database, or an app in the form of a database's id when its kind is of apps
+    /// ([`OperationKind::is_of_app`]).
     pub database_id: DatabaseId,
     /// Who asked for it; None for Stardeck itself.
     pub requested_by: Option<UserId>,

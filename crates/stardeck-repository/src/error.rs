@@ -75,6 +75,12 @@ pub enum Constraint {
     LogicalDatabaseName,
     /// A user of this name exists in the managed database.
     LogicalUserName,
+    /// An app of this name exists.
+    AppName,
+    /// The app has a connection with these variables.
+    ConnectionPrefix,
+    /// The user has a connection.
+    ConnectionUser,
     /// The database has a volume at this mount path.
     VolumeMount,
     /// It refers to a row that does not exist, or that others still refer to.
@@ -96,6 +102,9 @@ impl std::fmt::Display for Constraint {
             Self::ActiveCredential => "active credential",
             Self::LogicalDatabaseName => "logical database name",
             Self::LogicalUserName => "logical user name",
+            Self::AppName => "app name",
+            Self::ConnectionPrefix => "connection prefix",
+            Self::ConnectionUser => "connection user",
             Self::VolumeMount => "volume mount",
             Self::Reference => "reference",
             Self::Other(text) => text,
@@ -182,6 +191,9 @@ fn constraint(message: &str) -> Constraint {
         }
         "logical_databases.database_id, logical_databases.name" => Constraint::LogicalDatabaseName,
         "logical_users.database_id, logical_users.username" => Constraint::LogicalUserName,
+        "apps.name" | "apps.container_name" => Constraint::AppName,
+        "index 'database_connections_prefix'" => Constraint::ConnectionPrefix,
+        "database_connections.logical_user_id" => Constraint::ConnectionUser,
         "volumes.database_id, volumes.mount_path" => Constraint::VolumeMount,
         other => Constraint::Other(other.to_owned()),
     }

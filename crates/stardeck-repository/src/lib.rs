@@ -16,7 +16,9 @@ mod rows;
 #[rustfmt::skip]
 mod schema;
 
+pub mod apps;
 pub mod audit;
+pub mod connections;
 pub mod credentials;
 pub mod databases;
 pub mod events;

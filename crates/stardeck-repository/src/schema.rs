@@ -1,6 +1,25 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    apps (id) {
+        id -> Text,
+        name -> Text,
+        container_id -> Nullable<Text>,
+        container_name -> Text,
+        image -> Text,
+        image_id -> Nullable<Text>,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        desired_state -> Text,
+        spec -> Text,
+        sealed_env -> Text,
+        created_at -> Text,
+        updated_at -> Text,
+        created_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     audit_actions (name) {
         name -> Text,
     }
@@ -31,6 +50,20 @@ diesel::table! {
         created_at -> Text,
         activated_at -> Nullable<Text>,
         retired_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    database_connections (id) {
+        id -> Text,
+        app_id -> Text,
+        database_id -> Text,
+        logical_database_id -> Text,
+        logical_user_id -> Text,
+        env_prefix -> Nullable<Text>,
+        delivery -> Text,
+        state -> Text,
+        created_at -> Text,
     }
 }
 
@@ -123,6 +156,7 @@ diesel::table! {
         deleted_at -> Nullable<Text>,
         deleted_by -> Nullable<Text>,
         latency_ms -> Nullable<Integer>,
+        connection_count -> Integer,
     }
 }
 
@@ -198,6 +232,7 @@ diesel::table! {
         database_id -> Nullable<Text>,
         reserved_at -> Text,
         quarantined_until -> Nullable<Text>,
+        app_id -> Nullable<Text>,
     }
 }
 
@@ -254,8 +289,13 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(apps -> users (created_by));
 diesel::joinable!(audit_log -> audit_actions (action));
 diesel::joinable!(credentials -> managed_databases (database_id));
+diesel::joinable!(database_connections -> apps (app_id));
+diesel::joinable!(database_connections -> logical_databases (logical_database_id));
+diesel::joinable!(database_connections -> logical_users (logical_user_id));
+diesel::joinable!(database_connections -> managed_databases (database_id));
 diesel::joinable!(events -> event_kinds (kind));
 diesel::joinable!(logical_databases -> managed_databases (database_id));
 diesel::joinable!(logical_databases -> users (created_by));
@@ -270,15 +310,18 @@ diesel::joinable!(operation_log -> step_names (step));
 diesel::joinable!(operation_steps -> operations (operation_id));
 diesel::joinable!(operation_steps -> step_names (name));
 diesel::joinable!(operations -> operation_kinds (kind));
+diesel::joinable!(port_reservations -> apps (app_id));
 diesel::joinable!(port_reservations -> hosts (host_id));
 diesel::joinable!(port_reservations -> managed_databases (database_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(volumes -> managed_databases (database_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    apps,
     audit_actions,
     audit_log,
     credentials,
+    database_connections,
     engine_types,
     event_kinds,
     events,

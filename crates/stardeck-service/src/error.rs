@@ -83,6 +83,18 @@ pub enum Error {
         /// Its status.
         status: DatabaseStatus,
     },
+    /// The database is one app's own.
+    #[error("the database {name} is not shared, and another app has it")]
+    DatabaseDedicated {
+        /// Its name.
+        name: String,
+    },
+    /// Apps use what is to be removed.
+    #[error("apps use it: {}", apps.join(", "))]
+    AppsLinked {
+        /// Their names.
+        apps: Vec<String>,
+    },
     /// The engine does not answer, or not as it should.
     #[error("the database server does not answer")]
     EngineUnavailable {

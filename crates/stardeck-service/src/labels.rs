@@ -3,7 +3,7 @@
 //! Two Stardecks may share one Podman, so `managed` alone proves nothing: ownership is our instance *and* the
 //! database, and undo asks for the operation as well.
 
-use stardeck_domain::{DatabaseId, InstanceId, OperationId};
+use stardeck_domain::{AppId, DatabaseId, InstanceId, OperationId};
 
 use crate::runtime::Labels;
 
@@ -13,6 +13,8 @@ pub const MANAGED: &str = "stardeck.managed";
 pub const INSTANCE: &str = "stardeck.instance";
 /// For which database.
 pub const DATABASE: &str = "stardeck.database";
+/// For which app.
+pub const APP: &str = "stardeck.app";
 /// In which operation.
 pub const OPERATION: &str = "stardeck.operation";
 /// What a network is for.
@@ -24,6 +26,29 @@ pub(crate) fn of_database(instance: InstanceId, database: DatabaseId, operation:
     labels.insert(DATABASE.to_owned(), database.to_string());
     labels.insert(OPERATION.to_owned(), operation.to_string());
     labels
+}
+
+/// The labels of an object made for an app.
+pub(crate) fn of_app(instance: InstanceId, app: AppId, operation: OperationId) -> Labels {
+    let mut labels = of_instance(instance);
+    labels.insert(APP.to_owned(), app.to_string());
+    labels.insert(OPERATION.to_owned(), operation.to_string());
+    labels
+}
+
+/// Whether we made the object for this app, in whichever operation.
+pub(crate) fn is_of_app(labels: &Labels, instance: InstanceId, app: AppId) -> bool {
+    has(labels, INSTANCE, &instance.to_string()) && has(labels, APP, &app.to_string())
+}
+
+/// Whether we made the object for this app in this very operation.
+pub(crate) fn is_of_app_operation(
+    labels: &Labels,
+    instance: InstanceId,
+    app: AppId,
+    operation: OperationId,
+) -> bool {
+    is_of_app(labels, instance, app) && has(labels, OPERATION, &operation.to_string())
 }
 
 /// The labels of an object that belongs to the whole installation.

@@ -38,14 +38,19 @@ fn memory_limit(database: &ManagedDatabase) -> Option<String> {
     Some(format!("{} MiB", bytes / (1024 * 1024)))
 }
 
-/// The engine's last lines. Without them the failure still stands, so trouble here is only logged.
-pub(crate) async fn log_tail(core: &Core, database: &ManagedDatabase) -> Vec<String> {
+/// The last lines of any container. Without them the failure still stands, so trouble here is only logged.
+pub(crate) async fn lines_of(core: &Core, container: &str) -> Vec<String> {
     let query = LogQuery { tail: LOG_TAIL, since: None };
-    match core.runtime.container_logs(database.container_name.as_str(), &query).await {
+    match core.runtime.container_logs(container, &query).await {
         Ok(lines) => lines.into_iter().map(|line| line.line).collect(),
         Err(error) => {
             tracing::warn!(%error, "the container's log can not be read");
             Vec::new()
         }
     }
+}
+
+/// The engine's last lines.
+pub(crate) async fn log_tail(core: &Core, database: &ManagedDatabase) -> Vec<String> {
+    lines_of(core, database.container_name.as_str()).await
 }

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Error,
+    apps::Apps,
     auth::{Audit, Sessions, Setup, Users},
     core::{Core, DriverLookup, Timings},
     databases::Databases,
@@ -43,6 +44,8 @@ pub struct ServicesConfig {
 pub struct Services {
     /// Managed databases.
     pub databases: Databases,
+    /// Apps and their links to databases.
+    pub apps: Apps,
     /// Logical databases and their users.
     pub logical: Logical,
     /// What they log.
@@ -100,6 +103,7 @@ impl Services {
         let observer = Observer::new(Arc::clone(&core), databases.clone());
         let forgetter = tokio::spawn(forget_old(config.db.clone(), end.clone()));
         Ok(Self {
+            apps: Apps::new(dispatcher.clone(), databases.clone()),
             logs: Logs::new(Arc::clone(&core), databases.clone(), end.clone()),
             stats: Stats::new(Arc::clone(&core)),
             databases,

@@ -53,6 +53,8 @@ pub(crate) struct OperationView {
 pub(crate) enum TargetType {
     /// A managed database.
     Database,
+    /// An app.
+    Container,
 }
 
 /// One step of an operation.
@@ -79,7 +81,11 @@ impl OperationView {
             kind: operation.kind,
             state: operation.state,
             target: operation.database_id,
-            target_type: TargetType::Database,
+            target_type: if operation.kind.is_of_app() {
+                TargetType::Container
+            } else {
+                TargetType::Database
+            },
             steps: operation.steps.into_iter().map(StepView::of).collect(),
             error,
             undone: operation.undone,

@@ -6,7 +6,9 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Path};
-use stardeck_domain::{DatabaseId, InvalidValue, LogicalName, LoginName, OperationId, RegistryId, UserId};
+use stardeck_domain::{
+    AppId, ConnectionId, DatabaseId, InvalidValue, LogicalName, LoginName, OperationId, RegistryId, UserId,
+};
 use stardeck_service::Error;
 
 use crate::problem::Problem;
@@ -22,6 +24,14 @@ pub(crate) trait Resource: FromStr {
 
 impl Resource for DatabaseId {
     const WHAT: &'static str = "database";
+}
+
+impl Resource for AppId {
+    const WHAT: &'static str = "app";
+}
+
+impl Resource for ConnectionId {
+    const WHAT: &'static str = "connection";
 }
 
 impl Resource for OperationId {
@@ -42,6 +52,24 @@ pub(crate) struct NamedIn<T, N> {
     pub(crate) id: T,
     /// The name of the part.
     pub(crate) name: N,
+}
+
+/// The ids in a path with `{id}` and `{cid}`.
+pub(crate) struct PartOf<T, P> {
+    /// The id of the whole.
+    pub(crate) id: T,
+    /// The id of the part.
+    pub(crate) part: P,
+}
+
+impl<T: Resource, P: Resource> FromRequest for PartOf<T, P> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let both = parse(request, "id").and_then(|id| Ok(Self { id, part: parse(request, "cid")? }));
+        ready(both)
+    }
 }
 
 /// A part that is found by its name in the path.
@@ -92,7 +120,11 @@ impl<T: Resource> FromRequest for Id<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let text = request.match_info().get("id").unwrap_or_default();
-        ready(text.parse().map(Self).map_err(|_| Error::NotFound { what: T::WHAT, id: shown(text) }.into()))
+        ready(parse(request, "id").map(Self))
     }
+}
+
+fn parse<T: Resource>(request: &HttpRequest, name: &str) -> Result<T, Problem> {
+    let text = request.match_info().get(name).unwrap_or_default();
+    text.parse().map_err(|_| Error::NotFound { what: T::WHAT, id: shown(text) }.into())
 }

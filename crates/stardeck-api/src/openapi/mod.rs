@@ -16,7 +16,13 @@ use utoipa::{
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
-    dto::{databases::DataFateParam, events::EventFrame, logs::LogFrame, operation_events::OperationFrame},
+    dto::{
+        apps::{DatabaseMode, LogicalFateParam, UserFateParam, VolumesParam},
+        databases::DataFateParam,
+        events::EventFrame,
+        logs::LogFrame,
+        operation_events::OperationFrame,
+    },
     problem::Problem,
     routes,
     state::CookiePolicy,
@@ -33,7 +39,10 @@ use crate::{
                        needed: `viewer`, `operator` or `admin`, each of which may do what the ones before it may.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem, DataFateParam, EventFrame, LogFrame, OperationFrame)),
+    components(schemas(
+        DatabaseMode, LogicalFateParam, UserFateParam, VolumesParam, Problem, DataFateParam, EventFrame, LogFrame,
+        OperationFrame
+    )),
     modifiers(&SecuritySchemes),
     tags(
         (name = "setup", description = "The first administrator"),
@@ -43,6 +52,8 @@ use crate::{
         (name = "engines", description = "What can be deployed"),
         (name = "databases", description = "Managed databases"),
         (name = "logical", description = "Databases and users inside managed databases"),
+        (name = "connections", description = "Links of apps to databases"),
+        (name = "containers", description = "Apps"),
         (name = "volumes", description = "Data that was kept"),
         (name = "operations", description = "Long-running work"),
         (name = "events", description = "What happens, as it happens"),

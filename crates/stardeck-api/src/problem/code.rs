@@ -92,6 +92,14 @@ problem_codes! {
         "The header `If-Match` names a revision that is not the present one. Read the database again and decide anew.";
     RevisionRequired = "revision_required", PRECONDITION_REQUIRED, "Say which revision you know",
         "Send the database's `revision` in the header `If-Match`, so that nobody's change is lost; or `*` for any.";
+    DatabaseDedicated = "database_dedicated", CONFLICT, "The database is another app's own",
+        "A database that is not shared has one app. Choose another, or make it shared in its settings.";
+    AppsLinked = "apps_linked", CONFLICT, "Apps use it",
+        "Unlink the apps first, or send `force=true` to remove a database although they use it.";
+    AppExited = "app_exited", BAD_GATEWAY, "The app ended",
+        "The app's container ended right after its start. `log_tail` has its last words.";
+    NameNotResolved = "name_not_resolved", BAD_GATEWAY, "The database is not found by name",
+        "On the app's network the database's name does not lead to it.";
     CredentialsNotReady = "credentials_not_ready", CONFLICT, "There are no credentials yet",
         "The database is still being deployed. Wait until its operation has succeeded.";
     ContainerMissing = "container_missing", CONFLICT, "The container is gone",

@@ -33,6 +33,8 @@ impl From<Error> for Problem {
             Error::NotCancellable { .. } => Self::new(ProblemCode::NotCancellable, detail),
             Error::InvalidTransition { .. } => Self::new(ProblemCode::InvalidTransition, detail),
             Error::DatabaseNotRunning { .. } => Self::new(ProblemCode::DatabaseNotRunning, detail),
+            Error::DatabaseDedicated { .. } => Self::new(ProblemCode::DatabaseDedicated, detail),
+            Error::AppsLinked { .. } => Self::new(ProblemCode::AppsLinked, detail),
             Error::EngineUnavailable { .. } => Self::new(ProblemCode::EngineNotReady, detail),
             Error::EngineRefused { .. } => Self::new(ProblemCode::EngineRefused, detail),
             Error::CredentialsNotReady => Self::new(ProblemCode::CredentialsNotReady, detail),
@@ -96,6 +98,8 @@ fn log(error: &Error) {
         | Error::NotCancellable { .. }
         | Error::InvalidTransition { .. }
         | Error::DatabaseNotRunning { .. }
+        | Error::DatabaseDedicated { .. }
+        | Error::AppsLinked { .. }
         | Error::EngineRefused { .. }
         | Error::CredentialsNotReady
         | Error::RevisionMismatch { .. }

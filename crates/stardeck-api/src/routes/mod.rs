@@ -4,8 +4,10 @@
 //! The guard comes first in a handler's arguments. The OpenAPI document says the same role in `security`; a test
 //! compares what it says with what the server does.
 
+mod apps;
 mod audit;
 mod auth;
+mod connections;
 mod database_watch;
 mod databases;
 mod detection;
@@ -67,6 +69,20 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(database_watch::list_logs)
         .service(database_watch::follow_logs)
         .service(database_watch::get_stats)
+        .service(connections::list_connections)
+        .service(connections::create_connection)
+        .service(connections::get_connection_credentials)
+        .service(connections::rotate_connection)
+        .service(connections::delete_connection)
+        .service(apps::list_containers)
+        .service(apps::create_container)
+        .service(apps::preview_container)
+        .service(apps::get_container)
+        .service(apps::delete_container)
+        .service(apps::start_container)
+        .service(apps::stop_container)
+        .service(apps::restart_container)
+        .service(apps::list_container_logs)
         .service(ports::get_next_port)
         .service(volumes::list_kept_volumes)
         .service(volumes::delete_kept_volume)

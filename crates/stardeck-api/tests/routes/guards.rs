@@ -25,7 +25,10 @@ fn operations() -> Vec<Operation> {
             found.push(Operation {
                 name: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
-                uri: path.replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057").replace("{name}", "nobody"),
+                uri: path
+                    .replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057")
+                    .replace("{cid}", "01890a5d-ac96-774b-bcce-b302099a8057")
+                    .replace("{name}", "nobody"),
                 path: path.clone(),
                 role: role_of(operation),
             });
@@ -117,6 +120,7 @@ async fn every_status_that_is_answered_is_declared() {
 #[test]
 fn every_operation_has_a_test() {
     let sources = [
+        include_str!("apps.rs"),
         include_str!("audit.rs"),
         include_str!("auth.rs"),
         include_str!("databases.rs"),

@@ -11,7 +11,11 @@ mod steps;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
 use stardeck_domain::{
     DatabaseId, Failure, NewOperation, Operation, OperationChange, OperationId, OperationKind,
     OperationState, OperationStep,
@@ -67,13 +71,16 @@ pub fn get(tx: &mut Tx, id: OperationId) -> Result<Operation, Error> {
     find_one(tx, row)?.ok_or_else(|| Error::not_found(WHAT, &id))
 }
 
-/// The operation that is at work on a database, or waits to be.
+/// The operation that is at work on a database, or waits to be. The deployment of an app is at work on the database that it
+/// deploys as well, which its input names.
 ///
 /// # Errors
 /// The store is in trouble.
 pub fn find_unfinished_of(tx: &mut Tx, database: DatabaseId) -> Result<Option<Operation>, Error> {
+    let deploys =
+        sql::<Bool>("ifnull(json_extract(input, '$.deploys'), '') = ").bind::<Text, _>(database.to_string());
     let row = operations::table
-        .filter(operations::target_id.eq(database.to_string()))
+        .filter(operations::target_id.eq(database.to_string()).or(deploys))
         .filter(operations::state.eq_any(unfinished()))
         .select(OperationRow::as_select())
         .first(&mut tx.connection);

@@ -51,6 +51,7 @@ pub(crate) struct DatabaseRow {
     deleted_at: Option<String>,
     deleted_by: Option<String>,
     latency_ms: Option<i32>,
+    connection_count: i32,
 }
 
 impl TryFrom<DatabaseRow> for ManagedDatabase {
@@ -93,6 +94,7 @@ impl TryFrom<DatabaseRow> for ManagedDatabase {
                 .map(|number| count("managed_databases.latency_ms", number))
                 .transpose()?,
             is_shared: truth(row.is_shared),
+            connection_count: count("managed_databases.connection_count", row.connection_count)?,
             spec: JsonText(row.spec),
             settings: JsonText(row.settings),
             description: row.description,

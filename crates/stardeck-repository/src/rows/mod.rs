@@ -4,6 +4,7 @@
 //! Timestamps are text in RFC 3339, in UTC, always with nine digits of fraction, so that they sort as text.
 
 mod account;
+mod app;
 mod audit;
 mod credential;
 mod database;
@@ -20,6 +21,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use stardeck_domain::{InvalidValue, Port};
 
 pub(crate) use account::{NewSessionRow, NewUserRow, SessionRow, UserRow};
+pub(crate) use app::{AppRow, ConnectionNames, ConnectionRow, NewAppRow, NewConnectionRow};
 pub(crate) use audit::{AuditRow, NewAuditRow};
 pub(crate) use credential::{CredentialRow, NewCredentialRow};
 pub(crate) use database::{DatabaseRow, NewDatabaseRow};

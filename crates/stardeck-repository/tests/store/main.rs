@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod apps;
 mod audit;
 mod credentials;
 mod databases;

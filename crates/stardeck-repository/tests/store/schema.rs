@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use diesel::SqliteConnection;
 use stardeck_domain::{
-    AuditAction, CredentialPurpose, CredentialState, DatabaseStatus, DesiredState, Engine, EventKind, Health,
-    LogicalState, OperationKind, OperationState, Origin, PortPurpose, Preset, Role, StepName, StepState,
-    VolumeKind, VolumeState,
+    AppStatus, AuditAction, ConnectionState, CredentialPurpose, CredentialState, DatabaseStatus, Delivery,
+    DesiredState, Engine, EventKind, Health, LogicalState, OperationKind, OperationState, Origin,
+    PortPurpose, Preset, Role, StepName, StepState, VolumeKind, VolumeState,
 };
 
 use crate::fixture::{Store, texts};
@@ -105,6 +105,10 @@ fn check_constraints_and_domain_enums_agree() {
         ("logical_databases", "state", words(LogicalState::ALL, LogicalState::as_str)),
         ("logical_users", "preset", words(Preset::ALL, Preset::as_str)),
         ("logical_users", "state", words(LogicalState::ALL, LogicalState::as_str)),
+        ("apps", "status", words(AppStatus::ALL, AppStatus::as_str)),
+        ("apps", "desired_state", words(DesiredState::ALL, DesiredState::as_str)),
+        ("database_connections", "delivery", words(Delivery::ALL, Delivery::as_str)),
+        ("database_connections", "state", words(ConnectionState::ALL, ConnectionState::as_str)),
         ("volumes", "kind", words(VolumeKind::ALL, VolumeKind::as_str)),
         ("volumes", "state", words(VolumeState::ALL, VolumeState::as_str)),
         ("port_reservations", "purpose", words(PortPurpose::ALL, PortPurpose::as_str)),
@@ -173,6 +177,7 @@ fn no_column_holds_a_secret_in_clear() {
     assert_eq!(
         secrets,
         [
+            "apps.sealed_env",
             "credentials.sealed_password",
             "meta.key",
             "operation_steps.sealed_output",

@@ -4,12 +4,12 @@ use std::net::IpAddr;
 
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, ContainerName, CredentialPurpose, DatabaseId, Engine, HostId, ImageReference, JsonText,
-    LoginName, ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind, Origin, Password, Port,
-    PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+    AuditAction, ContainerName, CredentialPurpose, DatabaseId, DatabaseName, Engine, HostId, ImageReference,
+    JsonText, LoginName, ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind, Origin,
+    Password, Port, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
-use stardeck_repository::{Constraint, Tx, audit, credentials, databases, operations, ports};
+use stardeck_repository::{Constraint, Tx, apps, audit, credentials, databases, operations, ports};
 
 use super::{
     CreateDatabase, Databases,
@@ -69,15 +69,29 @@ impl Databases {
         request: &CreateDatabase,
         containers: &[ContainerSummary],
     ) -> Result<(), Error> {
-        let name = request.name.as_str();
+        self.check_free_name(&request.name, containers).await
+    }
+
+    /// Whether nothing of this host answers to a name.
+    pub(crate) async fn check_free_name(
+        &self,
+        database_name: &DatabaseName,
+        containers: &[ContainerSummary],
+    ) -> Result<(), Error> {
+        let name = database_name.as_str();
         let taken = |holder: String| Error::NameTaken { name: name.to_owned(), holder };
-        let wanted = request.name.clone();
+        let wanted = database_name.clone();
         let own =
             self.core().db.read(move |tx| databases::find_by_name(tx, &wanted).map_err(Error::from)).await?;
         if own.is_some() {
             return Err(taken("another database has it".to_owned()));
         }
-        let container_name = ContainerName::of_database(&request.name);
+        let wanted = database_name.clone();
+        let app = self.core().db.read(move |tx| apps::find_by_name(tx, &wanted).map_err(Error::from)).await?;
+        if app.is_some() {
+            return Err(taken("an app has it".to_owned()));
+        }
+        let container_name = ContainerName::of_database(database_name);
         let network = NetworkName::data();
         for container in containers {
             let is_named = |wanted: &str| container.names.iter().any(|have| have == wanted);
@@ -179,7 +193,7 @@ impl Databases {
 }
 
 /// Checks all fields against the engine, and tells every one that is wrong.
-fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
+pub(super) fn check(request: &CreateDatabase) -> Result<(&'static dyn EngineAdapter, ImageChoice), Error> {
     let adapter = stardeck_engines::adapter(request.engine);
     let mut errors = Vec::new();
     let mut image = None;

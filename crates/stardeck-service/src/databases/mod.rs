@@ -5,6 +5,7 @@
 
 mod create;
 mod credentials;
+mod dedicated;
 mod kept;
 mod reattach;
 mod requests;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use stardeck_domain::{DatabaseId, ManagedDatabase};
 use stardeck_repository::{Page, Slice, databases};
 
+pub(crate) use dedicated::Dedicated;
 pub use kept::KeptVolume;
 pub use requests::{
     Change, ChangeDatabase, CreateDatabase, Credentials, DataFate, DeleteDatabase, RunSettings,

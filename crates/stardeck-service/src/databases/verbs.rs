@@ -5,7 +5,7 @@ use stardeck_domain::{
     Action, AuditAction, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, NewOperation, Operation,
     OperationId, OperationKind, UserId, ValidationError,
 };
-use stardeck_repository::{Constraint, audit, databases, operations, volumes};
+use stardeck_repository::{Constraint, audit, connections, databases, operations, volumes};
 
 use super::{Databases, DeleteDatabase};
 use crate::{
@@ -122,8 +122,19 @@ impl Databases {
             let reason = format!("must be the name of the database, {}", database.name);
             return Err(ValidationError { field: "confirm", code: "mismatch", reason }.into());
         }
+        if !request.force {
+            self.check_unlinked(id).await?;
+        }
         let input = Input::Delete { data: request.data, force: request.force };
         self.apply(Some(actor), id, DELETE, input).await.map(|(_, operation)| operation)
+    }
+
+    /// A database that apps are linked to is removed by force only.
+    async fn check_unlinked(&self, id: DatabaseId) -> Result<(), Error> {
+        let links =
+            self.core().db.read(move |tx| connections::list_of_database(tx, id).map_err(Error::from)).await?;
+        let apps: Vec<_> = links.into_iter().map(|link| link.app.to_string()).collect();
+        if apps.is_empty() { Ok(()) } else { Err(Error::AppsLinked { apps }) }
     }
 
     /// Starts, in Stardeck's own name, a database that should run and does not.

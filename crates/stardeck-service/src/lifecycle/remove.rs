@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::Utc;
 use stardeck_domain::StepName;
-use stardeck_repository::{databases, operations, ports, tombstones, volumes};
+use stardeck_repository::{connections, databases, operations, ports, tombstones, volumes};
 
 use crate::{
     Error,
@@ -94,6 +94,8 @@ impl Step for Release {
                     DataFate::Delete => databases::forget(tx, id),
                     DataFate::Keep => {
                         volumes::mark_kept(tx, id)?;
+                        // By force only; the apps keep their variables until they change, and nothing answers to them.
+                        connections::delete_of_database(tx, id)?;
                         let by = operations::get(tx, operation)?.requested_by;
                         tombstones::bury(tx, id, by, now)
                     }

@@ -4,13 +4,22 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use stardeck_domain::{
-    ConfigBefore, DatabaseStatus, Failure, FailureCode, JsonText, Operation, OperationKind, StepName,
-    Tombstone,
+    AppId, AppStatus, ConfigBefore, ConnectionId, ConnectionState, CredentialId, DatabaseId, DatabaseStatus,
+    DesiredState, Failure, FailureCode, JsonText, Operation, OperationKind, StepName, Tombstone,
 };
-use stardeck_repository::databases;
+use stardeck_repository::{apps, connections, databases};
 
 use super::step::Step;
-use crate::{Error, core::Core, databases::DataFate, lifecycle, provisioning};
+use crate::{
+    Error,
+    apps::{
+        LogicalFate, UserFate,
+        steps::{self as app_steps, NewLink},
+    },
+    core::Core,
+    databases::DataFate,
+    lifecycle, provisioning,
+};
 
 /// What an operation was asked for beyond its target. Kept as JSON with the operation; never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -49,6 +58,45 @@ pub(crate) enum Input {
     },
     /// The removal of a kept volume.
     DeleteKept,
+    /// A deployment of an app.
+    AppCreate {
+        /// The link it has from the beginning.
+        link: Option<NewLink>,
+        /// The database that is deployed for it.
+        deploys: Option<DatabaseId>,
+    },
+    /// A removal of an app.
+    AppDelete {
+        /// Whether its volumes are removed for good.
+        deletes_volumes: bool,
+    },
+    /// A link.
+    Link {
+        /// The link.
+        link: NewLink,
+        /// Whether the app is to run.
+        runs: bool,
+    },
+    /// The removal of a link.
+    Unlink {
+        /// The link.
+        connection: ConnectionId,
+        /// What happens to its user.
+        user: UserFate,
+        /// What happens to its logical database.
+        database: LogicalFate,
+        /// Whether the app is to run.
+        runs: bool,
+    },
+    /// A new password for a link.
+    Rotate {
+        /// The link.
+        connection: ConnectionId,
+        /// The new version.
+        credential: CredentialId,
+        /// Whether the app is to run.
+        runs: bool,
+    },
 }
 
 impl Input {
@@ -93,7 +141,33 @@ impl Plan {
             (OperationKind::Restart, _) => lifecycle::restart_steps(),
             (OperationKind::Delete, Input::Delete { data, force }) => lifecycle::delete_steps(data, force),
             (OperationKind::Delete, Input::DeleteKept) => lifecycle::delete_kept_steps(),
-            (OperationKind::Reattach | OperationKind::Update | OperationKind::Delete, input) => {
+            (OperationKind::AppCreate, Input::AppCreate { link, deploys }) => {
+                app_steps::create_steps(link, deploys)
+            }
+            (OperationKind::AppStart, _) => app_steps::run_steps(false, true),
+            (OperationKind::AppStop, _) => app_steps::run_steps(true, false),
+            (OperationKind::AppRestart, _) => app_steps::run_steps(true, true),
+            (OperationKind::AppDelete, Input::AppDelete { deletes_volumes }) => {
+                app_steps::delete_steps(deletes_volumes)
+            }
+            (OperationKind::Link, Input::Link { link, runs }) => app_steps::new_link_steps(link, runs),
+            (OperationKind::Unlink, Input::Unlink { connection, user, database, runs }) => {
+                app_steps::unlink_steps(connection, user, database, runs)
+            }
+            (OperationKind::Rotate, Input::Rotate { connection, credential, runs }) => {
+                app_steps::rotate_steps(connection, credential, runs)
+            }
+            (
+                OperationKind::Reattach
+                | OperationKind::Update
+                | OperationKind::Delete
+                | OperationKind::AppCreate
+                | OperationKind::AppDelete
+                | OperationKind::Link
+                | OperationKind::Unlink
+                | OperationKind::Rotate,
+                input,
+            ) => {
                 return Err(Error::internal(format!("{input:?} is no input of a {kind}")));
             }
         };
@@ -112,13 +186,21 @@ impl Plan {
 
     /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
     pub(crate) const fn is_undoable(&self) -> bool {
-        is_deployment(self.kind) || matches!(self.kind, OperationKind::Update | OperationKind::Recreate)
+        is_deployment(self.kind)
+            || matches!(
+                self.kind,
+                OperationKind::Update
+                    | OperationKind::Recreate
+                    | OperationKind::Link
+                    | OperationKind::Unlink
+                    | OperationKind::Rotate
+            )
     }
 }
 
 /// Whether operations of this kind make something that can be taken back, so that they can also be cancelled.
 pub(crate) const fn is_deployment(kind: OperationKind) -> bool {
-    matches!(kind, OperationKind::Create | OperationKind::Reattach)
+    matches!(kind, OperationKind::Create | OperationKind::Reattach | OperationKind::AppCreate)
 }
 
 /// Writes down what a failed operation leaves the database as.
@@ -128,6 +210,9 @@ pub(crate) async fn after_failure(
     failure: &Failure,
     undone: Option<bool>,
 ) -> Result<(), Error> {
+    if operation.kind.is_of_app() {
+        return after_app_failure(core, operation, failure, undone).await;
+    }
     let is_recreation = operation.kind == OperationKind::Recreate;
     if undone == Some(true) && !is_recreation {
         // The row went with the undo, or is what it was.
@@ -142,6 +227,41 @@ pub(crate) async fn after_failure(
         .write(move |tx| match databases::set_status(tx, id, status, Some(&reason), Utc::now()) {
             Ok(()) | Err(stardeck_repository::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(Error::from(error)),
+        })
+        .await
+}
+
+/// Writes down what a failed operation leaves the app as: as it was when everything was taken back.
+async fn after_app_failure(
+    core: &Arc<Core>,
+    operation: &Operation,
+    failure: &Failure,
+    undone: Option<bool>,
+) -> Result<(), Error> {
+    let id = AppId::from(operation.database_id.as_uuid());
+    let reason = format!("{} failed: {}", operation.kind, failure.detail);
+    core.db
+        .write(move |tx| {
+            let app = match apps::get(tx, id) {
+                // It went with the undo; the name is free.
+                Err(stardeck_repository::Error::NotFound { .. }) => return Ok(()),
+                other => other?,
+            };
+            let is_undone = undone == Some(true);
+            let status = match (is_undone, app.desired_state) {
+                (true, DesiredState::Running) => AppStatus::Running,
+                (true, DesiredState::Stopped) => AppStatus::Stopped,
+                (true, DesiredState::Absent) | (false, _) => AppStatus::Error,
+            };
+            if is_undone {
+                for connection in connections::list_of_app(tx, id)? {
+                    if connection.state == ConnectionState::Removing {
+                        connections::set_state(tx, connection.id, ConnectionState::Active)?;
+                    }
+                }
+            }
+            let reason = (!is_undone).then_some(reason.as_str());
+            apps::set_status(tx, id, status, reason, Utc::now()).map_err(Error::from)
         })
         .await
 }

@@ -341,6 +341,8 @@ pub(crate) const fn resumes(kind: OperationKind, initialised: bool) -> bool {
     match kind {
         // Before the first login the volume may hold half an initialisation, which looks finished to the engine.
         OperationKind::Create => initialised,
+        // The app as it was is worth more than half a change.
+        OperationKind::AppCreate | OperationKind::Link | OperationKind::Rotate => false,
         // A kept volume was initialised before.
         OperationKind::Reattach
         | OperationKind::Update
@@ -348,6 +350,11 @@ pub(crate) const fn resumes(kind: OperationKind, initialised: bool) -> bool {
         | OperationKind::Stop
         | OperationKind::Restart
         | OperationKind::Recreate
-        | OperationKind::Delete => true,
+        | OperationKind::Delete
+        | OperationKind::AppStart
+        | OperationKind::AppStop
+        | OperationKind::AppRestart
+        | OperationKind::AppDelete
+        | OperationKind::Unlink => true,
     }
 }

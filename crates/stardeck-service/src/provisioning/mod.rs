@@ -6,7 +6,7 @@
 pub(crate) mod container;
 mod credentials;
 mod finish;
-mod image;
+pub(crate) mod image;
 pub(crate) mod network;
 pub(crate) mod ready;
 mod reserve;
@@ -17,6 +17,8 @@ pub(crate) mod volume;
 
 use stardeck_domain::{DatabaseId, ManagedDatabase, OperationId, SecretName, Tombstone, VolumeName};
 use stardeck_engines::VolumeRole;
+
+pub(crate) use image::pull as pull_image;
 
 use crate::{Error, operations::step::Step};
 

@@ -3,6 +3,7 @@
 //! One implementation speaks to Podman ([`podman::PodmanRuntime`]); another, in the test kit, fails on demand. What is
 //! *not* here: anything about databases.
 
+mod app_container;
 mod error;
 mod list;
 mod objects;
@@ -21,6 +22,7 @@ use stardeck_domain::{
 use stardeck_engines::SeedFile;
 use tokio::sync::mpsc;
 
+pub use app_container::AppContainerSpec;
 pub use error::{ImageProblem, RuntimeError, RuntimeResult};
 pub(crate) use list::ContainerList;
 pub use objects::{
@@ -47,6 +49,8 @@ pub trait ContainerRuntime: Send + Sync {
     async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>>;
     /// Makes a container. The image must be present.
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId>;
+    /// Makes the container of an app. The image must be present.
+    async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId>;
     /// Puts a file into it, also before its first start, into volumes too; an older one is replaced.
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()>;
     /// Starts it; done already is success.

@@ -77,6 +77,21 @@ pub enum ContainerState {
     Unknown,
 }
 
+impl ContainerState {
+    /// The text form used in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Stopping => "stopping",
+            Self::Paused => "paused",
+            Self::Exited => "exited",
+            Self::Removing => "removing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// A container as inspection shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerDetails {

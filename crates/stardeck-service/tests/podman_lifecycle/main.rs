@@ -1,9 +1,11 @@
 //! The use cases on a real Podman with real engines: the tests' own, which `cargo xtask test` starts.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on has failed")]
 
+mod apps;
 mod engines;
 mod logical;
 mod one_database;
+mod rotation;
 mod settings;
 mod watching;
 mod world;

@@ -10,14 +10,15 @@ use stardeck_domain::{
 };
 use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
-    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
-    ImageDetails, ImageProblem, Labels, LogFollow, LogLine, LogQuery, NamedObject, NetworkDetails,
-    NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
+    AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary,
+    ContainerUsage, ImageDetails, ImageProblem, Labels, LogFollow, LogLine, LogQuery, NamedObject,
+    NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo,
+    RuntimeResult,
 };
 use tokio::sync::mpsc;
 
 use super::{
-    FakeRuntime, Method,
+    FakeRuntime, Method, apps,
     effects::{addresses, create_container, create_network, details, named, summary, usage},
     follow::{follow_log, last_lines},
     objects::{Secret, Volume},
@@ -62,6 +63,11 @@ impl ContainerRuntime for FakeRuntime {
         self.inner()
             .call(Method::CreateContainer, spec.name.as_str(), |objects| create_container(objects, spec))
             .await
+    }
+
+    async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId> {
+        let name = spec.name.as_str();
+        self.inner().call(Method::CreateContainer, name, |objects| apps::create(objects, spec)).await
     }
 
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {

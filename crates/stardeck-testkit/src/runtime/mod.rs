@@ -3,6 +3,7 @@
 //! It exists for fault injection only; that Podman really behaves like this is shown by the tests on a real one. The
 //! parts: the objects it holds, the faults that can be armed, and the journal of calls.
 
+mod apps;
 mod effects;
 mod events;
 mod faults;

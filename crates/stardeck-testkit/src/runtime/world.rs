@@ -68,6 +68,11 @@ impl FakeRuntime {
         self.inner().lock().objects.images.insert(reference.to_owned(), image);
     }
 
+    /// Makes an image present that declares nothing.
+    pub fn add_plain_image(&self, reference: &str) {
+        self.add_image_with(reference, ImageFacts::default());
+    }
+
     /// Removes an image that is present.
     pub fn remove_image(&self, reference: &str) {
         self.inner().lock().objects.images.remove(reference);

@@ -132,8 +132,7 @@ impl DatabaseView {
             latency_ms: database.latency_ms,
             allowed_actions: database.status.allowed_actions(),
             is_shared: database.is_shared,
-            // Links come with the apps; until then there are none.
-            connection_count: 0,
+            connection_count: database.connection_count,
             description: database.description,
             color: database.color,
             revision: database.revision,

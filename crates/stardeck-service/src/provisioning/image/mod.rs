@@ -80,7 +80,10 @@ impl Step for Recorded {
 }
 
 /// Pulls the image and writes down how far it is.
-async fn pull(cx: &StepContext, reference: &stardeck_domain::ImageReference) -> Result<(), StepError> {
+pub(crate) async fn pull(
+    cx: &StepContext,
+    reference: &stardeck_domain::ImageReference,
+) -> Result<(), StepError> {
     cx.tell(format!("pulling {reference}")).await?;
     let login = login_for(&cx.core, RegistryHost::of(reference)).await?;
     let (sender, receiver) = mpsc::channel(64);

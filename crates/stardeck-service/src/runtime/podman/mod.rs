@@ -3,6 +3,7 @@
 //! Puts the service's words into libpod's and back, and adds what every container of ours has. What is *not* here:
 //! anything about databases.
 
+mod apps;
 mod errors;
 mod names;
 mod translate;
@@ -25,9 +26,9 @@ use tokio::sync::mpsc;
 
 use self::errors::{pull_error, runtime_error};
 use super::{
-    ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
-    ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject, NetworkDetails, NetworkSpec,
-    PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
+    AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary,
+    ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject, NetworkDetails,
+    NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -82,6 +83,16 @@ impl ContainerRuntime for PodmanRuntime {
         for warning in created.warnings {
             tracing::warn!(container = %spec.name, %warning, "Podman warns");
         }
+        Ok(ContainerId::new(created.id))
+    }
+
+    async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId> {
+        let created = self
+            .client
+            .containers()
+            .create(&apps::create(spec))
+            .await
+            .map_err(runtime_error(spec.name.as_str()))?;
         Ok(ContainerId::new(created.id))
     }
 

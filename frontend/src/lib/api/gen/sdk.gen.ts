@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
+import type { CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -68,6 +68,133 @@ export const getMe = <ThrowOnError extends boolean = false>(options?: Options<Ge
             type: 'apiKey'
         }],
     url: '/api/auth/me',
+    ...options
+});
+
+/**
+ * Lists the apps that were made through Stardeck.
+ */
+export const listContainers = <ThrowOnError extends boolean = false>(options?: Options<ListContainersData, ThrowOnError>) => (options?.client ?? client).get<ListContainersResponses, ListContainersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers',
+    ...options
+});
+
+/**
+ * Deploys an app, linked to a database where one is asked for.
+ *
+ * With the mode `new` a dedicated database is deployed first, in the same operation, and taken back with it.
+ */
+export const createContainer = <ThrowOnError extends boolean = false>(options: Options<CreateContainerData, ThrowOnError>) => (options.client ?? client).post<CreateContainerResponses, CreateContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Shows the variables that a link to a database would give to an app, with the password masked.
+ */
+export const previewContainer = <ThrowOnError extends boolean = false>(options: Options<PreviewContainerData, ThrowOnError>) => (options.client ?? client).post<PreviewContainerResponses, PreviewContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Removes an app with its links and their users. The logical databases stay.
+ */
+export const deleteContainer = <ThrowOnError extends boolean = false>(options: Options<DeleteContainerData, ThrowOnError>) => (options.client ?? client).delete<DeleteContainerResponses, DeleteContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}',
+    ...options
+});
+
+/**
+ * Shows an app.
+ */
+export const getContainer = <ThrowOnError extends boolean = false>(options: Options<GetContainerData, ThrowOnError>) => (options.client ?? client).get<GetContainerResponses, GetContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}',
+    ...options
+});
+
+/**
+ * Shows the last lines an app logged, oldest first.
+ */
+export const listContainerLogs = <ThrowOnError extends boolean = false>(options: Options<ListContainerLogsData, ThrowOnError>) => (options.client ?? client).get<ListContainerLogsResponses, ListContainerLogsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}/logs',
+    ...options
+});
+
+/**
+ * Stops an app and starts it again.
+ */
+export const restartContainer = <ThrowOnError extends boolean = false>(options: Options<RestartContainerData, ThrowOnError>) => (options.client ?? client).post<RestartContainerResponses, RestartContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}/restart',
+    ...options
+});
+
+/**
+ * Starts an app.
+ */
+export const startContainer = <ThrowOnError extends boolean = false>(options: Options<StartContainerData, ThrowOnError>) => (options.client ?? client).post<StartContainerResponses, StartContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}/start',
+    ...options
+});
+
+/**
+ * Stops an app.
+ */
+export const stopContainer = <ThrowOnError extends boolean = false>(options: Options<StopContainerData, ThrowOnError>) => (options.client ?? client).post<StopContainerResponses, StopContainerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}/stop',
     ...options
 });
 
@@ -164,6 +291,78 @@ export const changeDatabase = <ThrowOnError extends boolean = false>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Lists the apps that are linked to a database. Passwords are not in it.
+ */
+export const listConnections = <ThrowOnError extends boolean = false>(options: Options<ListConnectionsData, ThrowOnError>) => (options.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/connections',
+    ...options
+});
+
+/**
+ * Links an app to a database.
+ *
+ * The logical database and the user are made unless they are there. The app gets a new container with the variables; its
+ * earlier one comes back when that does not work.
+ */
+export const createConnection = <ThrowOnError extends boolean = false>(options: Options<CreateConnectionData, ThrowOnError>) => (options.client ?? client).post<CreateConnectionResponses, CreateConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/connections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Removes a link. There is no default for what happens to its user and its logical database.
+ */
+export const deleteConnection = <ThrowOnError extends boolean = false>(options: Options<DeleteConnectionData, ThrowOnError>) => (options.client ?? client).delete<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/connections/{cid}',
+    ...options
+});
+
+/**
+ * Shows how the app of a link signs in, with all its variables. Every time is written to the audit log.
+ */
+export const getConnectionCredentials = <ThrowOnError extends boolean = false>(options: Options<GetConnectionCredentialsData, ThrowOnError>) => (options.client ?? client).get<GetConnectionCredentialsResponses, GetConnectionCredentialsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/connections/{cid}/credentials',
+    ...options
+});
+
+/**
+ * Replaces the password of a link. Engine and app get it in one operation, which is taken back when it fails.
+ */
+export const rotateConnection = <ThrowOnError extends boolean = false>(options: Options<RotateConnectionData, ThrowOnError>) => (options.client ?? client).post<RotateConnectionResponses, RotateConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/connections/{cid}/rotate',
+    ...options
 });
 
 /**

@@ -10,6 +10,218 @@ export type ClientOptions = {
 export type Action = 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete';
 
 /**
+ * An app: a container that Stardeck made. Values of its variables are never in it.
+ */
+export type App = {
+    /**
+     * Its arguments; empty for the image's own.
+     */
+    command: Array<string>;
+    /**
+     * Its links to databases.
+     */
+    connections: Array<DatabaseConnection>;
+    container_id: ContainerId | null;
+    /**
+     * That container's name. It changes when a link does.
+     */
+    container_name: ContainerName;
+    /**
+     * What its container does, in Podman's words; null when it is gone.
+     */
+    container_state: string | null;
+    /**
+     * Most processor time, in thousandths of one processor; null for no limit.
+     */
+    cpu_millis: number | null;
+    /**
+     * When it was asked for.
+     */
+    created_at: string;
+    created_by: UserId | null;
+    /**
+     * What it should do.
+     */
+    desired_state: DesiredState;
+    /**
+     * The names of the person's own variables.
+     */
+    env_names: Array<string>;
+    /**
+     * Its id.
+     */
+    id: AppId;
+    /**
+     * The image that was asked for.
+     */
+    image: string;
+    /**
+     * The person's own labels.
+     */
+    labels: {
+        [key: string]: string;
+    };
+    /**
+     * Most memory in bytes; null for no limit.
+     */
+    memory_bytes: number | null;
+    /**
+     * Its name, which is also its host name on its networks.
+     */
+    name: DatabaseName;
+    /**
+     * Ports published on the host.
+     */
+    ports: Array<AppPort>;
+    /**
+     * When it is started again.
+     */
+    restart_policy: AppRestart;
+    /**
+     * Where it stands, as far as it was told to.
+     */
+    status: AppStatus;
+    /**
+     * Why, where there is something to say.
+     */
+    status_reason: string | null;
+    /**
+     * When its row last changed.
+     */
+    updated_at: string;
+    /**
+     * Volumes.
+     */
+    volumes: Array<AppVolume>;
+};
+
+/**
+ * Work that was begun on an app.
+ */
+export type AppAccepted = {
+    /**
+     * The app as it is now.
+     */
+    container: App;
+    /**
+     * The work, to be followed.
+     */
+    operation: Operation;
+};
+
+/**
+ * An app.
+ */
+export type AppId = string;
+
+/**
+ * Limits of an app.
+ */
+export type AppLimitsRequest = {
+    /**
+     * Most processor time, in thousandths of one processor, at least 10.
+     */
+    cpu_millis?: number | null;
+    /**
+     * Most memory in bytes, at least 6 MiB.
+     */
+    memory_bytes?: number | null;
+};
+
+/**
+ * Apps, oldest first.
+ */
+export type AppList = {
+    /**
+     * The entries of this part.
+     */
+    items: Array<App>;
+    /**
+     * What to send as `cursor` for the next part; null when this was the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * A port of an app that is published.
+ */
+export type AppPort = {
+    /**
+     * The host's address.
+     */
+    bind_address: string;
+    /**
+     * The port inside.
+     */
+    container_port: Port;
+    /**
+     * The port on the host.
+     */
+    host_port: Port;
+};
+
+/**
+ * A port of an app to be published.
+ */
+export type AppPortRequest = {
+    /**
+     * The address of the host.
+     */
+    bind_address?: string | null;
+    /**
+     * The port inside.
+     */
+    container_port: number;
+    /**
+     * The port on the host; left out or 0 for the first free one of 8100-8999.
+     */
+    host_port?: number | null;
+};
+
+/**
+ * When an app that ended is started again.
+ */
+export type AppRestart = 'no' | 'on-failure' | 'always';
+
+/**
+ * Where an app stands, as far as it was told to.
+ */
+export type AppStatus = 'creating' | 'running' | 'stopped' | 'changing' | 'error' | 'deleting';
+
+/**
+ * A volume of an app.
+ */
+export type AppVolume = {
+    /**
+     * The person's name for it.
+     */
+    name: string;
+    /**
+     * Where it is mounted.
+     */
+    path: string;
+};
+
+/**
+ * A volume of an app.
+ */
+export type AppVolumeRequest = {
+    /**
+     * A name for it, unique within the app: 1-40 characters of `a-z 0-9 -`. It is no directory of the host.
+     */
+    name: string;
+    /**
+     * Where it is mounted, absolute.
+     */
+    path: string;
+};
+
+/**
+ * What happens to the volumes of an app that is removed.
+ */
+export type AppVolumesFate = 'keep' | 'delete';
+
+/**
  * A setting as a database server gets it.
  */
 export type AppliedSetting = {
@@ -30,7 +242,7 @@ export type AppliedSetting = {
 /**
  * What was done.
  */
-export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
+export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
 
 /**
  * One entry of the audit log.
@@ -171,9 +383,118 @@ export type CheckStatus = 'ok' | 'failed';
 export type Confidence = 'low' | 'medium' | 'high';
 
 /**
+ * Work that was begun on a link.
+ */
+export type ConnectionAccepted = {
+    /**
+     * The link as it is now.
+     */
+    connection: DatabaseConnection;
+    /**
+     * The work, to be followed.
+     */
+    operation: Operation;
+};
+
+/**
+ * How the app of a link signs in.
+ */
+export type ConnectionCredentials = {
+    /**
+     * The password.
+     */
+    password: string;
+    /**
+     * The user name.
+     */
+    username: LoginName;
+    /**
+     * The variables the app has.
+     */
+    variables: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * An app's connection to a database.
+ */
+export type ConnectionId = string;
+
+/**
+ * All links to a managed database, oldest first.
+ */
+export type ConnectionList = {
+    /**
+     * The links.
+     */
+    items: Array<DatabaseConnection>;
+};
+
+/**
+ * Where a connection stands.
+ */
+export type ConnectionState = 'pending' | 'active' | 'removing' | 'orphaned';
+
+/**
  * The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
  */
 export type ContainerId = string;
+
+/**
+ * A container's name, by Podman's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
+ */
+export type ContainerName = string;
+
+/**
+ * An app to be deployed.
+ */
+export type CreateAppRequest = {
+    /**
+     * Whether it is known that Podman before 5.3 shows variables to everybody who may inspect the container.
+     */
+    accept_visible_env?: boolean | null;
+    /**
+     * Arguments; left out for the image's own.
+     */
+    command?: Array<string> | null;
+    database?: DatabaseChoiceRequest | null;
+    delivery?: Delivery | null;
+    /**
+     * Variables. Their values are kept sealed and never returned.
+     */
+    env?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * What the names of the variables of the link begin with.
+     */
+    env_prefix?: string | null;
+    /**
+     * The image.
+     */
+    image: string;
+    /**
+     * Labels; those that begin with `stardeck.` are Stardeck's own.
+     */
+    labels?: {
+        [key: string]: string;
+    } | null;
+    limits?: AppLimitsRequest | null;
+    /**
+     * The name, which becomes the host name: 1-50 characters of `a-z 0-9 -`, beginning and ending with a letter or digit.
+     */
+    name: string;
+    /**
+     * Ports to be published on the host.
+     */
+    ports?: Array<AppPortRequest> | null;
+    restart_policy?: AppRestart | null;
+    /**
+     * Volumes. Directories of the host can not be mounted.
+     */
+    volumes?: Array<AppVolumeRequest> | null;
+};
 
 /**
  * A database to be deployed.
@@ -471,6 +792,89 @@ export type DatabaseAccepted = {
 };
 
 /**
+ * The database that an app is to use.
+ */
+export type DatabaseChoiceRequest = {
+    database_id?: DatabaseId | null;
+    /**
+     * The logical database; left out for one with the app's name.
+     */
+    database_name?: string | null;
+    /**
+     * The image of a new one; left out for the official one.
+     */
+    image?: string | null;
+    /**
+     * `existing` for one that is there, `new` for a dedicated one that is deployed first.
+     */
+    mode: DatabaseMode;
+    /**
+     * The name of a new one; left out for the app's with `-db` behind.
+     */
+    name?: string | null;
+    preset?: Preset | null;
+    type?: Engine | null;
+    /**
+     * The user; left out for one with the app's name.
+     */
+    username?: string | null;
+    /**
+     * The version of a new one; left out for the engine's default.
+     */
+    version?: string | null;
+};
+
+/**
+ * An app's link to one logical database. Passwords are never in it: see its `credentials`.
+ */
+export type DatabaseConnection = {
+    /**
+     * The app.
+     */
+    container_id: AppId;
+    /**
+     * The app's name.
+     */
+    container_name: DatabaseName;
+    /**
+     * When it was asked for.
+     */
+    created_at: string;
+    /**
+     * The managed database.
+     */
+    database_id: DatabaseId;
+    /**
+     * The logical database in it.
+     */
+    database_name: LogicalName;
+    /**
+     * How the app gets its password.
+     */
+    delivery: Delivery;
+    /**
+     * What the names of the app's variables begin with; null for its first database.
+     */
+    env_prefix: string | null;
+    /**
+     * Its id.
+     */
+    id: ConnectionId;
+    /**
+     * What that user may do.
+     */
+    preset: Preset;
+    /**
+     * Where it stands. `orphaned` is one whose app was removed behind Stardeck's back.
+     */
+    state: ConnectionState;
+    /**
+     * The app's user in it.
+     */
+    username: LoginName;
+};
+
+/**
  * A managed database.
  */
 export type DatabaseId = string;
@@ -488,6 +892,11 @@ export type DatabaseList = {
      */
     next_cursor: string | null;
 };
+
+/**
+ * Which database an app is to use.
+ */
+export type DatabaseMode = 'existing' | 'new';
 
 /**
  * The name of a managed database, which is also its host name on the data network: 1-50 characters of
@@ -576,6 +985,11 @@ export type DatabaseStats = {
  * What a database is seen to do.
  */
 export type DatabaseStatus = 'creating' | 'starting' | 'running' | 'stopping' | 'stopped' | 'restarting' | 'paused' | 'error' | 'missing' | 'deleting';
+
+/**
+ * How an app gets its password and URL.
+ */
+export type Delivery = 'env' | 'file';
 
 /**
  * What a database should do. Survives restarts of everything.
@@ -1022,6 +1436,36 @@ export type KeptVolumePart = {
 };
 
 /**
+ * An app to be linked to a database.
+ */
+export type LinkRequest = {
+    /**
+     * Whether it is known that Podman before 5.3 shows variables to everybody who may inspect the container. Needed there
+     * for the delivery `env`.
+     */
+    accept_visible_env?: boolean | null;
+    /**
+     * The app, by the id that `GET /api/containers` tells.
+     */
+    container_id: AppId;
+    /**
+     * The logical database, which is made unless it is there; left out for one with the app's name.
+     */
+    database_name?: string | null;
+    delivery?: Delivery | null;
+    /**
+     * What the names of the variables begin with, for an app's second database: `ANALYTICS` makes
+     * `ANALYTICS_DATABASE_URL`.
+     */
+    env_prefix?: string | null;
+    preset?: Preset | null;
+    /**
+     * The user, who is made unless it is there; left out for one with the app's name.
+     */
+    username?: string | null;
+};
+
+/**
  * The server runs.
  */
 export type Liveness = {
@@ -1136,6 +1580,11 @@ export type LogicalDatabaseList = {
      */
     items: Array<LogicalDatabase>;
 };
+
+/**
+ * What happens to the logical database of a link that is removed.
+ */
+export type LogicalFate = 'keep' | 'drop';
 
 /**
  * The name of a logical database inside an engine: 1-128 characters without control characters, and neither `.` nor
@@ -1355,7 +1804,7 @@ export type OperationId = string;
 /**
  * What an operation does.
  */
-export type OperationKind = 'create' | 'reattach' | 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete';
+export type OperationKind = 'create' | 'reattach' | 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete' | 'app_create' | 'app_start' | 'app_stop' | 'app_restart' | 'app_delete' | 'link' | 'unlink' | 'rotate';
 
 /**
  * Operations, oldest first.
@@ -1465,6 +1914,53 @@ export type PortRange = {
 export type Preset = 'owner' | 'read_write' | 'read_only';
 
 /**
+ * The variables that a link would give to an app.
+ */
+export type PreviewList = {
+    /**
+     * The variables.
+     */
+    items: Array<PreviewVariable>;
+};
+
+/**
+ * A look at the variables that a link would give to an app.
+ */
+export type PreviewRequest = {
+    /**
+     * The database it is to use.
+     */
+    database: DatabaseChoiceRequest;
+    delivery?: Delivery | null;
+    /**
+     * What the names of the variables begin with.
+     */
+    env_prefix?: string | null;
+    /**
+     * The app's name.
+     */
+    name: string;
+};
+
+/**
+ * A variable that a link would give to an app.
+ */
+export type PreviewVariable = {
+    /**
+     * Whether the real value holds the password.
+     */
+    is_secret: boolean;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its value, with the password masked.
+     */
+    value: string;
+};
+
+/**
  * What went wrong (RFC 9457). Branch on `code`; `title` and `detail` are for people.
  */
 export type Problem = {
@@ -1517,7 +2013,7 @@ export type Problem = {
 /**
  * A stable word for a problem. New ones may be added; the meaning of one never changes.
  */
-export type ProblemCode = 'malformed_body' | 'malformed_query' | 'malformed_request' | 'invalid_fields' | 'unauthenticated' | 'login_failed' | 'forbidden' | 'origin_rejected' | 'setup_token_rejected' | 'not_found' | 'method_not_allowed' | 'name_taken' | 'port_taken' | 'ports_exhausted' | 'port_still_open' | 'subnets_exhausted' | 'operation_in_progress' | 'operation_ended' | 'not_cancellable' | 'invalid_transition' | 'database_not_running' | 'managed_elsewhere' | 'revision_mismatch' | 'revision_required' | 'credentials_not_ready' | 'container_missing' | 'volume_missing' | 'volume_in_use' | 'setup_done' | 'setup_needed' | 'user_name_taken' | 'last_admin' | 'cancelled' | 'body_too_large' | 'unsupported_media_type' | 'body_timeout' | 'host_not_allowed' | 'upgrade_required' | 'too_many_attempts' | 'image_not_found' | 'image_unauthorized' | 'registry_unavailable' | 'image_unsuitable' | 'runtime_rejected' | 'runtime_unavailable' | 'engine_exited' | 'engine_not_ready' | 'credentials_rejected' | 'engine_refused' | 'interrupted' | 'busy' | 'store_full' | 'internal';
+export type ProblemCode = 'malformed_body' | 'malformed_query' | 'malformed_request' | 'invalid_fields' | 'unauthenticated' | 'login_failed' | 'forbidden' | 'origin_rejected' | 'setup_token_rejected' | 'not_found' | 'method_not_allowed' | 'name_taken' | 'port_taken' | 'ports_exhausted' | 'port_still_open' | 'subnets_exhausted' | 'operation_in_progress' | 'operation_ended' | 'not_cancellable' | 'invalid_transition' | 'database_not_running' | 'managed_elsewhere' | 'revision_mismatch' | 'revision_required' | 'database_dedicated' | 'apps_linked' | 'app_exited' | 'name_not_resolved' | 'credentials_not_ready' | 'container_missing' | 'volume_missing' | 'volume_in_use' | 'setup_done' | 'setup_needed' | 'user_name_taken' | 'last_admin' | 'cancelled' | 'body_too_large' | 'unsupported_media_type' | 'body_timeout' | 'host_not_allowed' | 'upgrade_required' | 'too_many_attempts' | 'image_not_found' | 'image_unauthorized' | 'registry_unavailable' | 'image_unsuitable' | 'runtime_rejected' | 'runtime_unavailable' | 'engine_exited' | 'engine_not_ready' | 'credentials_rejected' | 'engine_refused' | 'interrupted' | 'busy' | 'store_full' | 'internal';
 
 /**
  * Whether the server can do its work.
@@ -1682,7 +2178,7 @@ export type SetupRequest = {
 /**
  * The steps that operations are made of, in the words people see.
  */
-export type StepName = 'reserve' | 'network' | 'image' | 'volume' | 'secret' | 'container' | 'start' | 'ready' | 'credentials' | 'finish' | 'stop' | 'set_aside' | 'check_port' | 'discard' | 'remove_container' | 'remove_secret' | 'remove_volume' | 'release';
+export type StepName = 'reserve' | 'network' | 'image' | 'volume' | 'secret' | 'container' | 'start' | 'ready' | 'credentials' | 'finish' | 'stop' | 'set_aside' | 'check_port' | 'discard' | 'remove_container' | 'remove_secret' | 'remove_volume' | 'release' | 'app_reserve' | 'logical_database' | 'app_user' | 'app_image' | 'app_volumes' | 'app_secrets' | 'app_container' | 'app_stop' | 'app_start' | 'verify' | 'revoke_user' | 'drop_database' | 'app_finish' | 'app_remove';
 
 /**
  * Where a step stands.
@@ -1692,7 +2188,7 @@ export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'undone
 /**
  * What an operation works on.
  */
-export type TargetType = 'database';
+export type TargetType = 'database' | 'container';
 
 /**
  * A person's account.
@@ -1719,6 +2215,11 @@ export type User = {
      */
     username: UserName;
 };
+
+/**
+ * What happens to the user of a link that is removed.
+ */
+export type UserFate = 'keep' | 'revoke';
 
 /**
  * A person's account.
@@ -1749,6 +2250,56 @@ export type UserName = string;
  * `A-Z a-z 0-9 . _ -`, such as `16`, `10.11` or `16.4-bookworm`.
  */
 export type VersionTag = string;
+
+/**
+ * An app to be deployed.
+ */
+export type CreateAppRequestWritable = {
+    /**
+     * Whether it is known that Podman before 5.3 shows variables to everybody who may inspect the container.
+     */
+    accept_visible_env?: boolean | null;
+    /**
+     * Arguments; left out for the image's own.
+     */
+    command?: Array<string> | null;
+    database?: DatabaseChoiceRequest | null;
+    delivery?: Delivery | null;
+    /**
+     * Variables. Their values are kept sealed and never returned.
+     */
+    env?: {
+        [key: string]: string;
+    } | null;
+    /**
+     * What the names of the variables of the link begin with.
+     */
+    env_prefix?: string | null;
+    /**
+     * The image.
+     */
+    image: string;
+    /**
+     * Labels; those that begin with `stardeck.` are Stardeck's own.
+     */
+    labels?: {
+        [key: string]: string;
+    } | null;
+    limits?: AppLimitsRequest | null;
+    /**
+     * The name, which becomes the host name: 1-50 characters of `a-z 0-9 -`, beginning and ending with a letter or digit.
+     */
+    name: string;
+    /**
+     * Ports to be published on the host.
+     */
+    ports?: Array<AppPortRequest> | null;
+    restart_policy?: AppRestart | null;
+    /**
+     * Volumes. Directories of the host can not be mounted.
+     */
+    volumes?: Array<AppVolumeRequest> | null;
+};
 
 /**
  * A database to be deployed.
@@ -2132,6 +2683,600 @@ export type GetMeResponses = {
 };
 
 export type GetMeResponse = GetMeResponses[keyof GetMeResponses];
+
+export type ListContainersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Most entries of the answer.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the part before.
+         */
+        cursor?: string;
+    };
+    url: '/api/containers';
+};
+
+export type ListContainersErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ListContainersError = ListContainersErrors[keyof ListContainersErrors];
+
+export type ListContainersResponses = {
+    /**
+     * The apps
+     */
+    200: AppList;
+};
+
+export type ListContainersResponse = ListContainersResponses[keyof ListContainersResponses];
+
+export type CreateContainerData = {
+    body: CreateAppRequestWritable;
+    path?: never;
+    query?: never;
+    url: '/api/containers';
+};
+
+export type CreateContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such database
+     */
+    404: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * A name or port is taken, or the database does not run or is another app's own
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+    /**
+     * The database server does not answer
+     */
+    504: Problem;
+};
+
+export type CreateContainerError = CreateContainerErrors[keyof CreateContainerErrors];
+
+export type CreateContainerResponses = {
+    /**
+     * Begun
+     */
+    202: AppAccepted;
+};
+
+export type CreateContainerResponse = CreateContainerResponses[keyof CreateContainerResponses];
+
+export type PreviewContainerData = {
+    body: PreviewRequest;
+    path?: never;
+    query?: never;
+    url: '/api/containers/preview';
+};
+
+export type PreviewContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such database
+     */
+    404: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type PreviewContainerError = PreviewContainerErrors[keyof PreviewContainerErrors];
+
+export type PreviewContainerResponses = {
+    /**
+     * The variables
+     */
+    200: PreviewList;
+};
+
+export type PreviewContainerResponse = PreviewContainerResponses[keyof PreviewContainerResponses];
+
+export type DeleteContainerData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query: {
+        /**
+         * The app's name, typed again.
+         */
+        confirm: string;
+        /**
+         * What happens to its volumes.
+         */
+        volumes?: AppVolumesFate;
+    };
+    url: '/api/containers/{id}';
+};
+
+export type DeleteContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * An operation is at work
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type DeleteContainerError = DeleteContainerErrors[keyof DeleteContainerErrors];
+
+export type DeleteContainerResponses = {
+    /**
+     * Begun
+     */
+    202: OperationAccepted;
+};
+
+export type DeleteContainerResponse = DeleteContainerResponses[keyof DeleteContainerResponses];
+
+export type GetContainerData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: never;
+    url: '/api/containers/{id}';
+};
+
+export type GetContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type GetContainerError = GetContainerErrors[keyof GetContainerErrors];
+
+export type GetContainerResponses = {
+    /**
+     * The app
+     */
+    200: App;
+};
+
+export type GetContainerResponse = GetContainerResponses[keyof GetContainerResponses];
+
+export type ListContainerLogsData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: {
+        /**
+         * The last so many lines.
+         */
+        tail?: number;
+        /**
+         * Only lines since this time (RFC 3339).
+         */
+        since?: string;
+    };
+    url: '/api/containers/{id}/logs';
+};
+
+export type ListContainerLogsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ListContainerLogsError = ListContainerLogsErrors[keyof ListContainerLogsErrors];
+
+export type ListContainerLogsResponses = {
+    /**
+     * The lines
+     */
+    200: LogList;
+};
+
+export type ListContainerLogsResponse = ListContainerLogsResponses[keyof ListContainerLogsResponses];
+
+export type RestartContainerData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: never;
+    url: '/api/containers/{id}/restart';
+};
+
+export type RestartContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * An operation is at work
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type RestartContainerError = RestartContainerErrors[keyof RestartContainerErrors];
+
+export type RestartContainerResponses = {
+    /**
+     * Begun
+     */
+    202: AppAccepted;
+};
+
+export type RestartContainerResponse = RestartContainerResponses[keyof RestartContainerResponses];
+
+export type StartContainerData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: never;
+    url: '/api/containers/{id}/start';
+};
+
+export type StartContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * An operation is at work
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type StartContainerError = StartContainerErrors[keyof StartContainerErrors];
+
+export type StartContainerResponses = {
+    /**
+     * Begun
+     */
+    202: AppAccepted;
+};
+
+export type StartContainerResponse = StartContainerResponses[keyof StartContainerResponses];
+
+export type StopContainerData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: never;
+    url: '/api/containers/{id}/stop';
+};
+
+export type StopContainerErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * An operation is at work
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type StopContainerError = StopContainerErrors[keyof StopContainerErrors];
+
+export type StopContainerResponses = {
+    /**
+     * Begun
+     */
+    202: AppAccepted;
+};
+
+export type StopContainerResponse = StopContainerResponses[keyof StopContainerResponses];
 
 export type ListDatabasesData = {
     body?: never;
@@ -2555,6 +3700,357 @@ export type ChangeDatabaseResponses = {
 };
 
 export type ChangeDatabaseResponse = ChangeDatabaseResponses[keyof ChangeDatabaseResponses];
+
+export type ListConnectionsData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/connections';
+};
+
+export type ListConnectionsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
+
+export type ListConnectionsResponses = {
+    /**
+     * The links
+     */
+    200: ConnectionList;
+};
+
+export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
+
+export type CreateConnectionData = {
+    body: LinkRequest;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/connections';
+};
+
+export type CreateConnectionErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * A name is taken, the database does not run or is another app's own, or an operation is at work on the app
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+    /**
+     * The database server does not answer
+     */
+    504: Problem;
+};
+
+export type CreateConnectionError = CreateConnectionErrors[keyof CreateConnectionErrors];
+
+export type CreateConnectionResponses = {
+    /**
+     * Begun
+     */
+    202: ConnectionAccepted;
+};
+
+export type CreateConnectionResponse = CreateConnectionResponses[keyof CreateConnectionResponses];
+
+export type DeleteConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+        /**
+         * The link
+         */
+        cid: ConnectionId;
+    };
+    query: {
+        /**
+         * What happens to the app's user. There is no default.
+         */
+        user: UserFate;
+        /**
+         * What happens to the logical database. Dropping it takes the user away, too. There is no default.
+         */
+        database: LogicalFate;
+        /**
+         * The name of the logical database, typed again when it is to be dropped.
+         */
+        confirm?: string;
+    };
+    url: '/api/databases/{id}/connections/{cid}';
+};
+
+export type DeleteConnectionErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The database does not run, another app uses the logical database, or an operation is at work on the app
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type DeleteConnectionError = DeleteConnectionErrors[keyof DeleteConnectionErrors];
+
+export type DeleteConnectionResponses = {
+    /**
+     * Begun
+     */
+    202: OperationAccepted;
+};
+
+export type DeleteConnectionResponse = DeleteConnectionResponses[keyof DeleteConnectionResponses];
+
+export type GetConnectionCredentialsData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+        /**
+         * The link
+         */
+        cid: ConnectionId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/connections/{cid}/credentials';
+};
+
+export type GetConnectionCredentialsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * It is not made yet
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type GetConnectionCredentialsError = GetConnectionCredentialsErrors[keyof GetConnectionCredentialsErrors];
+
+export type GetConnectionCredentialsResponses = {
+    /**
+     * The login
+     */
+    200: ConnectionCredentials;
+};
+
+export type GetConnectionCredentialsResponse = GetConnectionCredentialsResponses[keyof GetConnectionCredentialsResponses];
+
+export type RotateConnectionData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+        /**
+         * The link
+         */
+        cid: ConnectionId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/connections/{cid}/rotate';
+};
+
+export type RotateConnectionErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The database does not run, or an operation is at work on the app
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type RotateConnectionError = RotateConnectionErrors[keyof RotateConnectionErrors];
+
+export type RotateConnectionResponses = {
+    /**
+     * Begun
+     */
+    202: ConnectionAccepted;
+};
+
+export type RotateConnectionResponse = RotateConnectionResponses[keyof RotateConnectionResponses];
 
 export type GetCredentialsData = {
     body?: never;

@@ -1,0 +1,180 @@
+//! The variables of an app: the person's own and those of its links.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use stardeck_domain::{
+    App, AppId, ConnectionState, Credential, CredentialState, DatabaseConnection, Delivery, InvalidValue,
+    ManagedDatabase, Password, SealedText, SecretName,
+};
+use stardeck_engines::{AppTarget, NamedVariable, app_environment};
+use stardeck_repository::{connections, credentials, databases};
+
+use crate::{Error, core::Core, runtime::SecretFileSpec, vault::Place};
+
+/// Where secrets are mounted that an app reads from files.
+const SECRETS: &str = "/run/secrets";
+
+/// A link with all that its variables are made of.
+pub(super) struct Link {
+    pub(super) connection: DatabaseConnection,
+    pub(super) database: ManagedDatabase,
+    /// The password that is to work from now on.
+    pub(super) credential: Credential,
+    pub(super) password: Password,
+}
+
+/// What a container is made with.
+#[derive(Default)]
+pub(super) struct Environment {
+    pub(super) env: BTreeMap<String, String>,
+    pub(super) secret_env: BTreeMap<String, SecretName>,
+    pub(super) secret_files: Vec<SecretFileSpec>,
+}
+
+impl Link {
+    /// Its variables.
+    pub(super) fn variables(&self) -> Vec<NamedVariable> {
+        let target = AppTarget {
+            host: &self.database.internal_host,
+            port: self.database.internal_port,
+            user: &self.connection.username,
+            password: &self.password,
+            database: Some(&self.connection.logical_database),
+            env_prefix: self.connection.env_prefix.as_deref(),
+        };
+        app_environment(stardeck_engines::adapter(self.database.engine), &target)
+    }
+
+    /// The secrets that hold its values: the name in the runtime's store, and the value. Variables with one value share one.
+    pub(super) fn secrets(&self) -> Result<Vec<(SecretName, SecretString)>, Error> {
+        let mut secrets: Vec<(SecretName, SecretString)> = Vec::new();
+        for variable in self.variables().into_iter().filter(|variable| variable.is_secret) {
+            let is_known =
+                secrets.iter().any(|(_, value)| value.expose_secret() == variable.value.expose_secret());
+            if !is_known {
+                let name = secret_name(&self.connection, &self.credential, secrets.len())?;
+                secrets.push((name, variable.value));
+            }
+        }
+        Ok(secrets)
+    }
+}
+
+/// The secret with this number of a link. It names the password's version, so that an old one stays for the way back.
+fn secret_name(
+    connection: &DatabaseConnection,
+    credential: &Credential,
+    number: usize,
+) -> Result<SecretName, Error> {
+    let text = format!("stardeck-{}-v{}-{number}", connection.id, credential.version);
+    SecretName::parse(&text).map_err(Error::internal)
+}
+
+impl Core {
+    /// The links of an app that its container is to have, oldest first.
+    pub(super) async fn links_of(&self, app: AppId) -> Result<Vec<Link>, Error> {
+        let found = self
+            .db
+            .read(move |tx| {
+                let mut found = Vec::new();
+                for connection in connections::list_of_app(tx, app)? {
+                    let is_wanted = match connection.state {
+                        ConnectionState::Pending | ConnectionState::Active | ConnectionState::Orphaned => {
+                            true
+                        }
+                        ConnectionState::Removing => false,
+                    };
+                    if !is_wanted {
+                        continue;
+                    }
+                    let database = databases::get(tx, connection.database_id)?;
+                    let mut newest = None;
+                    for state in [CredentialState::Active, CredentialState::Pending] {
+                        let (id, user) = (connection.database_id, &connection.username);
+                        newest = credentials::find_app(tx, id, user, state)?.or(newest);
+                    }
+                    found.push((connection, database, newest));
+                }
+                Ok::<_, Error>(found)
+            })
+            .await?;
+        let link = |(connection, database, credential): (_, _, Option<Credential>)| {
+            let credential = credential.ok_or(Error::CredentialsNotReady)?;
+            let password = self.open(&credential)?;
+            Ok(Link { connection, database, credential, password })
+        };
+        found.into_iter().map(link).collect()
+    }
+
+    /// The person's own variables.
+    pub(super) fn open_env(&self, app: &App) -> Result<BTreeMap<String, String>, Error> {
+        let clear = self.vault.open(&env_place(app.id), &app.sealed_env)?;
+        serde_json::from_str(clear.expose_secret()).map_err(Error::internal)
+    }
+
+    /// Seals the person's own variables.
+    pub(super) fn seal_env(&self, app: AppId, env: &[(String, SecretString)]) -> Result<SealedText, Error> {
+        let env: BTreeMap<_, _> = env.iter().map(|(name, value)| (name, value.expose_secret())).collect();
+        let clear = SecretString::from(serde_json::to_string(&env).map_err(Error::internal)?);
+        Ok(self.vault.seal(&env_place(app), clear.expose_secret()))
+    }
+
+    /// Everything an app's container is made with.
+    pub(super) async fn environment_of(&self, app: &App) -> Result<Environment, Error> {
+        let mut whole = Environment { env: self.open_env(app)?, ..Environment::default() };
+        for link in self.links_of(app.id).await? {
+            let secrets = link.secrets()?;
+            for variable in link.variables() {
+                let value = variable.value.expose_secret();
+                if !variable.is_secret {
+                    whole.env.insert(variable.name, value.to_owned());
+                    continue;
+                }
+                let secret = secrets.iter().find(|(_, held)| held.expose_secret() == value);
+                let secret =
+                    secret.map(|(name, _)| name.clone()).ok_or_else(|| Error::internal("no secret"))?;
+                let (name, path) = delivered(&variable, link.connection.delivery);
+                let Some(target) = path else {
+                    whole.secret_env.insert(name, secret);
+                    continue;
+                };
+                whole.env.insert(name, target.clone());
+                // The app may run as anybody; only it is in the container.
+                whole.secret_files.push(SecretFileSpec { secret, target, uid: 0, gid: 0, mode: 0o444 });
+            }
+        }
+        Ok(whole)
+    }
+}
+
+/// The name under which a variable reaches an app, and the path in place of the value where that is a file.
+pub(super) fn delivered(variable: &NamedVariable, delivery: Delivery) -> (String, Option<String>) {
+    match delivery {
+        Delivery::File if variable.is_secret => {
+            (format!("{}_FILE", variable.name), Some(format!("{SECRETS}/{}", variable.name)))
+        }
+        Delivery::Env | Delivery::File => (variable.name.clone(), None),
+    }
+}
+
+/// The names a link gives to an app: of variables, or of the variables that name files.
+pub(super) fn names(variables: &[NamedVariable], delivery: Delivery) -> Vec<String> {
+    variables.iter().map(|variable| delivered(variable, delivery).0).collect()
+}
+
+/// A variable of the person's that a link would overwrite.
+pub(super) fn check_clash(own: &[String], given: &[String]) -> Result<(), InvalidValue> {
+    match given.iter().find(|name| own.contains(name)) {
+        Some(name) => {
+            let reason =
+                format!("{name} is set by you and would be set by the link; leave it out, or give a prefix");
+            Err(InvalidValue::new("variable_taken", reason))
+        }
+        None => Ok(()),
+    }
+}
+
+fn env_place(app: AppId) -> Place {
+    Place { table: "apps", column: "sealed_env", row: app.to_string() }
+}

@@ -1,0 +1,114 @@
+//! Apps: containers that use databases, and their links to them.
+//!
+//! [`Apps`] checks a request, writes down what was asked for, and hands the work to [`crate::operations`]; the steps are in
+//! `steps/`. What is *not* here: what happens inside an engine (`stardeck-drivers`), and containers that somebody else
+//! made.
+
+mod connections;
+mod create;
+mod environment;
+mod link;
+mod preview;
+mod requests;
+pub(crate) mod steps;
+mod verbs;
+
+use std::sync::Arc;
+
+use stardeck_domain::{App, AppId};
+use stardeck_repository::{Page, Slice, apps};
+
+pub use requests::{
+    AppEntry, AppPort, AppSpec, AppVolume, ConnectionCredentials, ConnectionEntry, CreateApp, DatabaseChoice,
+    LinkApp, LinkOptions, LogicalFate, NewAppPort, PreviewLink, PreviewVariable, UnlinkApp, UserFate,
+};
+
+use crate::{
+    Error,
+    core::Core,
+    databases::Databases,
+    operations::Dispatcher,
+    runtime::{ContainerState, LogLine, LogQuery, RuntimeError},
+};
+
+/// The use cases around apps. Cheap to clone.
+#[derive(Clone)]
+pub struct Apps {
+    dispatcher: Dispatcher,
+    databases: Databases,
+}
+
+impl Apps {
+    pub(crate) fn new(dispatcher: Dispatcher, databases: Databases) -> Self {
+        Self { dispatcher, databases }
+    }
+
+    /// One page of the apps, oldest first.
+    ///
+    /// # Errors
+    /// The store is in trouble, or the runtime does not answer.
+    pub async fn list(&self, page: Page) -> Result<Slice<AppEntry>, Error> {
+        let slice = self
+            .core()
+            .db
+            .read(move |tx| {
+                let slice = apps::list(tx, &page)?;
+                let mut items = Vec::new();
+                for app in slice.items {
+                    let links = stardeck_repository::connections::list_of_app(tx, app.id)?;
+                    items.push((app, links));
+                }
+                Ok::<_, Error>(Slice { items, next: slice.next })
+            })
+            .await?;
+        let containers = self.core().runtime.list_containers().await?;
+        let state = |app: &App| -> Option<ContainerState> {
+            let is_its = |name: &String| name == app.container_name.as_str();
+            containers.iter().find(|container| container.names.iter().any(is_its)).map(|found| found.state)
+        };
+        let mut items = Vec::new();
+        for (app, connections) in slice.items {
+            items.push(AppEntry { container: state(&app), spec: spec_of(&app)?, app, connections });
+        }
+        Ok(Slice { items, next: slice.next })
+    }
+
+    /// One app.
+    ///
+    /// # Errors
+    /// There is none with this id, or the runtime does not answer.
+    pub async fn get(&self, id: AppId) -> Result<AppEntry, Error> {
+        let (app, connections) = self
+            .core()
+            .db
+            .read(move |tx| {
+                let links = stardeck_repository::connections::list_of_app(tx, id)?;
+                Ok::<_, Error>((apps::get(tx, id)?, links))
+            })
+            .await?;
+        let found = self.core().runtime.find_container(app.container_name.as_str()).await?;
+        Ok(AppEntry { container: found.map(|found| found.state), spec: spec_of(&app)?, app, connections })
+    }
+
+    /// The last lines the app logged, oldest first. Empty while there is no container.
+    ///
+    /// # Errors
+    /// There is no such app, or the runtime does not answer.
+    pub async fn logs(&self, id: AppId, query: LogQuery) -> Result<Vec<LogLine>, Error> {
+        let app = self.core().db.read(move |tx| apps::get(tx, id).map_err(Error::from)).await?;
+        match self.core().runtime.container_logs(app.container_name.as_str(), &query).await {
+            Ok(lines) => Ok(lines),
+            Err(RuntimeError::NotFound { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn core(&self) -> &Arc<Core> {
+        self.dispatcher.core()
+    }
+}
+
+/// What an app is made of.
+pub(crate) fn spec_of(app: &App) -> Result<AppSpec, Error> {
+    serde_json::from_str(&app.spec.0).map_err(Error::internal)
+}

@@ -1,0 +1,118 @@
+//! Writing down what the app is now, and removing what it was before.
+
+use async_trait::async_trait;
+use chrono::Utc;
+use stardeck_domain::{AppStatus, ConnectionId, ConnectionState, CredentialId, DesiredState, StepName};
+use stardeck_repository::{apps, connections, credentials, logical};
+
+use super::{app, container::made};
+use crate::{
+    Error,
+    apps::{LogicalFate, UserFate},
+    labels,
+    operations::{
+        plan::Input,
+        step::{Step, StepContext, StepError},
+    },
+};
+
+pub(super) struct Finish {
+    pub(super) is_first: bool,
+    /// The version of a password that is the active one from now on.
+    pub(super) rotated: Option<CredentialId>,
+    /// The link that is removed.
+    pub(super) removed: Option<ConnectionId>,
+}
+
+#[async_trait]
+impl Step for Finish {
+    fn name(&self) -> StepName {
+        StepName::AppFinish
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let app = app(cx).await?;
+        // After a crash the row may name the new one already.
+        let container = match made(cx, &app, self.is_first).await {
+            Ok(found) => found,
+            Err(_) => made(cx, &app, true).await?,
+        };
+        let name = stardeck_domain::ContainerName::parse(&container.name).map_err(Error::internal)?;
+        let id = app.id;
+        let (rotated, removed) = (self.rotated, self.removed);
+        let status =
+            if app.desired_state == DesiredState::Running { AppStatus::Running } else { AppStatus::Stopped };
+        let fates = fates(cx).await?;
+        cx.core
+            .db
+            .write(move |tx| {
+                apps::record_container(tx, id, &name, &container.id)?;
+                apps::set_status(tx, id, status, None, Utc::now())?;
+                if let Some(credential) = rotated {
+                    credentials::activate(tx, credential, Utc::now())?;
+                }
+                for connection in connections::list_of_app(tx, id)? {
+                    if removed != Some(connection.id) {
+                        connections::set_state(tx, connection.id, ConnectionState::Active)?;
+                        continue;
+                    }
+                    connections::delete(tx, connection.id)?;
+                    if fates.0 == UserFate::Revoke {
+                        credentials::delete_app(tx, connection.database_id, &connection.username)?;
+                        logical::delete_user(tx, connection.logical_user_id)?;
+                    }
+                    if fates.1 == LogicalFate::Drop {
+                        logical::delete_database(tx, connection.logical_database_id)?;
+                    }
+                }
+                Ok::<_, Error>(())
+            })
+            .await?;
+        // The app works now. What can not be removed is no reason to take that back.
+        for attempt in 1..=TRIES {
+            match clean(cx).await {
+                Ok(()) => break,
+                Err(error) => {
+                    tracing::warn!(operation = %cx.operation, attempt, ?error, "something old is left");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How often what is old is tried to be removed.
+const TRIES: u32 = 3;
+
+/// Removes the containers that the app had before, and the secrets that it has no use for any more.
+async fn clean(cx: &StepContext) -> Result<(), StepError> {
+    let app = app(cx).await?;
+    let runtime = cx.core.runtime.as_ref();
+    for container in runtime.list_containers().await? {
+        let is_ours = labels::is_of_app(&container.labels, cx.core.instance, app.id);
+        if is_ours && !container.names.iter().any(|name| name == app.container_name.as_str()) {
+            runtime.remove_container(container.id.as_str()).await?;
+        }
+    }
+    let mut wanted = Vec::new();
+    for link in cx.core.links_of(app.id).await? {
+        wanted.extend(link.secrets()?.into_iter().map(|(name, _)| name.to_string()));
+    }
+    for secret in runtime.list_secrets().await? {
+        if labels::is_of_app(&secret.labels, cx.core.instance, app.id) && !wanted.contains(&secret.name) {
+            runtime.remove_secret(&secret.name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What is to become of a removed link's user and database.
+async fn fates(cx: &StepContext) -> Result<(UserFate, LogicalFate), StepError> {
+    let id = cx.operation;
+    let operation =
+        cx.core.db.read(move |tx| stardeck_repository::operations::get(tx, id).map_err(Error::from)).await?;
+    match serde_json::from_str(&operation.input.0).map_err(Error::internal)? {
+        Input::Unlink { user, database, .. } => Ok((user, database)),
+        _ => Ok((UserFate::Keep, LogicalFate::Keep)),
+    }
+}

@@ -1,0 +1,92 @@
+//! Proving a link: on the app's network the database's name leads to it and to nothing else, and the app's login opens it
+//! at its address there.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use stardeck_domain::{App, AppRestart, Failure, FailureCode, StepName};
+use stardeck_drivers::Login;
+use stardeck_engines::Capability;
+use tokio::time::Instant;
+
+use super::{app, container::made, logical::told};
+use crate::{
+    apps::environment::Link,
+    last_words::lines_of,
+    operations::step::{Step, StepContext, StepError},
+    runtime::ContainerState,
+};
+
+/// How long an app is watched after its start: one that can not work ends soon.
+const WATCH: Duration = Duration::from_millis(1500);
+/// How often it is looked at meanwhile.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+pub(super) struct Verify {
+    pub(super) is_first: bool,
+}
+
+#[async_trait]
+impl Step for Verify {
+    fn name(&self) -> StepName {
+        StepName::Verify
+    }
+
+    async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
+        let app = app(cx).await?;
+        for link in cx.core.links_of(app.id).await? {
+            prove(cx, &app, &link, self.is_first).await?;
+        }
+        let give_up = Instant::now() + WATCH.min(cx.core.timings.login);
+        loop {
+            look(cx, &app, self.is_first).await?;
+            if Instant::now() >= give_up {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+}
+
+/// The name server that the app's container asks is asked.
+async fn prove(cx: &StepContext, app: &App, link: &Link, is_first: bool) -> Result<(), StepError> {
+    let (database, runtime) = (&link.database, cx.core.runtime.as_ref());
+    let reach = runtime.reach(database.container_name.as_str(), database.internal_port).await?;
+    let is_there = made(cx, app, is_first).await?.aliases.contains_key(database.network.as_str());
+    // A name server that does not answer us says nothing about what it answers to containers.
+    let found = runtime.resolve(&database.network, &database.internal_host).await?;
+    if !is_there || found.is_some_and(|addresses| addresses != [reach.addr.ip()]) {
+        let (network, host) = (&database.network, &database.internal_host);
+        let text = format!("on {network} the name {host} does not lead to the database");
+        return Err(StepError::failed(FailureCode::NameNotResolved, text));
+    }
+    let has_prefixes = stardeck_engines::adapter(database.engine).info().can(Capability::KeyPrefixes);
+    let within = (!has_prefixes).then(|| link.connection.logical_database.to_string());
+    let login = Login {
+        addr: reach.addr,
+        user: link.connection.username.clone(),
+        password: link.password.clone(),
+        database: within,
+        timeout: cx.core.timings.login,
+    };
+    cx.core.driver(database.engine)?.login(&login).await.map_err(|error| told(&error))?;
+    cx.tell(format!("{} opens {}", link.connection.username, database.name)).await
+}
+
+/// An app that ended by a failure, or that should go on and did not, does not work.
+async fn look(cx: &StepContext, app: &App, is_first: bool) -> Result<(), StepError> {
+    let container = made(cx, app, is_first).await?;
+    let spec = super::super::spec_of(app)?;
+    let has_ended = container.state == ContainerState::Exited;
+    let is_done = has_ended && container.exit_code == Some(0) && spec.restart == AppRestart::No;
+    if (has_ended || container.restart_count > 0) && !is_done {
+        let text = match container.exit_code {
+            Some(code) => format!("the app ended with status {code} right after its start"),
+            None => "the app ended right after its start, and again".to_owned(),
+        };
+        let mut failure = Failure::new(FailureCode::AppExited, text);
+        failure.log_tail = lines_of(&cx.core, &container.name).await;
+        return Err(StepError::Failed(Box::new(failure)));
+    }
+    Ok(())
+}
