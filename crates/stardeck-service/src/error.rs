@@ -69,6 +69,12 @@ pub enum Error {
         /// Its kind.
         kind: OperationKind,
     },
+    /// The operation removes what its undo would bring back.
+    #[error("the {kind} has done its work and only tidies up, so it can not be cancelled any more")]
+    TooLateToCancel {
+        /// Its kind.
+        kind: OperationKind,
+    },
     /// The database's status does not allow this.
     #[error("a database that is {from} does not allow {action}")]
     InvalidTransition {

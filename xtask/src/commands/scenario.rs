@@ -1,6 +1,6 @@
 //! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow`, `interferences`, `reboot`, `full-disk` and `names`:
-//! shell scripts with curl against the real
-//! server on the tests' own Podman, so that nothing between a person and the API is a program of ours.
+//! shell scripts with curl against the real server on the tests' own Podman, so that nothing between a person and the API
+//! is a program of ours.
 
 use super::podman;
 use crate::demo::build_server;

@@ -30,7 +30,9 @@ impl From<Error> for Problem {
                 Self::new(ProblemCode::OperationInProgress, detail).with_operation(operation)
             }
             Error::OperationEnded => Self::new(ProblemCode::OperationEnded, detail),
-            Error::NotCancellable { .. } => Self::new(ProblemCode::NotCancellable, detail),
+            Error::NotCancellable { .. } | Error::TooLateToCancel { .. } => {
+                Self::new(ProblemCode::NotCancellable, detail)
+            }
             Error::InvalidTransition { .. } => Self::new(ProblemCode::InvalidTransition, detail),
             Error::DatabaseNotRunning { .. } => Self::new(ProblemCode::DatabaseNotRunning, detail),
             Error::DatabaseDedicated { .. } => Self::new(ProblemCode::DatabaseDedicated, detail),
@@ -96,6 +98,7 @@ fn log(error: &Error) {
         | Error::OperationInProgress { .. }
         | Error::OperationEnded
         | Error::NotCancellable { .. }
+        | Error::TooLateToCancel { .. }
         | Error::InvalidTransition { .. }
         | Error::DatabaseNotRunning { .. }
         | Error::DatabaseDedicated { .. }

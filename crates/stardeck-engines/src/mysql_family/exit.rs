@@ -33,9 +33,29 @@ const SETTING_SIGNS: &[&str] = &["unknown variable ", "unknown option ", "ambigu
 /// Longest name of a setting that is repeated, in characters.
 const SETTING_MAX: usize = 64;
 
+/// What the entrypoints say when the server's check of its own settings fails, before what that check said itself.
+const CHECK_FAILED: &str = "failed while attempting to check config";
+
+/// What the lines after it hold that say nothing of why it failed.
+const NO_REASON: &[&str] = &["command was:", "[Note]", "[Warning]"];
+
 pub(crate) fn explain(exit_code: Option<i32>, log: &[String]) -> Option<String> {
-    let setting = log.iter().rev().find_map(|line| explain_setting(line)).filter(|_| exit_code != Some(0));
-    setting.or_else(|| exit::explain(exit_code, log, SIGNS))
+    if exit_code == Some(0) {
+        return None;
+    }
+    let setting = log.iter().rev().find_map(|line| explain_setting(line));
+    setting.or_else(|| explain_silent_check(log)).or_else(|| exit::explain(exit_code, log, SIGNS))
+}
+
+/// A check of the settings that failed and said no reason was ended from outside.
+fn explain_silent_check(log: &[String]) -> Option<String> {
+    let after = log.iter().rev().take_while(|line| !line.contains(CHECK_FAILED)).count();
+    let is_silent = log.iter().rev().take(after).all(|line| {
+        let line = line.trim();
+        line.is_empty() || NO_REASON.iter().any(|part| line.contains(part))
+    });
+    (after < log.len() && is_silent)
+        .then(|| "the check of its settings was killed, probably for want of memory".to_owned())
 }
 
 /// `[ERROR] mariadbd: unknown variable 'innodb_bufer_pool=1G'`: the name is told, the value never.
@@ -61,6 +81,24 @@ mod tests {
         let line = "2026-11-24  3:16:08 0 [ERROR] mariadbd: unknown variable 'innodb_bufer=s3cret'";
         assert_eq!(told(7, line).as_deref(), Some("the setting innodb_bufer is not right"));
         assert_eq!(told(0, line), None);
+    }
+
+    #[test]
+    fn check_that_was_killed_says_nothing() {
+        let log = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        let failed = "2026-11-24 03:16:08+00:00 [ERROR] [Entrypoint]: mariadbd failed while attempting to check config";
+        let command = "\tcommand was: mariadbd --verbose --help --log-bin-index=/tmp/tmp.x";
+        let start =
+            "2026-11-24 03:16:09+00:00 [Note] [Entrypoint]: Entrypoint script for MariaDB Server started.";
+        let limit = "\t2026-11-26  0:03:17 0 [Warning] Could not increase number of max_open_files";
+        for lines in
+            [&[failed, command][..], &[failed, command, start], &[start, failed, command, "\t", limit]]
+        {
+            assert!(explain(Some(1), &log(lines)).unwrap().contains("memory"), "{lines:?}");
+        }
+        let said = "\t[ERROR] mariadbd: Error while setting value 'x' to 'sql_mode'";
+        assert_eq!(explain(Some(1), &log(&[failed, command, said])), None);
+        assert_eq!(explain(Some(1), &log(&[start])), None);
     }
 
     #[test]

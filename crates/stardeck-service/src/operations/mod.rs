@@ -10,7 +10,7 @@ pub(crate) mod run;
 pub(crate) mod step;
 
 use chrono::Utc;
-use stardeck_domain::{AuditAction, Operation, OperationId, OperationLogLine};
+use stardeck_domain::{AuditAction, Operation, OperationId, OperationLogLine, StepState};
 use stardeck_repository::{Page, Slice, audit, operations, operations::Filter};
 
 pub(crate) use dispatch::Dispatcher;
@@ -50,12 +50,12 @@ impl Operations {
             .await
     }
 
-    /// Asks an operation to stop and take back what it did. Only a deployment, on a new volume or a kept
-    /// one, can be cancelled: the other kinds are
-    /// one call to the runtime that ends by itself.
+    /// Asks an operation to stop and take back what it did. What makes a container can be cancelled: a deployment, on a
+    /// new volume or a kept one, and a change of settings until it removes the old container. The other kinds are one
+    /// call to the runtime that ends by itself.
     ///
     /// # Errors
-    /// It has ended already, or is of a kind that can not be cancelled.
+    /// It has ended already, is of a kind that can not be cancelled, or can not be taken back any more.
     pub async fn cancel(&self, actor: &Actor, id: OperationId) -> Result<Operation, Error> {
         let actor = actor.clone();
         let operation = self
@@ -67,8 +67,11 @@ impl Operations {
                 if operation.state.is_final() {
                     return Err(Error::OperationEnded);
                 }
-                if !plan::is_deployment(operation.kind) {
+                if !plan::is_cancellable(operation.kind) {
                     return Err(Error::NotCancellable { kind: operation.kind });
+                }
+                if is_past_return(&operation) {
+                    return Err(Error::TooLateToCancel { kind: operation.kind });
                 }
                 operations::request_cancel(tx, id, Utc::now())?;
                 let target = Some(operation.database_id.to_string());
@@ -105,4 +108,12 @@ impl Operations {
             })
             .await
     }
+}
+
+/// Whether it has begun to remove what an undo would bring back. A step begins only after a look whether somebody asked to
+/// cancel, in one transaction, so that none slips in between.
+fn is_past_return(operation: &Operation) -> bool {
+    plan::point_of_no_return(operation.kind).is_some_and(|last| {
+        operation.steps.iter().any(|step| step.name == last && step.state != StepState::Pending)
+    })
 }

@@ -186,21 +186,29 @@ impl Plan {
 
     /// Whether a failure takes everything back. A start, stop or removal that fails leaves what it reached, and says so.
     pub(crate) const fn is_undoable(&self) -> bool {
-        is_deployment(self.kind)
-            || matches!(
-                self.kind,
-                OperationKind::Update
-                    | OperationKind::Recreate
-                    | OperationKind::Link
-                    | OperationKind::Unlink
-                    | OperationKind::Rotate
-            )
+        is_cancellable(self.kind)
+            || matches!(self.kind, OperationKind::Link | OperationKind::Unlink | OperationKind::Rotate)
     }
 }
 
-/// Whether operations of this kind make something that can be taken back, so that they can also be cancelled.
-pub(crate) const fn is_deployment(kind: OperationKind) -> bool {
-    matches!(kind, OperationKind::Create | OperationKind::Reattach | OperationKind::AppCreate)
+/// Whether operations of this kind can be cancelled: those that make a container, which takes long and is taken back.
+pub(crate) const fn is_cancellable(kind: OperationKind) -> bool {
+    matches!(
+        kind,
+        OperationKind::Create
+            | OperationKind::Reattach
+            | OperationKind::AppCreate
+            | OperationKind::Update
+            | OperationKind::Recreate
+    )
+}
+
+/// The step that removes what an undo would bring back: once it has begun, nothing is cancelled.
+pub(crate) const fn point_of_no_return(kind: OperationKind) -> Option<StepName> {
+    match kind {
+        OperationKind::Update => Some(StepName::Discard),
+        _ => None,
+    }
 }
 
 /// Writes down what a failed operation leaves the database as.

@@ -142,7 +142,9 @@ async fn forward(
         if stop.abandon.is_cancelled() {
             return Ok(Err(Abandoned));
         }
-        begin_step(core, operation.id, name).await?;
+        if !begin_step(core, operation.id, name).await? {
+            return Ok(Ok(Some(into_failure(name, cancelled()))));
+        }
         let cx = context(core, operation, name);
         let result = match run_or_leave(step, &cx, stop).await {
             Ok(result) => result,
@@ -179,7 +181,7 @@ async fn run_or_leave(
     tokio::select! {
         biased;
         () = ending.abandon.cancelled() => Err(Abandoned),
-        () = ending.cancel.cancelled() => Ok(Err(cancelled())),
+        () = ending.cancel.cancelled(), if step.is_undone_at_once() => Ok(Err(cancelled())),
         result = run_patiently(step, cx, ending) => result,
     }
 }
@@ -254,8 +256,17 @@ async fn backward(
     Ok(Ok(true))
 }
 
-async fn begin_step(core: &Core, id: OperationId, name: StepName) -> Result<(), Error> {
-    core.db.write(move |tx| operations::begin_step(tx, id, name, Utc::now()).map_err(Error::from)).await
+/// Begins a step; false when somebody asked to cancel the operation before.
+async fn begin_step(core: &Core, id: OperationId, name: StepName) -> Result<bool, Error> {
+    core.db
+        .write(move |tx| {
+            let is_cancelled = operations::is_cancel_requested(tx, id)?;
+            if !is_cancelled {
+                operations::begin_step(tx, id, name, Utc::now())?;
+            }
+            Ok(!is_cancelled)
+        })
+        .await
 }
 
 async fn finish_step(

@@ -33,6 +33,12 @@ pub(crate) trait Step: Send + Sync {
         false
     }
 
+    /// Whether an interrupted run can be taken back at once. Not where the runtime goes on with what nobody waits for, and
+    /// refuses the opposite until it is done.
+    fn is_undone_at_once(&self) -> bool {
+        true
+    }
+
     /// Takes back what this operation of this instance made in this step, and nothing else.
     async fn undo(&self, _cx: &StepContext) -> Result<(), StepError> {
         Ok(())

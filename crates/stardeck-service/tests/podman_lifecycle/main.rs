@@ -5,6 +5,8 @@ mod apps;
 mod engines;
 mod logical;
 mod one_database;
+mod passwords;
+mod ports;
 mod rotation;
 mod settings;
 mod watching;

@@ -25,6 +25,7 @@ mod refusals;
 mod retention;
 mod secrets;
 mod settings;
+mod settings_cancel;
 mod settings_crash;
 mod settings_faults;
 mod settings_ports;

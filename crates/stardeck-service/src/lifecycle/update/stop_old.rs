@@ -27,6 +27,11 @@ impl Step for StopOld {
         true
     }
 
+    // What is still stopping can not be started.
+    fn is_undone_at_once(&self) -> bool {
+        false
+    }
+
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         // After a crash the old one may be set aside already, and stopped before that.
         let Some(container) = find_own_container(cx).await?.filter(|found| !is_successor(cx, found)) else {
