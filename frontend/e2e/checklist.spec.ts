@@ -17,7 +17,7 @@ async function configure(page: Page, engine: RegExp, name: string, isOpen = fals
 
 async function deployAndClose(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Deploy" }).click();
-  await expect(page.getByText(`${name} is running and answered a login`)).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(`${name} is running and answered a login`)).toBeVisible({ timeout: 120_000 });
   await page
     .getByRole("contentinfo")
     .or(page.getByRole("dialog"))
@@ -161,7 +161,7 @@ test("a deployment goes on while the server is killed, and the page follows it t
   ).toBeVisible();
   await server.start();
   const end = page.getByText(/is running and answered a login|Everything was taken back/).first();
-  await expect(end).toBeVisible({ timeout: 60_000 });
+  await expect(end).toBeVisible({ timeout: 120_000 });
 });
 
 test("a failed deployment says why, and Back keeps what was typed", async ({ signedIn: page }) => {
@@ -170,7 +170,7 @@ test("a failed deployment says why, and Back keeps what was typed", async ({ sig
   await page.getByLabel("Image").fill("docker.io/library/redis:7-no-such-tag");
   await page.getByRole("button", { name: "Deploy" }).click();
   await expect(page.getByText("Everything was taken back; nothing of it is left.")).toBeVisible({
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await page.getByRole("button", { name: "Back", exact: true }).click();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("typo");
@@ -264,7 +264,7 @@ test("a database is made by keyboard alone", async ({ signedIn: page }) => {
   await page.keyboard.type("by-keyboard");
   await page.keyboard.press("Enter");
   await expect(page.getByText("by-keyboard is running and answered a login")).toBeVisible({
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await page.keyboard.press("Escape");
   await expect(card(page, "by-keyboard")).toBeVisible();

@@ -2,6 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -82,11 +83,17 @@ export class Server {
   }
 
   /** Asks the API as the administrator. */
-  async ask<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+  async ask<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         "content-type": "application/json",
+        ...headers,
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -108,6 +115,17 @@ export class Server {
   }
 
   private async removeDatabases(): Promise<void> {
+    // What a test that failed left at work is taken back first.
+    const { items: operations } = await this.ask<{ items: { id: string; finished_at: string | null }[] }>(
+      "GET",
+      "/api/operations?limit=1000",
+    );
+    for (const { id } of operations.filter(({ finished_at }) => finished_at === null)) {
+      await this.ask("POST", `/api/operations/${id}/cancel`).catch(() => null);
+      await expect
+        .poll(async () => (await this.operation(id)).finished_at, { timeout: 100_000 })
+        .not.toBeNull();
+    }
     const { items } = await this.ask<{ items: { id: string; name: string }[] }>("GET", "/api/databases");
     for (const { id, name } of items) {
       const path = `/api/databases/${id}?data=delete&confirm=${name}&force=true`;
@@ -116,11 +134,15 @@ export class Server {
     }
   }
 
+  private operation(id: string): Promise<{ state: string; finished_at: string | null }> {
+    return this.ask("GET", `/api/operations/${id}`);
+  }
+
   /** Waits for the end of an operation, which has to be a good one. */
   async finished(id: string): Promise<void> {
     await expect
-      .poll(async () => (await this.ask<{ state: string }>("GET", `/api/operations/${id}`)).state, {
-        timeout: 90_000,
+      .poll(async () => (await this.operation(id)).state, {
+        timeout: 200_000,
       })
       .toBe("succeeded");
   }
@@ -133,6 +155,34 @@ export function podman(...words: string[]): string {
   });
   if (status !== 0) throw new Error(`podman ${words.join(" ")}: ${stderr}`);
   return stdout.trim();
+}
+
+/** The network of the databases, in the range that is this run's own: other runs on the host have theirs. */
+async function ensureNetwork(): Promise<void> {
+  const name = "stardeck-data";
+  const range = needed("STARDECK_TEST_SUBNETS").split(".").slice(0, 2).join(".");
+  const found = podman("network", "ls", "--format", "{{.Name}}").split("\n").includes(name);
+  if (found && podman("network", "inspect", name).includes(`"${range}.`)) return;
+  if (found) podman("network", "rm", name);
+  const body = JSON.stringify({
+    name,
+    driver: "bridge",
+    dns_enabled: true,
+    network_interface: `sd-ui-${process.pid}`.slice(0, 15),
+    subnets: [{ subnet: `${range}.240.0/24` }],
+  });
+  await new Promise<void>((resolve, reject) => {
+    const socketPath = needed("STARDECK_TEST_PODMAN_SOCKET");
+    const headers = { "content-type": "application/json" };
+    const call = request({ socketPath, method: "POST", path: "/v4.0.0/libpod/networks/create", headers });
+    call.on("error", reject);
+    call.on("response", (answer) => {
+      answer.resume();
+      const isMade = answer.statusCode === 200;
+      answer.on("end", () => (isMade ? resolve() : reject(new Error(`network: ${answer.statusCode}`))));
+    });
+    call.end(body);
+  });
 }
 
 /** Signs in on the page. */
@@ -150,6 +200,7 @@ export { expect, PASSWORD };
 export const test = base.extend<{ signedIn: Page }, { server: Server; bare: Server }>({
   server: [
     async ({}, use) => {
+      await ensureNetwork();
       const server = new Server();
       await server.start();
       await server.setUp();

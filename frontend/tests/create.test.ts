@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  bindAddress,
-  emptyDraft,
-  isPublic,
-  nameProblem,
-  problems,
-  toRequest,
-} from "@/features/databases/create/draft";
+import { emptyDraft, nameProblem, problems, toRequest } from "@/features/databases/create/draft";
 import { generatePassword, strength } from "@/features/databases/create/strength";
+import { bindAddress, isPublic } from "@/features/databases/reach";
 import type { EngineInfo, KeptVolume } from "@/lib/api";
 
 const engine = { type: "postgresql", internal_port: 5432 } as EngineInfo;

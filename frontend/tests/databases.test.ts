@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { select } from "@/features/databases/filter";
 import { address, externalAddress, reasonOf, shown, whyNot } from "@/features/databases/status";
-import { levelOf, pick } from "@/features/databases/details/log-lines";
+import { cutAt, extend, levelOf, LINES_MAX, pick } from "@/features/databases/details/log-lines";
+import type { LogFrame } from "@/lib/api";
+import { find } from "@/features/palette/find";
 import { database } from "./database";
 
 describe("what is shown of a database", () => {
@@ -61,12 +63,54 @@ describe("log lines", () => {
   });
 
   test("are picked by level and search", () => {
-    const lines = ["ERROR: a", "WARNING: b", "c"].map((line) => ({
-      at: null,
-      line,
-      stream: "stderr" as const,
-    }));
+    const lines = ["ERROR: a", "WARNING: b", "c"].map((text, id) => ({ id, at: null, text, isGap: false }));
     expect(pick(lines, { search: "", level: "warning" })).toHaveLength(2);
-    expect(pick(lines, { search: "A", level: "error" }).map(({ line }) => line)).toEqual(["ERROR: a"]);
+    expect(pick(lines, { search: "A", level: "error" }).map(({ text }) => text)).toEqual(["ERROR: a"]);
   });
+
+  const frame = (at: string | null, line: string): LogFrame => ({
+    type: "line",
+    at,
+    line,
+    seq: 1,
+    skipped: null,
+    stream: "stderr",
+  });
+
+  test("of a connection made again come once", () => {
+    const before = extend([], [frame("2026-01-01T00:00:01Z", "a"), frame("2026-01-01T00:00:02Z", "b")]);
+    const after = extend(before, [
+      frame("2026-01-01T00:00:01Z", "a"),
+      frame("2026-01-01T00:00:02Z", "b"),
+      frame("2026-01-01T00:00:02Z", "c"),
+      frame("2026-01-01T00:00:03Z", "b"),
+    ]);
+    expect(after.map(({ text }) => text)).toEqual(["a", "b", "c", "b"]);
+    expect(new Set(after.map(({ id }) => id)).size).toBe(4);
+  });
+
+  test("that are left out are told, and no more are kept than fit", () => {
+    const gap: LogFrame = { ...frame(null, ""), type: "gap", line: null, skipped: 12 };
+    expect(extend([], [gap])[0]).toMatchObject({ isGap: true, text: "12 lines are left out" });
+    const many = Array.from({ length: LINES_MAX + 10 }, (_, index) => frame(null, `line ${index}`));
+    expect(extend([], many)).toHaveLength(LINES_MAX);
+  });
+
+  test("are cut where the search is found", () => {
+    expect(cutAt("Error: an error", "error")).toEqual(["", "Error", ": an ", "error", ""]);
+    expect(cutAt("İstanbul", "stan").join("")).toBe("İstanbul");
+    expect(cutAt("plain", "")).toEqual(["plain"]);
+  });
+});
+
+test("the palette offers what begins with the word before what only has it, or its letters", () => {
+  const entries = ["shop", "workshop", "s-hidden-o-p", "wiki"].map((name) => ({
+    id: name,
+    name,
+    kind: "page",
+    href: "/",
+  }));
+  expect(find(entries, "shop").map(({ name }) => name)).toEqual(["shop", "workshop", "s-hidden-o-p"]);
+  expect(find(entries, " ")).toHaveLength(4);
+  expect(find(entries, "zzz")).toEqual([]);
 });

@@ -7,7 +7,11 @@ export const keys = {
   databases: ["databases"] as const,
   database: (id: string) => ["databases", id] as const,
   credentials: (id: string) => ["databases", id, "credentials"] as const,
-  logs: (id: string, tail: number) => ["databases", id, "logs", tail] as const,
+  // Not below "databases": every event there would ask for them anew.
+  stats: (id: string) => ["stats", id] as const,
+  logicalDatabases: (id: string) => ["inside", id, "databases"] as const,
+  logicalUsers: (id: string) => ["inside", id, "users"] as const,
+  inside: (id: string) => ["inside", id] as const,
   operations: ["operations"] as const,
   operation: (id: string) => ["operations", id] as const,
   operationsOf: (target: string) => ["operations", "of", target] as const,

@@ -3,6 +3,7 @@
 import { Suspense, type ReactNode } from "react";
 import { Loading } from "@/components/ui/skeleton";
 import { useLiveUpdates } from "@/features/events/live";
+import { Keyboard } from "@/features/palette/keyboard";
 import { WatchedOperations } from "@/features/operations/watch";
 import { SessionGate } from "@/features/auth/session-gate";
 import { Header } from "./header";
@@ -19,6 +20,7 @@ export function Desk({ children }: { children: ReactNode }) {
       <Live />
       <Header />
       <WatchedOperations />
+      <Keyboard />
       <main id="content" className="mx-auto w-full max-w-7xl px-4 py-5 sm:px-6 sm:py-7">
         <Suspense fallback={<Loading what="the page" />}>{children}</Suspense>
       </main>

@@ -62,7 +62,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
       </td>
       <td className="px-4 py-2 font-mono">{entry.username ?? "Stardeck"}</td>
       <td className="px-4 py-2 whitespace-nowrap">{entry.action.replaceAll("_", " ")}</td>
-      <td className="px-4 py-2 font-mono break-all">{entry.target_name ?? entry.target_id ?? ""}</td>
+      <td className="px-4 py-2 font-mono min-w-48 break-all">{entry.target_name ?? entry.target_id ?? ""}</td>
       <td className="px-4 py-2 font-mono whitespace-nowrap text-muted-foreground">
         {entry.remote_address ?? ""}
       </td>

@@ -14,6 +14,7 @@ import { stepInWords } from "@/features/operations/words";
 import type { Database } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { count, span } from "@/lib/format";
+import { useNear } from "@/lib/use-near";
 import { useNow } from "@/lib/use-now";
 import { AddressRow } from "./address-row";
 import { externalAddress, internalAddress, isChanging, reasonOf, shown } from "./status";
@@ -23,15 +24,18 @@ const DatabaseMenu = dynamic(() => import("./database-menu").then((module) => mo
 
 interface DatabaseCardProps {
   database: Database;
+  /** Whether it is on the screen from the beginning. */
+  isFirst: boolean;
   onOpen: (id: string) => void;
 }
 
 /** One database: where it is, and whether it is well. The whole card opens the details. */
-export const DatabaseCard = memo(function DatabaseCard({ database, onOpen }: DatabaseCardProps) {
-  const reason = reasonOf(database);
+export const DatabaseCard = memo(function DatabaseCard({ database, isFirst, onOpen }: DatabaseCardProps) {
+  const [card, isNear] = useNear<HTMLLIElement>(isFirst);
   const { mood } = shown(database);
   return (
     <li
+      ref={card}
       data-database={database.name}
       className={cn(
         "lazy-card group relative flex min-w-0 flex-col rounded-md border bg-card p-4 focus-within:border-accent hover:border-border-strong",
@@ -39,18 +43,40 @@ export const DatabaseCard = memo(function DatabaseCard({ database, onOpen }: Dat
         mood === "bad" && "border-bad/50",
       )}
     >
+      {isNear ? (
+        <Content database={database} onOpen={onOpen} />
+      ) : (
+        <Name database={database} onOpen={onOpen} />
+      )}
+    </li>
+  );
+});
+
+type PartProps = Omit<DatabaseCardProps, "isFirst">;
+
+/** Its name, which opens the details. Of a card that is far from the screen it is all that is there. */
+function Name({ database, onOpen }: PartProps) {
+  return (
+    <h3 className="truncate font-mono font-medium" title={database.name}>
+      <button
+        type="button"
+        className="max-w-full truncate text-left outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
+        onClick={() => onOpen(database.id)}
+      >
+        {database.name}
+      </button>
+    </h3>
+  );
+}
+
+function Content({ database, onOpen }: PartProps) {
+  const reason = reasonOf(database);
+  return (
+    <>
       <div className="flex items-start gap-3">
         <EngineMark type={database.type} />
         <div className="min-w-0 flex-1">
-          <h3 className="truncate font-mono font-medium" title={database.name}>
-            <button
-              type="button"
-              className="max-w-full truncate text-left outline-none after:absolute after:inset-0 after:rounded-md focus-visible:after:outline-2 focus-visible:after:outline-accent"
-              onClick={() => onOpen(database.id)}
-            >
-              {database.name}
-            </button>
-          </h3>
+          <Name database={database} onOpen={onOpen} />
           <EngineLine database={database} />
         </div>
         <StatusMark database={database} className="mt-0.5" />
@@ -89,9 +115,9 @@ export const DatabaseCard = memo(function DatabaseCard({ database, onOpen }: Dat
           )}
         />
       </div>
-    </li>
+    </>
   );
-});
+}
 
 /** The engine and its version, as precisely as it is known. */
 export function EngineLine({ database }: { database: Database }) {

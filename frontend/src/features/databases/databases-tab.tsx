@@ -21,6 +21,9 @@ import { Welcome } from "./welcome";
 const CreateDialog = dynamic(() => import("./create/create-dialog").then((module) => module.CreateDialog));
 const DetailsSheet = dynamic(() => import("./details/details-sheet").then((module) => module.DetailsSheet));
 
+/** As many cards as a large screen shows. */
+const ON_SCREEN = 18;
+
 const SKIPPED = "stardeck-welcome-skipped";
 
 export function DatabasesTab() {
@@ -145,8 +148,8 @@ function Grid({ databases, onOpen }: GridProps) {
           : `${found.length} of ${databases.length} databases`}
       </p>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3" aria-label="Databases">
-        {found.map((database) => (
-          <DatabaseCard key={database.id} database={database} onOpen={onOpen} />
+        {found.map((database, index) => (
+          <DatabaseCard key={database.id} database={database} isFirst={index < ON_SCREEN} onOpen={onOpen} />
         ))}
       </ul>
     </>

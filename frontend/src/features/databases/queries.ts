@@ -1,16 +1,26 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Action, CreateDatabaseRequestWritable, DataFate, Database, Engine } from "@/lib/api";
+import type {
+  Action,
+  ChangeDatabaseRequest,
+  CreateDatabaseRequestWritable,
+  DataFate,
+  Database,
+  DatabaseStats,
+  Engine,
+  SettingsChanged,
+} from "@/lib/api";
 import {
   ask,
+  changeDatabase,
   createDatabase,
   deleteDatabase,
   getCredentials,
   getDatabase,
   getNextPort,
+  getStats,
   listDatabases,
-  listLogs,
   restartDatabase,
   startDatabase,
   stopDatabase,
@@ -100,11 +110,46 @@ export function useNextPort(type: Engine, bindAddress: string, isOn: boolean) {
   });
 }
 
-/** The last lines that a database server logged. */
-export function useLogs(id: string, tail: number, isOn: boolean) {
+/** Says what a change would do, without doing it. */
+export function usePreviewChange({ id }: Database) {
+  return useMutation({
+    mutationFn: (body: ChangeDatabaseRequest) =>
+      ask(changeDatabase({ path: { id }, query: { dry_run: true }, body })),
+  });
+}
+
+/** Changes settings of the database as it was seen. `onDone` is told also when what asked for it is gone by then. */
+export function useChangeDatabase({ id, revision }: Database, onDone: (changed: SettingsChanged) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ChangeDatabaseRequest) =>
+      ask(changeDatabase({ path: { id }, headers: { "If-Match": `"${revision}"` }, body })),
+    onSuccess: (changed) => {
+      client.setQueryData(keys.database(id), changed.database);
+      onDone(changed);
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.databases }),
+  });
+}
+
+const SAMPLE_MS = 1_000;
+/** An hour. */
+const SAMPLES_MAX = 3_600;
+
+/** What a database has used since the page looks at it, a measurement a second. */
+export function useStats(id: string, isOn: boolean) {
+  const client = useQueryClient();
   return useQuery({
-    queryKey: keys.logs(id, tail),
-    queryFn: async () => (await ask(listLogs({ path: { id }, query: { tail } }))).items,
-    refetchInterval: isOn ? 2_000 : false,
+    queryKey: keys.stats(id),
+    queryFn: async (): Promise<DatabaseStats[]> => {
+      const sample = await ask(getStats({ path: { id } }));
+      const before = client.getQueryData<DatabaseStats[]>(keys.stats(id)) ?? [];
+      if (before.at(-1)?.sampled_at === sample.sampled_at) return before;
+      return [...before, sample].slice(-SAMPLES_MAX);
+    },
+    enabled: isOn,
+    refetchInterval: SAMPLE_MS,
+    structuralSharing: false,
+    retry: false,
   });
 }

@@ -20,12 +20,18 @@ const WORDS: Record<Mood, string> = {
 
 type Seen = Pick<Database, "status" | "health" | "status_reason">;
 
+interface StatusWordProps {
+  word: string;
+  mood: Mood;
+  reason?: string | null;
+  className?: string;
+}
+
 /** A dot and a word, with the reason on hover. The reason is also said in full where there is room for it. */
-export function StatusMark({ database, className }: { database: Seen; className?: string }) {
-  const { word, mood } = shown(database);
+export function StatusWord({ word, mood, reason, className }: StatusWordProps) {
   return (
     <span
-      title={reasonOf(database) ?? undefined}
+      title={reason ?? undefined}
       data-status={word}
       className={cn("flex items-center gap-1.5 font-mono text-xs whitespace-nowrap", WORDS[mood], className)}
     >
@@ -33,4 +39,9 @@ export function StatusMark({ database, className }: { database: Seen; className?
       {word}
     </span>
   );
+}
+
+/** The same for a database. */
+export function StatusMark({ database, className }: { database: Seen; className?: string }) {
+  return <StatusWord {...shown(database)} reason={reasonOf(database)} className={className} />;
 }

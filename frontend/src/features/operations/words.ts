@@ -13,6 +13,9 @@ const STEPS: Partial<Record<StepName, string>> = {
   credentials: "Set the passwords",
   finish: "Write down the result",
   stop: "Stop the container",
+  set_aside: "Set the old container aside",
+  check_port: "Try the port that was closed",
+  discard: "Remove the old container",
   remove_container: "Remove the container",
   remove_secret: "Remove the secret",
   remove_volume: "Remove the data",
@@ -30,6 +33,8 @@ const KINDS: Partial<Record<OperationKind, { doing: string; done: string }>> = {
   start: { doing: "Starting", done: "is running" },
   stop: { doing: "Stopping", done: "is stopped" },
   restart: { doing: "Restarting", done: "is running again" },
+  update: { doing: "Changing the settings of", done: "runs with its new settings" },
+  recreate: { doing: "Making the container anew for", done: "is running again" },
   delete: { doing: "Deleting", done: "is deleted" },
 };
 

@@ -7,6 +7,7 @@ import { Field, Input } from "@/components/ui/field";
 import { PasswordInput } from "@/components/ui/masked";
 import { Bar } from "@/components/ui/bar";
 import type { EngineInfo, KeptVolume } from "@/lib/api";
+import { LimitFields } from "../limit-fields";
 import type { Draft } from "./draft";
 import { generatePassword, strength } from "./strength";
 
@@ -15,10 +16,11 @@ interface AdvancedFieldsProps {
   kept: KeptVolume | null;
   draft: Draft;
   set: <K extends keyof Draft>(field: K, value: Draft[K]) => void;
+  onChange: (change: Partial<Draft>) => void;
   errorOf: (field: keyof Draft) => string | null;
 }
 
-export function AdvancedFields({ engine, kept, draft, set, errorOf }: AdvancedFieldsProps) {
+export function AdvancedFields({ engine, kept, draft, set, onChange, errorOf }: AdvancedFieldsProps) {
   return (
     <div className="grid gap-4 border-t p-3.5">
       {kept === null ? (
@@ -62,6 +64,7 @@ export function AdvancedFields({ engine, kept, draft, set, errorOf }: AdvancedFi
           />
         )}
       </Field>
+      <LimitFields draft={draft} onChange={onChange} errorOf={errorOf} />
       <Field label="Note" error={errorOf("description")} hint="What it is for, for those who come after you.">
         {(tie) => (
           <Input

@@ -5,9 +5,9 @@ import { Choice, Field, Input, Select } from "@/components/ui/field";
 import { ErrorNotice, Notice } from "@/components/ui/notice";
 import { fieldErrors, type EngineInfo, type KeptVolume } from "@/lib/api";
 import { useDatabases } from "../queries";
+import { ReachFields } from "../reach-fields";
 import { AdvancedFields } from "./advanced-fields";
 import { ADVANCED, FIELD_OF, problems, type Draft } from "./draft";
-import { ReachFields } from "./reach-fields";
 import { Summary } from "./summary";
 import { monthOf } from "./type-step";
 
@@ -23,6 +23,9 @@ interface ConfigureStepProps {
   onSubmit: () => void;
 }
 
+/** What is checked as it is typed. */
+const LIVE: readonly (keyof Draft)[] = ["port", "memory", "cpus"];
+
 export const FORM_ID = "create-database";
 
 export function ConfigureStep({
@@ -36,13 +39,14 @@ export function ConfigureStep({
 }: ConfigureStepProps) {
   const taken = useDatabases().data?.map(({ name }) => name) ?? [];
   const set = <K extends keyof Draft>(field: K, value: Draft[K]) => onChange({ ...draft, [field]: value });
+  const merge = (change: Partial<Draft>) => onChange({ ...draft, ...change });
   const own = problems(draft, taken);
   const told = fieldErrors(error);
   const fromServer = Object.fromEntries(
     Object.entries(told).map(([field, text]) => [FIELD_OF[field] ?? field, text]),
   );
   const isShown = (field: keyof Draft) =>
-    isTried || (field === "name" && draft.name !== "") || field === "port";
+    isTried || (field === "name" && draft.name !== "") || LIVE.includes(field);
   const errorOf = (field: keyof Draft) =>
     (isShown(field) ? own[field] : undefined) ?? fromServer[field] ?? null;
   const hasAdvancedError = ADVANCED.some((field) => fromServer[field] !== undefined);
@@ -124,13 +128,20 @@ export function ConfigureStep({
             hint="It is not offered to other apps."
           />
         </fieldset>
-        <ReachFields engine={engine} draft={draft} set={set} errorOf={errorOf} />
+        <ReachFields engine={engine} draft={draft} onChange={merge} errorOf={errorOf} />
         <details className="group rounded-md border" open={hasAdvancedError || undefined}>
           <summary className="flex cursor-pointer list-none items-center justify-between rounded-md px-3.5 py-2.5 font-medium [&::-webkit-details-marker]:hidden">
             Advanced
             <ChevronDown className="size-4 transition-transform group-open:rotate-180" aria-hidden />
           </summary>
-          <AdvancedFields engine={engine} kept={kept} draft={draft} set={set} errorOf={errorOf} />
+          <AdvancedFields
+            engine={engine}
+            kept={kept}
+            draft={draft}
+            set={set}
+            onChange={merge}
+            errorOf={errorOf}
+          />
         </details>
       </div>
       <Summary engine={engine} kept={kept} draft={draft} />

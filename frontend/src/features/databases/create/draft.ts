@@ -1,19 +1,13 @@
 // What a person has filled in about a database that is to be made, and the request it becomes.
 import type { CreateDatabaseRequestWritable, EngineInfo, KeptVolume } from "@/lib/api";
+import { limitProblems, toCpus, toBytes, type LimitDraft } from "../limits";
+import { bindAddress, isPublic, reachProblems, type ReachDraft } from "../reach";
 
-/** Whom the port on the host is opened to. */
-export type Reach = "closed" | "host" | "everybody" | "other";
-
-export interface Draft {
+export interface Draft extends ReachDraft, LimitDraft {
   name: string;
   version: string;
   image: string;
   isShared: boolean;
-  reach: Reach;
-  otherAddress: string;
-  isPublicKnown: boolean;
-  /** Empty for the next free one. */
-  port: string;
   adminUser: string;
   /** Empty for a generated one. */
   adminPassword: string;
@@ -34,6 +28,8 @@ export function emptyDraft(kept: KeptVolume | null): Draft {
     adminUser: "",
     adminPassword: "",
     description: "",
+    memory: "",
+    cpus: "",
   };
 }
 
@@ -48,45 +44,10 @@ export function nameProblem(name: string, taken: readonly string[]): string | nu
   return null;
 }
 
-/** What is wrong with a port; null when nothing is, also when none is given. */
-export function portProblem(port: string): string | null {
-  if (port === "") return null;
-  const number = Number(port);
-  return /^\d+$/.test(port) && number >= 1 && number <= 65_535
-    ? null
-    : "A number from 1 to 65535, or nothing.";
-}
-
-/** The address the port is bound to; null when none is opened. */
-export function bindAddress({ reach, otherAddress }: Pick<Draft, "reach" | "otherAddress">): string | null {
-  switch (reach) {
-    case "closed":
-      return null;
-    case "host":
-      return "127.0.0.1";
-    case "everybody":
-      return "0.0.0.0";
-    case "other":
-      return otherAddress.trim();
-  }
-}
-
-/** Whether others than this host could connect. */
-export function isPublic(draft: Pick<Draft, "reach" | "otherAddress">): boolean {
-  const address = bindAddress(draft);
-  return address !== null && !/^(127\.|::1$)/.test(address);
-}
-
 /** Everything that keeps the form from being sent, by field. */
 export function problems(draft: Draft, taken: readonly string[]): Partial<Record<keyof Draft, string>> {
-  const found: Partial<Record<keyof Draft, string | null>> = {
-    name: nameProblem(draft.name, taken),
-    port: draft.reach === "closed" ? null : portProblem(draft.port),
-    otherAddress:
-      draft.reach === "other" && draft.otherAddress.trim() === "" ? "Which address of this host?" : null,
-    isPublicKnown: isPublic(draft) && !draft.isPublicKnown ? "Say that you know it." : null,
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem !== null));
+  const name = nameProblem(draft.name, taken);
+  return { ...(name === null ? {} : { name }), ...reachProblems(draft), ...limitProblems(draft) };
 }
 
 /** The request. What was left empty is left out, so that the server decides. */
@@ -104,6 +65,8 @@ export function toRequest(
     image: text(draft.image),
     is_shared: draft.isShared,
     description: text(draft.description),
+    memory_bytes: toBytes(draft.memory) ?? undefined,
+    cpus: toCpus(draft.cpus) ?? undefined,
     ...(address === null
       ? {}
       : {
@@ -132,7 +95,16 @@ export const FIELD_OF: Record<string, keyof Draft> = {
   admin_user: "adminUser",
   admin_password: "adminPassword",
   description: "description",
+  memory_bytes: "memory",
+  cpus: "cpus",
 };
 
 /** Fields below "Advanced". */
-export const ADVANCED: readonly (keyof Draft)[] = ["image", "adminUser", "adminPassword", "description"];
+export const ADVANCED: readonly (keyof Draft)[] = [
+  "image",
+  "adminUser",
+  "adminPassword",
+  "description",
+  "memory",
+  "cpus",
+];

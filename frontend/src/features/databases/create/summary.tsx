@@ -1,5 +1,6 @@
 import type { EngineInfo, KeptVolume } from "@/lib/api";
-import { bindAddress, type Draft } from "./draft";
+import { bindAddress } from "../reach";
+import type { Draft } from "./draft";
 
 /** What will happen, in five lines. */
 export function Summary({

@@ -26,11 +26,13 @@ const Logs = dynamic(() => import("./logs").then((module) => module.Logs), {
   loading: () => <Loading what="the log" />,
 });
 const Settings = dynamic(() => import("./settings").then((module) => module.Settings));
+const Connections = dynamic(() => import("./connections").then((module) => module.Connections));
 
-type View = "overview" | "logs" | "settings";
+type View = "overview" | "connections" | "logs" | "settings";
 
 const VIEWS: readonly { value: View; name: string }[] = [
   { value: "overview", name: "Overview" },
+  { value: "connections", name: "Connections" },
   { value: "logs", name: "Logs" },
   { value: "settings", name: "Settings" },
 ];
@@ -91,6 +93,7 @@ function Details({ database }: { database: Database }) {
         <TabPanel value={view} className="min-h-0 flex-1 overflow-y-auto p-5">
           {isChanging(database) ? <Working database={database} /> : null}
           {view === "overview" ? <Overview database={database} /> : null}
+          {view === "connections" ? <Connections database={database} /> : null}
           {view === "logs" ? <Logs database={database} /> : null}
           {view === "settings" ? <Settings database={database} /> : null}
         </TabPanel>
@@ -99,14 +102,19 @@ function Details({ database }: { database: Database }) {
   );
 }
 
-/** `running, answered 2 s ago` */
+/** `running, answered 2 s ago in 3 ms` */
 function StateSentence({ database }: { database: Database }) {
   const now = useNow();
   const answered = database.status === "running" ? database.last_answer_at : null;
   return (
-    <p className="flex min-w-0 flex-1 items-center gap-1.5 text-[0.8125rem] text-muted-foreground">
+    <p className="flex min-w-0 flex-1 items-center gap-1.5 max-sm:basis-full text-[0.8125rem] text-muted-foreground">
       <StatusMark database={database} />
-      {answered ? <span className="truncate">answered {ago(answered, now)}</span> : null}
+      {answered ? (
+        <span className="truncate">
+          answered {ago(answered, now)}
+          {database.latency_ms === null ? "" : ` in ${database.latency_ms} ms`}
+        </span>
+      ) : null}
     </p>
   );
 }

@@ -7,6 +7,7 @@ import type { Database } from "@/lib/api";
 import { address, externalAddress, internalAddress, isChanging, reasonOf, shown } from "../status";
 import { AddressRow } from "../address-row";
 import { ConnectionStrings } from "./connection-strings";
+import { Usage } from "./usage";
 
 export function Overview({ database }: { database: Database }) {
   const reason = reasonOf(database);
@@ -25,6 +26,7 @@ export function Overview({ database }: { database: Database }) {
         <AddressRow label="Internal" value={internalAddress(database)} />
         <AddressRow label="External" value={externalAddress(database)} absent="not reachable from outside" />
       </section>
+      <Usage database={database} />
       <ConnectionStrings id={database.id} type={database.type} />
       <Facts database={database} />
     </div>

@@ -3,14 +3,14 @@
 import { Choice, Field, Input } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { say, type EngineInfo } from "@/lib/api";
-import { useNextPort } from "../queries";
-import { bindAddress, isPublic, type Draft, type Reach } from "./draft";
+import { useNextPort } from "./queries";
+import { bindAddress, isPublic, type Reach, type ReachDraft } from "./reach";
 
 interface ReachFieldsProps {
   engine: EngineInfo;
-  draft: Draft;
-  set: <K extends keyof Draft>(field: K, value: Draft[K]) => void;
-  errorOf: (field: keyof Draft) => string | null;
+  draft: ReachDraft;
+  onChange: (change: Partial<ReachDraft>) => void;
+  errorOf: (field: keyof ReachDraft) => string | null;
 }
 
 const REACHES: readonly { value: Reach; label: string; hint: string }[] = [
@@ -33,7 +33,7 @@ const REACHES: readonly { value: Reach; label: string; hint: string }[] = [
 ];
 
 /** Who can reach it: closed by default, and a warning in words where it is wide open. */
-export function ReachFields({ engine, draft, set, errorOf }: ReachFieldsProps) {
+export function ReachFields({ engine, draft, onChange, errorOf }: ReachFieldsProps) {
   const address = bindAddress(draft);
   const next = useNextPort(engine.type, address ?? "127.0.0.1", address !== null && address !== "");
   const { first, last } = engine.port_range;
@@ -50,7 +50,7 @@ export function ReachFields({ engine, draft, set, errorOf }: ReachFieldsProps) {
           label={label}
           hint={hint}
           checked={draft.reach === value}
-          onChange={() => set("reach", value)}
+          onChange={() => onChange({ reach: value })}
         />
       ))}
       {draft.reach === "other" ? (
@@ -61,7 +61,7 @@ export function ReachFields({ engine, draft, set, errorOf }: ReachFieldsProps) {
               className="font-mono"
               placeholder="192.168.1.10"
               value={draft.otherAddress}
-              onChange={(event) => set("otherAddress", event.target.value)}
+              onChange={(event) => onChange({ otherAddress: event.target.value })}
             />
           )}
         </Field>
@@ -79,7 +79,7 @@ export function ReachFields({ engine, draft, set, errorOf }: ReachFieldsProps) {
               className="w-32 font-mono"
               placeholder={next.data === undefined ? "" : String(next.data)}
               value={draft.port}
-              onChange={(event) => set("port", event.target.value.trim())}
+              onChange={(event) => onChange({ port: event.target.value.trim() })}
             />
           )}
         </Field>
@@ -92,7 +92,7 @@ export function ReachFields({ engine, draft, set, errorOf }: ReachFieldsProps) {
               type="checkbox"
               className="mt-0.5 size-4 shrink-0 accent-(--accent)"
               checked={draft.isPublicKnown}
-              onChange={(event) => set("isPublicKnown", event.target.checked)}
+              onChange={(event) => onChange({ isPublicKnown: event.target.checked })}
             />
             I know, open it all the same
           </label>
