@@ -37,7 +37,7 @@ pub fn app(
         .into_app()
         .app_data(state)
         .app_data(Data::new(routes))
-        .app_data(Data::new(document))
+        .app_data(Data::new(routes::Document::of(&document)))
         .service(routes::redirect_root)
         .service(routes::redirect_docs)
         .service(show_problem)

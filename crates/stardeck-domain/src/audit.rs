@@ -39,6 +39,10 @@ text_enum! {
         DatabaseReattached = "database_reattached",
         /// The container of a missing database was made again.
         DatabaseRecreated = "database_recreated",
+        /// A database that somebody else made was adopted.
+        DatabaseAdopted = "database_adopted",
+        /// An adopted database was given back.
+        DatabaseReleased = "database_released",
         /// A kept volume was removed for good.
         KeptVolumeDeleted = "kept_volume_deleted",
         /// A database's password was shown.

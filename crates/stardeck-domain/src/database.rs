@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    ContainerId, ContainerName, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Engine, Health,
-    HostId, ImageId, ImageReference, LoginName, NetworkName, Port, UserId, VersionTag, VolumeId,
+    Action, ContainerId, ContainerName, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Engine,
+    Health, HostId, ImageId, ImageReference, LoginName, NetworkName, Port, UserId, VersionTag, VolumeId,
     text_enum::text_enum,
 };
 
@@ -109,6 +109,18 @@ pub struct ManagedDatabase {
     pub deleted_at: Option<DateTime<Utc>>,
     /// Who asked for that; None also when nobody did.
     pub deleted_by: Option<UserId>,
+}
+
+impl ManagedDatabase {
+    /// What a person may ask for now.
+    pub const fn allowed_actions(&self) -> &'static [Action] {
+        self.status.allowed_actions(self.origin)
+    }
+
+    /// Whether a person may ask for the action now.
+    pub fn allows(&self, action: Action) -> bool {
+        self.allowed_actions().contains(&action)
+    }
 }
 
 /// What a re-attachment changes about a deleted database whose data was kept, so that it can be put back.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Health, OperationId, OperationKind,
-    OperationState, text_enum::text_enum,
+    OperationState, Origin, text_enum::text_enum,
 };
 
 text_enum! {
@@ -57,6 +57,9 @@ pub struct DatabaseFacts {
     pub id: DatabaseId,
     /// Its name.
     pub name: DatabaseName,
+    /// How we came to know it. Events of before there were adopted ones do not say.
+    #[cfg_attr(feature = "serde", serde(default = "created"))]
+    pub origin: Origin,
     /// What it is seen to do.
     pub status: DatabaseStatus,
     /// Why it is in this status, in words.
@@ -83,4 +86,9 @@ pub struct OperationFacts {
     pub target: DatabaseId,
     /// Whether somebody asked to cancel it.
     pub cancel_requested: bool,
+}
+
+#[cfg(feature = "serde")]
+const fn created() -> Origin {
+    Origin::Created
 }

@@ -11,6 +11,10 @@ text_enum! {
         Create = "create",
         /// Deploy one on a kept volume.
         Reattach = "reattach",
+        /// Look after one that somebody else made.
+        Adopt = "adopt",
+        /// Give an adopted one back.
+        Release = "release",
         /// Start a stopped one.
         Start = "start",
         /// Stop a running one.
@@ -61,6 +65,8 @@ impl OperationKind {
             | Self::Restart
             | Self::Update
             | Self::Recreate
+            | Self::Adopt
+            | Self::Release
             | Self::Delete => false,
         }
     }
@@ -149,6 +155,10 @@ text_enum! {
         RemoveSecret = "remove_secret",
         /// Remove the data.
         RemoveVolume = "remove_volume",
+        /// Connect an adopted container to the data network.
+        Connect = "connect",
+        /// Take it off again.
+        Disconnect = "disconnect",
         /// Give back name and port.
         Release = "release",
         /// Write down an app with its name and ports.

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::InvalidValue;
 
-/// A password for a login inside an engine: 1-128 characters without control characters. It has no `Display`, no
+/// A password for a login inside an engine: 1-128 characters without control characters, or none at all. It has no `Display`, no
 /// `Serialize`, and a `Debug` that shows nothing; memory is wiped when it is dropped.
 #[derive(Clone)]
 pub struct Password(SecretString);
@@ -42,6 +42,16 @@ impl Password {
         }
         crate::names::check_no_control(secret.expose_secret())?;
         Ok(Self(secret))
+    }
+
+    /// No password, for an account that needs none.
+    pub fn none() -> Self {
+        Self(SecretString::from(String::new()))
+    }
+
+    /// Whether it is none.
+    pub fn is_none(&self) -> bool {
+        self.0.expose_secret().is_empty()
     }
 
     /// The password in clear. Every call is a place a reviewer looks at.

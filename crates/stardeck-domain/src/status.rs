@@ -1,6 +1,6 @@
 //! The states of a managed database, with the ONE table of what may follow what and what a person may do when.
 
-use crate::text_enum::text_enum;
+use crate::{Origin, text_enum::text_enum};
 
 text_enum! {
     /// What a database is seen to do.
@@ -71,8 +71,8 @@ text_enum! {
 }
 
 impl DatabaseStatus {
-    /// What a person may ask for in this state.
-    pub const fn allowed_actions(self) -> &'static [Action] {
+    /// What a person may ask for in this state. Who did not make a container does not make it again either.
+    pub const fn allowed_actions(self, origin: Origin) -> &'static [Action] {
         match self {
             Self::Creating | Self::Stopping | Self::Deleting => &[],
             Self::Running => &[Action::Stop, Action::Restart, Action::Update, Action::Delete],
@@ -81,13 +81,11 @@ impl DatabaseStatus {
             }
             Self::Stopped => &[Action::Start, Action::Update, Action::Delete],
             Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Update, Action::Delete],
-            Self::Missing => &[Action::Recreate, Action::Delete],
+            Self::Missing => match origin {
+                Origin::Created => &[Action::Recreate, Action::Delete],
+                Origin::Adopted => &[Action::Delete],
+            },
         }
-    }
-
-    /// Whether a person may ask for the action in this state.
-    pub fn allows(self, action: Action) -> bool {
-        self.allowed_actions().contains(&action)
     }
 
     /// The states that may follow this one. A state may always be confirmed (follow itself).
@@ -134,31 +132,37 @@ impl DatabaseStatus {
 mod tests {
     use super::*;
 
+    fn allows(status: DatabaseStatus, action: Action) -> bool {
+        status.allowed_actions(Origin::Created).contains(&action)
+    }
+
     #[test]
     fn a_database_that_is_being_made_or_removed_allows_nothing() {
-        assert!(DatabaseStatus::Creating.allowed_actions().is_empty());
-        assert!(DatabaseStatus::Deleting.allowed_actions().is_empty());
+        assert!(DatabaseStatus::Creating.allowed_actions(Origin::Created).is_empty());
+        assert!(DatabaseStatus::Deleting.allowed_actions(Origin::Created).is_empty());
     }
 
     #[test]
     fn only_a_stopped_or_broken_database_can_be_started() {
         let startable: Vec<_> =
-            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Start)).collect();
+            DatabaseStatus::ALL.iter().copied().filter(|s| allows(*s, Action::Start)).collect();
         assert_eq!(startable, [DatabaseStatus::Stopped, DatabaseStatus::Error]);
     }
 
     #[test]
     fn settings_of_a_container_wait_until_it_runs_or_rests() {
         let changeable: Vec<_> =
-            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Update)).collect();
+            DatabaseStatus::ALL.iter().copied().filter(|s| allows(*s, Action::Update)).collect();
         assert_eq!(changeable, [DatabaseStatus::Running, DatabaseStatus::Stopped, DatabaseStatus::Error]);
     }
 
     #[test]
     fn only_a_missing_database_is_made_again() {
         let missing: Vec<_> =
-            DatabaseStatus::ALL.iter().copied().filter(|s| s.allows(Action::Recreate)).collect();
+            DatabaseStatus::ALL.iter().copied().filter(|s| allows(*s, Action::Recreate)).collect();
         assert_eq!(missing, [DatabaseStatus::Missing]);
+        let adopted = DatabaseStatus::Missing.allowed_actions(Origin::Adopted);
+        assert_eq!(adopted, [Action::Delete], "whoever made it does");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, AppliedSetting, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineInfo,
-    ImageFacts, ImageUnsuitable, LogicalRules, Readiness, SeedFile, SettingRule, settings,
+    ImageFacts, ImageUnsuitable, LogicalRules, LoginSource, Readiness, SeedFile, SettingRule, settings,
 };
 
 /// The image that will be pulled, and what it is taken for.
@@ -124,6 +124,9 @@ pub trait EngineAdapter: Send + Sync {
 
     /// By what its servers are known among other containers.
     fn detect_rules(&self) -> &'static DetectRules;
+
+    /// Where the administrator's login is found in a container that somebody else made, the likeliest first.
+    fn login_sources(&self) -> &'static [LoginSource];
 
     /// How long it may take until it answers.
     fn readiness(&self) -> Readiness;

@@ -14,6 +14,7 @@ mod exit;
 mod image;
 mod info;
 mod logical;
+mod logins;
 mod mariadb;
 mod mongodb;
 mod mysql;
@@ -32,6 +33,7 @@ pub use detect::{DetectRules, Detected, Evidence, classify};
 pub use error::ImageUnsuitable;
 pub use info::{Capability, EngineInfo, Limits, OfferedVersion};
 pub use logical::LogicalRules;
+pub use logins::{LoginSource, VariableForm};
 pub use plan::{
     ContainerPlan, DeploySpec, ImageFacts, Readiness, SecretFile, SecretRole, SeedFile, VolumeMount,
     VolumeRole,

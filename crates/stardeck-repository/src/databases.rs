@@ -40,13 +40,21 @@ pub fn insert(tx: &mut Tx, database: &NewDatabase, now: DateTime<Utc>) -> Result
 /// # Errors
 /// There is none, or it is a tombstone.
 pub fn get(tx: &mut Tx, id: DatabaseId) -> Result<ManagedDatabase, Error> {
+    find(tx, id)?.ok_or_else(|| Error::not_found(WHAT, &id))
+}
+
+/// A database by its id, which may be gone.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn find(tx: &mut Tx, id: DatabaseId) -> Result<Option<ManagedDatabase>, Error> {
     living(id.to_string())
         .select(DatabaseRow::as_select())
         .first(&mut tx.connection)
         .optional()
         .map_err(Error::from_diesel)?
-        .ok_or_else(|| Error::not_found(WHAT, &id))?
-        .try_into()
+        .map(TryInto::try_into)
+        .transpose()
 }
 
 /// A database by its name.

@@ -74,6 +74,11 @@ impl Core {
         self.db.read(move |tx| databases::get(tx, id).map_err(Error::from)).await
     }
 
+    /// A database, which may be gone.
+    pub(crate) async fn find_database(&self, id: DatabaseId) -> Result<Option<ManagedDatabase>, Error> {
+        self.db.read(move |tx| databases::find(tx, id).map_err(Error::from)).await
+    }
+
     /// The engine's driver.
     pub(crate) fn driver(&self, engine: Engine) -> Result<&'static dyn EngineClient, Error> {
         (self.drivers)(engine).ok_or_else(|| Error::internal(format!("no driver for {engine}")))
@@ -104,6 +109,9 @@ impl Core {
         use secrecy::ExposeSecret;
 
         let clear = self.vault.open(&password_place(credential.id), &credential.sealed_password)?;
+        if clear.expose_secret().is_empty() {
+            return Ok(Password::none());
+        }
         Password::parse(clear.expose_secret().to_owned(), PasswordRules::ENGINE).map_err(Error::internal)
     }
 

@@ -40,6 +40,33 @@ pub enum Error {
         /// Its name.
         volume: String,
     },
+    /// The container is managed already.
+    #[error("the container is managed already: {holder}")]
+    AlreadyManaged {
+        /// By whom or as what, in words.
+        holder: String,
+    },
+    /// The container can not be adopted as it is.
+    #[error("the container can not be adopted: {reason}")]
+    NotAdoptable {
+        /// Why, and what would help.
+        reason: String,
+    },
+    /// The database was made by Stardeck, so that there is nobody to give it back to.
+    #[error("the database was not adopted, so that it can not be released; delete it instead")]
+    NotAdopted,
+    /// The container is somebody else's, and this would need another one in its place.
+    #[error("the container was made by somebody else, who has to do this: {}", lines.join("; "))]
+    ManagedElsewhere {
+        /// The lines to run or to change there.
+        lines: Vec<String>,
+    },
+    /// The engine refused every login there is.
+    #[error("the database server refused the login: {detail}")]
+    CredentialsRejected {
+        /// What was tried and what the engine said, without passwords.
+        detail: String,
+    },
     /// The host port is in use.
     #[error("port {port} is taken: {holder}")]
     PortTaken {
@@ -123,12 +150,6 @@ pub enum Error {
     RevisionMismatch {
         /// The revision they have.
         current: u32,
-    },
-    /// What would need another container belongs to whoever made this one.
-    #[error("the container was not made by Stardeck, so it can not be made anew: {lines}")]
-    ManagedElsewhere {
-        /// What to change there, in words.
-        lines: String,
     },
     /// Podman does not answer.
     #[error("Podman does not answer")]

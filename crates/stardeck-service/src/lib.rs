@@ -4,6 +4,7 @@
 //! (`stardeck-repository`), libpod's REST (`stardeck-podman`, reached through [`runtime::ContainerRuntime`]), and
 //! anything that differs between engines (`stardeck-engines`, `stardeck-drivers`).
 
+mod adoption;
 pub mod apps;
 pub mod auth;
 mod core;

@@ -35,6 +35,11 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// The marks of a container as it is.
+    pub(crate) fn of(container: &ContainerDetails, was_connected: bool) -> Self {
+        Self { runner: runner(&container.labels), sources: sources(container), was_connected }
+    }
+
     /// The marks that were written down for an adopted database.
     pub(crate) fn recorded(database: &ManagedDatabase) -> Self {
         serde_json::from_str(&database.spec.0).unwrap_or_default()
@@ -85,6 +90,23 @@ pub(crate) fn is_of(container: &ContainerDetails, database: &ManagedDatabase, in
                 || (container.name == database.container_name.as_str() && (has_source || has_runner))
         }
     }
+}
+
+/// What makes the container of an adopted database again, where it was made.
+pub(crate) fn lines_to_bring_back(database: &ManagedDatabase) -> Vec<String> {
+    let Marks { runner, sources, .. } = Marks::recorded(database);
+    let label = |key: &str| runner.get(key).map(String::as_str);
+    if let Some(unit) = label("PODMAN_SYSTEMD_UNIT") {
+        return vec![format!("systemctl start {unit}")];
+    }
+    let project = label("com.docker.compose.project").or_else(|| label("io.podman.compose.project"));
+    let service = label("com.docker.compose.service").or_else(|| label("io.podman.compose.service"));
+    if let Some(project) = project {
+        let service = service.map(|service| format!(" {service}")).unwrap_or_default();
+        return vec![format!("podman-compose --project-name {project} up --detach{service}")];
+    }
+    let on = if sources.is_empty() { String::new() } else { format!(", on {}", sources.join(" and ")) };
+    vec![format!("podman run a container named {} from {}{on}", database.container_name, database.image)]
 }
 
 fn runner(labels: &Labels) -> BTreeMap<String, String> {

@@ -14,15 +14,31 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// # Panics
 /// When it takes longer than [`DEADLINE`].
 pub async fn within_deadline<T>(what: &str, future: impl Future<Output = T>) -> T {
-    let result = tokio::time::timeout(DEADLINE, future).await;
-    result.unwrap_or_else(|_| panic!("waited {} seconds in vain for {what}", DEADLINE.as_secs()))
+    within(DEADLINE, what, future).await
+}
+
+async fn within<T>(limit: Duration, what: &str, future: impl Future<Output = T>) -> T {
+    let result = tokio::time::timeout(limit, future).await;
+    result.unwrap_or_else(|_| panic!("waited {} seconds in vain for {what}", limit.as_secs()))
 }
 
 /// Looks again and again until the closure gives a value.
 ///
 /// # Panics
 /// When it takes longer than [`DEADLINE`].
-pub async fn until<T, F>(what: &str, mut look: impl FnMut() -> F) -> T
+pub async fn until<T, F>(what: &str, look: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    until_within(DEADLINE, what, look).await
+}
+
+/// Looks again and again until the closure gives a value, for what takes a busy machine longer: a server that sets itself
+/// up, a program that runs in a container.
+///
+/// # Panics
+/// When it takes longer than the limit.
+pub async fn until_within<T, F>(limit: Duration, what: &str, mut look: impl FnMut() -> F) -> T
 where
     F: Future<Output = Option<T>>,
 {
@@ -34,5 +50,5 @@ where
             tokio::time::sleep(LOOK_EVERY).await;
         }
     };
-    within_deadline(what, looking).await
+    within(limit, what, looking).await
 }

@@ -21,7 +21,7 @@ mod runtime;
 mod services;
 mod store;
 
-pub use deadline::{DEADLINE, until, within_deadline};
+pub use deadline::{DEADLINE, until, until_within, within_deadline};
 pub use engine::{EngineBehaviour, LogicalContent, fake_driver};
 pub use engine_rows::{ENGINE_ROWS, EngineRow, SettingsRow, engine_row};
 pub use podman::{APP_PROBE, Leftovers, PodmanEnv, Said};

@@ -50,6 +50,8 @@ enum Command {
     Follow,
     /// Meddle with a database by the podman program: what is shown, and how soon.
     Interferences,
+    /// Adopt servers that somebody else made, of each engine, and give them back as they were.
+    Adopt,
     /// Kill the server at random moments and count what is left behind.
     Chaos(scenario::ChaosArguments),
     /// Restart the host's containers as a power failure does: what is desired comes back.
@@ -87,6 +89,7 @@ impl Xtask {
             Command::Neighbours => scenario::neighbours(),
             Command::Follow => scenario::follow(),
             Command::Interferences => scenario::interferences(),
+            Command::Adopt => scenario::adopt(),
             Command::Reboot => scenario::reboot(),
             Command::FullDisk => scenario::full_disk(),
             Command::Names(arguments) => scenario::names(&arguments),

@@ -1,6 +1,6 @@
-//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow`, `interferences`, `reboot`, `full-disk` and `names`:
-//! shell scripts with curl against the real server on the tests' own Podman, so that nothing between a person and the API
-//! is a program of ours.
+//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow`, `interferences`, `adopt`, `reboot`, `full-disk` and
+//! `names`: shell scripts with curl against the real server on the tests' own Podman, so that nothing between a person and
+//! the API is a program of ours.
 
 use super::podman;
 use crate::demo::build_server;
@@ -91,6 +91,14 @@ pub(crate) fn names(arguments: &NamesArguments) -> anyhow::Result<ExitCode> {
 /// When Podman can not be started or something is not shown as it should be.
 pub(crate) fn interferences() -> anyhow::Result<ExitCode> {
     on_own_podman(|podman| run("interferences.sh", podman, &[]))
+}
+
+/// Adopts servers that somebody else made and gives them back, on a Podman of its own.
+///
+/// # Errors
+/// When Podman can not be started or a check fails.
+pub(crate) fn adopt() -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("adopt.sh", podman, &[]))
 }
 
 /// Kills the server at random moments, on a Podman of its own.

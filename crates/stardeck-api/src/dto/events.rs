@@ -159,7 +159,7 @@ impl EventDatabase {
         Self {
             id: facts.id,
             name: facts.name,
-            allowed_actions: facts.status.allowed_actions(),
+            allowed_actions: facts.status.allowed_actions(facts.origin),
             status: facts.status,
             status_reason: facts.status_reason,
             desired_state: facts.desired_state,

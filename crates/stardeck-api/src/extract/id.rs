@@ -7,7 +7,8 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Path};
 use stardeck_domain::{
-    AppId, ConnectionId, DatabaseId, InvalidValue, LogicalName, LoginName, OperationId, RegistryId, UserId,
+    AppId, ConnectionId, ContainerName, DatabaseId, InvalidValue, LogicalName, LoginName, OperationId,
+    RegistryId, UserId,
 };
 use stardeck_service::Error;
 
@@ -110,6 +111,24 @@ fn named_in<T: Resource, N: Named>(
 
 fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect()
+}
+
+/// The container in the path's `{container_id}`: an id, the beginning of one, or a name, by Podman's rule. Another text
+/// names nothing.
+pub(crate) struct ContainerRef(pub(crate) String);
+
+impl FromRequest for ContainerRef {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let text = request.match_info().get("container_id").unwrap_or_default();
+        let name = ContainerName::parse(text).map_err(|_| {
+            let id = text.chars().filter(|c| !c.is_control()).take(SHOWN_MAX).collect();
+            Error::NotFound { what: "container", id }.into()
+        });
+        ready(name.map(|name| Self(name.to_string())))
+    }
 }
 
 /// Longest part of a path that is repeated in an answer, in characters.

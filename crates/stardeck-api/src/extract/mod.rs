@@ -8,7 +8,7 @@ mod json;
 mod query;
 
 pub(crate) use guard::{Admin, Identity, Operator, Viewer};
-pub(crate) use id::{Id, NamedIn, PartOf};
+pub(crate) use id::{ContainerRef, Id, NamedIn, PartOf};
 pub(crate) use if_match::IfMatch;
 pub(crate) use json::JsonBody;
 pub(crate) use query::QueryOf;

@@ -67,6 +67,17 @@ problem_codes! {
         "The header `Allow` lists the methods that this path knows.";
     NameTaken = "name_taken", CONFLICT, "The name is taken",
         "A database, container or network alias of this name exists.";
+    AlreadyManaged = "already_managed", CONFLICT, "The container is managed already",
+        "Stardeck, or another one on this host, looks after this container. `GET /api/databases/detect` lists those that \
+         nobody does.";
+    NotAdoptable = "not_adoptable", CONFLICT, "The container can not be adopted",
+        "It does not run, is no database server, or is where no other container can reach it by name. The detail says \
+         which, and what would help.";
+    NotAdopted = "not_adopted", CONFLICT, "The database was not adopted",
+        "Only a database that somebody else made can be given back. Delete this one instead.";
+    ManagedElsewhere = "managed_elsewhere", CONFLICT, "Somebody else made this container",
+        "What was asked for needs another container in its place, or removes what is not Stardeck's. The detail names the \
+         lines to run or to change where it is managed.";
     PortTaken = "port_taken", CONFLICT, "The port is taken",
         "Something else holds the host port. Choose another, or leave the port out to have one chosen.";
     PortsExhausted = "ports_exhausted", CONFLICT, "No port is free",
@@ -80,14 +91,11 @@ problem_codes! {
     OperationEnded = "operation_ended", CONFLICT, "The operation has ended",
         "An operation that has ended can not be cancelled.";
     NotCancellable = "not_cancellable", CONFLICT, "The operation can not be cancelled",
-        "Only a deployment, on a new volume or a kept one, can be cancelled. The other kinds end by themselves within moments.";
+        "Only a deployment, on a new volume or a kept one, or an adoption can be cancelled. The other kinds end by themselves within moments.";
     InvalidTransition = "invalid_transition", CONFLICT, "The status does not allow this",
         "The database's `allowed_actions` lists what its status allows.";
     DatabaseNotRunning = "database_not_running", CONFLICT, "The database does not run",
         "What is inside a database can be seen and changed while it runs only. Start it first.";
-    ManagedElsewhere = "managed_elsewhere", CONFLICT, "The container was made by somebody else",
-        "The change needs another container, and this one is not Stardeck's. The detail says what to change where it was \
-         made.";
     RevisionMismatch = "revision_mismatch", PRECONDITION_FAILED, "The settings were changed meanwhile",
         "The header `If-Match` names a revision that is not the present one. Read the database again and decide anew.";
     RevisionRequired = "revision_required", PRECONDITION_REQUIRED, "Say which revision you know",

@@ -24,6 +24,11 @@ impl From<Error> for Problem {
             Error::NameTaken { .. } => Self::new(ProblemCode::NameTaken, detail),
             Error::VolumeInUse { .. } => Self::new(ProblemCode::VolumeInUse, detail),
             Error::VolumeMissing { .. } => Self::new(ProblemCode::VolumeMissing, detail),
+            Error::AlreadyManaged { .. } => Self::new(ProblemCode::AlreadyManaged, detail),
+            Error::NotAdoptable { .. } => Self::new(ProblemCode::NotAdoptable, detail),
+            Error::NotAdopted => Self::new(ProblemCode::NotAdopted, detail),
+            Error::ManagedElsewhere { .. } => Self::new(ProblemCode::ManagedElsewhere, detail),
+            Error::CredentialsRejected { .. } => Self::new(ProblemCode::CredentialsRejected, detail),
             Error::PortTaken { .. } => Self::new(ProblemCode::PortTaken, detail),
             Error::PortsExhausted { .. } => Self::new(ProblemCode::PortsExhausted, detail),
             Error::OperationInProgress { operation } => {
@@ -41,7 +46,6 @@ impl From<Error> for Problem {
             Error::EngineRefused { .. } => Self::new(ProblemCode::EngineRefused, detail),
             Error::CredentialsNotReady => Self::new(ProblemCode::CredentialsNotReady, detail),
             Error::RevisionMismatch { .. } => Self::new(ProblemCode::RevisionMismatch, detail),
-            Error::ManagedElsewhere { .. } => Self::new(ProblemCode::ManagedElsewhere, detail),
             Error::RuntimeUnavailable { .. } => {
                 Self::new(ProblemCode::RuntimeUnavailable, detail).with_retry_after(RUNTIME_RETRY)
             }
@@ -93,6 +97,11 @@ fn log(error: &Error) {
         | Error::NameTaken { .. }
         | Error::VolumeInUse { .. }
         | Error::VolumeMissing { .. }
+        | Error::AlreadyManaged { .. }
+        | Error::NotAdoptable { .. }
+        | Error::NotAdopted
+        | Error::ManagedElsewhere { .. }
+        | Error::CredentialsRejected { .. }
         | Error::PortTaken { .. }
         | Error::PortsExhausted { .. }
         | Error::OperationInProgress { .. }
@@ -106,7 +115,6 @@ fn log(error: &Error) {
         | Error::EngineRefused { .. }
         | Error::CredentialsNotReady
         | Error::RevisionMismatch { .. }
-        | Error::ManagedElsewhere { .. }
         | Error::RuntimeRejected { .. }
         | Error::Unauthenticated
         | Error::LoginFailed

@@ -287,7 +287,7 @@ pub(crate) async fn get_credentials(
     Ok(HttpResponse::Ok().insert_header(no_store).json(CredentialsView::of(credentials)))
 }
 
-fn accepted((database, operation): (ManagedDatabase, Operation)) -> HttpResponse {
+pub(super) fn accepted((database, operation): (ManagedDatabase, Operation)) -> HttpResponse {
     let location = (header::LOCATION, location_of(operation.id));
     let body =
         DatabaseAccepted { database: DatabaseView::of(database), operation: OperationView::of(operation) };

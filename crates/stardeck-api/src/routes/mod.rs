@@ -4,6 +4,7 @@
 //! The guard comes first in a handler's arguments. The OpenAPI document says the same role in `security`; a test
 //! compares what it says with what the server does.
 
+mod adoption;
 mod apps;
 mod audit;
 mod auth;
@@ -28,7 +29,7 @@ mod volumes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use docs::{redirect_docs, swagger_ui};
+pub(crate) use docs::{Document, redirect_docs, swagger_ui};
 pub(crate) use not_found::RouteTable;
 pub(crate) use ui::{redirect_root, ui_or_not_found};
 
@@ -51,6 +52,8 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(databases::list_databases)
         .service(databases::create_database)
         .service(detection::detect_databases)
+        .service(adoption::adopt_database)
+        .service(adoption::release_database)
         .service(databases::get_database)
         .service(databases::change_database)
         .service(databases::delete_database)

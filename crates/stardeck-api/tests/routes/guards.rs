@@ -27,6 +27,7 @@ fn operations() -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 uri: path
                     .replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057")
+                    .replace("{container_id}", "no-such-container")
                     .replace("{cid}", "01890a5d-ac96-774b-bcce-b302099a8057")
                     .replace("{name}", "nobody"),
                 path: path.clone(),
@@ -120,6 +121,7 @@ async fn every_status_that_is_answered_is_declared() {
 #[test]
 fn every_operation_has_a_test() {
     let sources = [
+        include_str!("adoption.rs"),
         include_str!("apps.rs"),
         include_str!("audit.rs"),
         include_str!("auth.rs"),

@@ -6,6 +6,7 @@
     reason = "a test that meets something unexpected should end there and say where"
 )]
 
+mod adoption;
 mod apps;
 mod audit;
 mod auth;

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{Error, Login, error::quoted};
 
+/// The number of the refusal that a stranger gets.
+const UNAUTHORIZED: &str = "13";
+
 /// A session in which commands run one after the other. Dropping it ends the connection; nothing is left behind.
 pub(super) struct Session(Wire);
 
@@ -34,6 +37,9 @@ impl Session {
     /// Connects and logs in.
     pub(super) async fn open(login: &Login) -> Result<Self, Error> {
         let mut session = Self(Wire::open(login.addr).await?);
+        if login.password.is_none() {
+            return session.unguarded().await;
+        }
         let first = First::new(&login.user, &STANDARD.encode(rand::random::<[u8; 24]>()));
         let options = Document::default().with("skipEmptyExchange", Value::Bool(true));
         let start = command("saslStart", Value::Int(1), ADMIN_DATABASE)
@@ -57,6 +63,19 @@ impl Session {
             session.ask(&next(Vec::new())).await?;
         }
         Ok(session)
+    }
+
+    /// The session as it is, on a server that asks nobody who he is. Much is answered to strangers by every server, but
+    /// not what databases there are.
+    async fn unguarded(mut self) -> Result<Self, Error> {
+        let question = command("listDatabases", Value::Int(1), ADMIN_DATABASE);
+        match self.ask(&question.with("nameOnly", Value::Bool(true))).await {
+            Ok(_) => Ok(self),
+            Err(Error::Refused { code, detail }) if code == UNAUTHORIZED => {
+                Err(Error::CredentialsRejected { detail })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Runs a command.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stardeck_domain::{Engine, ImageReference};
 
-use super::words::{APPS, EMPTY_WORDS, ENDINGS, OTHER_PUBLISHERS, OTHER_THINGS, VENDORS};
+use super::words::{APPS, EMPTY_WORDS, ENDINGS, OTHER_ENDINGS, OTHER_PUBLISHERS, OTHER_THINGS, VENDORS};
 use crate::offered;
 
 /// What a name says about an image.
@@ -55,7 +55,14 @@ pub(super) fn judge(image: &ImageReference) -> Naming {
     }
     let is_empty = words(last).iter().all(|word| word.text.is_empty() || EMPTY_WORDS.contains(&&*word.text));
     let folder = parts.last().filter(|folder| is_empty && **folder != "library");
-    folder.map_or(Naming::Silent, |folder| judge_words(&words(folder), None))
+    match folder {
+        Some(folder) => judge_words(&words(folder), None),
+        // Some vendors have a registry of their own: `docker.vendor.example/enterprise-server`.
+        None if is_empty && parts.is_empty() => {
+            judge_words(&words(&image.registry().replace('.', "-")), None)
+        }
+        None => Naming::Silent,
+    }
 }
 
 /// What a title says, such as `PostgreSQL 16`.
@@ -106,7 +113,10 @@ fn words(name: &str) -> Vec<Word> {
 fn judge_words(words: &[Word], publisher: Option<&str>) -> Naming {
     let is_other = |word: &Word| {
         let whole = format!("{}{}", word.text, word.digits);
-        OTHER_THINGS.contains(&&*word.text) || OTHER_THINGS.contains(&&*whole)
+        let ends = |ending: &&str| word.text.ends_with(*ending);
+        OTHER_THINGS.contains(&&*word.text)
+            || OTHER_THINGS.contains(&&*whole)
+            || OTHER_ENDINGS.iter().any(ends)
     };
     if words.iter().any(is_other) {
         return Naming::SomethingElse;
@@ -144,9 +154,13 @@ fn engines_of(words: &[Word], publisher: Option<&str>) -> Vec<Found> {
         let of_product = |word: &Word| {
             product.is_some_and(|product| product.words.iter().any(|wanted| is_word(word, wanted)))
         };
-        let weak = |word: &Word| rules.weak_words.iter().any(|wanted| is_word(word, wanted));
+        let is_weak = |word: &Word| rules.weak_words.iter().any(|wanted| is_word(word, wanted));
         let strong_at = words.iter().position(|word| of_engine(word) || of_product(word));
-        let Some(at) = strong_at.or_else(|| words.iter().position(weak)) else { continue };
+        // A publisher's name beside anything else than what says nothing is only the publisher's name.
+        let says_nothing =
+            |word: &Word| word.text.is_empty() || is_weak(word) || EMPTY_WORDS.contains(&&*word.text);
+        let weak_at = || words.iter().position(is_weak).filter(|_| words.iter().all(says_nothing));
+        let Some(at) = strong_at.or_else(weak_at) else { continue };
         let word = words.get(at).map_or_else(String::new, |word| word.text.clone());
         let named = Named {
             engine: adapter.engine(),

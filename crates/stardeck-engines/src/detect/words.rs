@@ -145,7 +145,11 @@ pub(super) const OTHER_THINGS: &[&str] = &[
     "tunnel",
     "mongos",
     "maxscale",
-    // Running them.
+    // Running them, and what is sold beside them.
+    "native",
+    "search",
+    "clustersync",
+    "link",
     "operator",
     "operators",
     "controller",
@@ -174,6 +178,32 @@ pub(super) const OTHER_THINGS: &[&str] = &[
     "example-app",
     "demo-app",
     "sample-app",
+];
+
+/// What makes something else of a name also without a mark before it, as in `phpmyadmin` and `redisinsight`.
+pub(super) const OTHER_ENDINGS: &[&str] = &[
+    "admin",
+    "insight",
+    "exporter",
+    "explorer",
+    "browser",
+    "viewer",
+    "editor",
+    "express",
+    "commander",
+    "manager",
+    "dashboard",
+    "console",
+    "studio",
+    "client",
+    "backup",
+    "backups",
+    "proxy",
+    "router",
+    "pooler",
+    "bouncer",
+    "operator",
+    "monitor",
 ];
 
 /// Apps and languages that are built for a database: a name such as `zabbix-server-mysql` means the app. After the

@@ -1,12 +1,21 @@
 //! By what MariaDB servers are known.
 
 use crate::{
+    LoginSource,
     detect::{DetectRules, product},
     mysql_family::{
         PORT,
         detect::{DATA_PATHS, expand},
     },
 };
+
+/// Whom images make from variables: the official one, Bitnami's, `LinuxServer`'s, Red Hat's.
+pub(super) const LOGINS: &[LoginSource] = &[LoginSource {
+    user: &["MARIADB_ROOT_USER", "MYSQL_ROOT_USER"],
+    default_user: "root",
+    password: &["MARIADB_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD"],
+    option: None,
+}];
 
 pub(super) static RULES: DetectRules = DetectRules {
     words: &["mariadb"],

@@ -12,8 +12,8 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
-    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
-    SettingRule,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
+    Readiness, SettingRule,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -123,6 +123,10 @@ impl EngineAdapter for MariaDb {
 
     fn detect_rules(&self) -> &'static DetectRules {
         &detect::RULES
+    }
+
+    fn login_sources(&self) -> &'static [LoginSource] {
+        detect::LOGINS
     }
 
     fn readiness(&self) -> Readiness {

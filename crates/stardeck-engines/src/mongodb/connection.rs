@@ -23,14 +23,19 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
 /// A URL by MongoDB's rules (<https://www.mongodb.com/docs/manual/reference/connection-string/>). All accounts are kept in
 /// the database `admin`, and clients would else look for them in the one that the URL names.
 pub(super) fn url(target: &ConnectionTarget<'_>) -> SecretString {
-    let text = format!(
-        "mongodb://{}:{}@{}:{}/{}?authSource=admin",
-        encoded(target.user.as_str()),
-        encoded(target.password.expose()),
+    let place = format!(
+        "{}:{}/{}",
         host_part(target.host),
         target.port,
-        encoded(target.database.unwrap_or_default()),
+        encoded(target.database.unwrap_or_default())
     );
+    // A server that asks nobody who he is knows no accounts either.
+    let text = if target.password.is_none() {
+        format!("mongodb://{place}")
+    } else {
+        let (user, password) = (encoded(target.user.as_str()), encoded(target.password.expose()));
+        format!("mongodb://{user}:{password}@{place}?authSource=admin")
+    };
     SecretString::from(text)
 }
 

@@ -1,7 +1,18 @@
 //! By what MongoDB servers are known.
 
 use super::PORT;
-use crate::detect::DetectRules;
+use crate::{LoginSource, detect::DetectRules};
+
+/// Whom images make from variables: the official one, Bitnami's, Red Hat's, the maker's own.
+pub(super) const LOGINS: &[LoginSource] = &[
+    LoginSource {
+        user: &["MONGO_INITDB_ROOT_USERNAME", "MONGODB_INITDB_ROOT_USERNAME", "MONGODB_ROOT_USER"],
+        default_user: "root",
+        password: &["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD"],
+        option: None,
+    },
+    LoginSource { user: &[], default_user: "admin", password: &["MONGODB_ADMIN_PASSWORD"], option: None },
+];
 
 pub(super) static RULES: DetectRules = DetectRules {
     words: &["mongo", "mongodb"],

@@ -18,8 +18,8 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
-    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
-    SettingRule,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
+    Readiness, SettingRule,
     image::{choose, is_same_series},
     info::{fixed_login, fixed_version},
 };
@@ -107,6 +107,10 @@ impl EngineAdapter for MongoDb {
 
     fn detect_rules(&self) -> &'static DetectRules {
         &detect::RULES
+    }
+
+    fn login_sources(&self) -> &'static [LoginSource] {
+        detect::LOGINS
     }
 
     fn readiness(&self) -> Readiness {

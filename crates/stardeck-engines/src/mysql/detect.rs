@@ -1,12 +1,21 @@
 //! By what MySQL servers are known.
 
 use crate::{
+    LoginSource,
     detect::{DetectRules, product},
     mysql_family::{
         PORT,
         detect::{DATA_PATHS, expand},
     },
 };
+
+/// Whom images make from variables: the official one, Bitnami's, `LinuxServer`'s, Red Hat's.
+pub(super) const LOGINS: &[LoginSource] = &[LoginSource {
+    user: &["MYSQL_ROOT_USER"],
+    default_user: "root",
+    password: &["MYSQL_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD"],
+    option: None,
+}];
 
 pub(super) static RULES: DetectRules = DetectRules {
     words: &["mysql"],

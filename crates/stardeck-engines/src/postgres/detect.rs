@@ -1,7 +1,10 @@
 //! By what PostgreSQL servers are known.
 
 use super::PORT;
-use crate::detect::{DetectRules, Product, product};
+use crate::{
+    LoginSource,
+    detect::{DetectRules, Product, product},
+};
 
 /// What is built on PostgreSQL and serves as it does.
 const PRODUCTS: &[Product] = &[
@@ -26,7 +29,34 @@ const PRODUCTS: &[Product] = &[
     product(&["hydra"], "hydra").with_own_version().of_publisher("hydradatabase"),
     product(&["tembo", "pg"], "tembo"),
     product(&["alloydbomni"], "alloydb"),
+    product(&["lantern"], "lantern").with_own_version().of_publisher("lanterndata"),
+    product(&["omnigres"], "omnigres").with_own_version(),
+    product(&["pgmq"], "pgmq").with_own_version(),
+    product(&["pgautoupgrade"], "pgautoupgrade"),
     product(&["harbor", "db"], "").with_own_version(),
+];
+
+/// Whom images make from variables: the official one, Bitnami's, Red Hat's, Zalando's.
+pub(super) const LOGINS: &[LoginSource] = &[
+    LoginSource {
+        user: &["POSTGRES_USER", "POSTGRESQL_USERNAME"],
+        default_user: "postgres",
+        password: &["POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"],
+        option: None,
+    },
+    // Where the variables above make a user of less rank, these are the administrator's.
+    LoginSource {
+        user: &[],
+        default_user: "postgres",
+        password: &[
+            "POSTGRESQL_POSTGRES_PASSWORD",
+            "POSTGRES_POSTGRES_PASSWORD",
+            "POSTGRESQL_ADMIN_PASSWORD",
+            "PGPASSWORD_SUPERUSER",
+            "PGPASSWORD",
+        ],
+        option: None,
+    },
 ];
 
 pub(super) static RULES: DetectRules = DetectRules {

@@ -18,8 +18,8 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
-    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
-    SettingRule,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
+    Readiness, SettingRule,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -105,6 +105,10 @@ impl EngineAdapter for PostgreSql {
 
     fn detect_rules(&self) -> &'static DetectRules {
         &detect::RULES
+    }
+
+    fn login_sources(&self) -> &'static [LoginSource] {
+        detect::LOGINS
     }
 
     fn readiness(&self) -> Readiness {

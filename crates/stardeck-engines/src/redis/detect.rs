@@ -1,7 +1,10 @@
 //! By what Redis servers, and those of its relatives that keep its contract, are known.
 
 use super::{PORT, image::VALKEY};
-use crate::detect::{DetectRules, Product, product};
+use crate::{
+    LoginSource,
+    detect::{DetectRules, Product, product},
+};
 
 const PRODUCTS: &[Product] = &[
     product(&["valkey"], VALKEY),
@@ -19,6 +22,14 @@ const PRODUCTS: &[Product] = &[
     product(&["rebloom"], "rebloom").with_own_version(),
     product(&["redisbloom"], "rebloom").with_own_version(),
 ];
+
+/// Whom images make from variables (Bitnami's, Red Hat's), and the server from its command line.
+pub(super) const LOGINS: &[LoginSource] = &[LoginSource {
+    user: &[],
+    default_user: "default",
+    password: &["REDIS_PASSWORD", "VALKEY_PASSWORD", "KEYDB_PASSWORD", "REDIS_REQUIREPASS"],
+    option: Some("--requirepass"),
+}];
 
 pub(super) static RULES: DetectRules = DetectRules {
     words: &["redis"],

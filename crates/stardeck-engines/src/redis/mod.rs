@@ -19,8 +19,8 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
-    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, OfferedVersion, Readiness,
-    SeedFile, SettingRule,
+    EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
+    Readiness, SeedFile, SettingRule,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -112,6 +112,10 @@ impl EngineAdapter for Redis {
 
     fn detect_rules(&self) -> &'static DetectRules {
         &detect::RULES
+    }
+
+    fn login_sources(&self) -> &'static [LoginSource] {
+        detect::LOGINS
     }
 
     fn readiness(&self) -> Readiness {

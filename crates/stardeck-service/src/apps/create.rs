@@ -125,7 +125,7 @@ impl Apps {
                 holder: format!("container {own} exists"),
             });
         }
-        self.databases.check_free_name(name, containers).await
+        self.databases.check_free_name(name, containers, None).await
     }
 
     async fn ports(

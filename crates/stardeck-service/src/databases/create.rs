@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, ContainerName, CredentialPurpose, DatabaseId, DatabaseName, Engine, HostId, ImageReference,
-    JsonText, LoginName, ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind, Origin,
-    Password, Port, PortPurpose, PortReservation, ValidationError, ValidationErrors, is_loopback_bind,
+    AuditAction, ContainerId, ContainerName, CredentialPurpose, DatabaseId, DatabaseName, Engine, HostId,
+    ImageReference, JsonText, LoginName, ManagedDatabase, NetworkName, NewDatabase, Operation, OperationKind,
+    Origin, Password, Port, PortPurpose, PortReservation, ValidationError, ValidationErrors,
+    is_loopback_bind,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
 use stardeck_repository::{Constraint, Tx, apps, audit, credentials, databases, operations, ports};
@@ -45,7 +46,7 @@ impl Databases {
             check_cpu(adapter, &image.version).await?;
         }
         let containers = self.core().runtime.list_containers().await?;
-        self.check_name(&request, &containers).await?;
+        self.check_free_name(&request.name, &containers, None).await?;
         let candidates = self.candidates(&request, adapter, &containers).await?;
         let (database, operation) = self.write_down(actor, request, adapter, image, candidates).await?;
         self.dispatcher().dispatch(operation.clone());
@@ -64,19 +65,12 @@ impl Databases {
     }
 
     /// Two containers with one alias resolve to both addresses, so a name must be new on the whole data network.
-    pub(super) async fn check_name(
-        &self,
-        request: &CreateDatabase,
-        containers: &[ContainerSummary],
-    ) -> Result<(), Error> {
-        self.check_free_name(&request.name, containers).await
-    }
-
-    /// Whether nothing of this host answers to a name.
+    /// The container that is to have it may answer to it already.
     pub(crate) async fn check_free_name(
         &self,
         database_name: &DatabaseName,
         containers: &[ContainerSummary],
+        bearer: Option<&ContainerId>,
     ) -> Result<(), Error> {
         let name = database_name.as_str();
         let taken = |holder: String| Error::NameTaken { name: name.to_owned(), holder };
@@ -93,7 +87,7 @@ impl Databases {
         }
         let container_name = ContainerName::of_database(database_name);
         let network = NetworkName::data();
-        for container in containers {
+        for container in containers.iter().filter(|container| Some(&container.id) != bearer) {
             let is_named = |wanted: &str| container.names.iter().any(|have| have == wanted);
             if is_named(container_name.as_str()) || is_named(name) {
                 return Err(taken(format!("container {} exists", container.names.join(", "))));

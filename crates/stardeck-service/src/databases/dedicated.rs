@@ -34,7 +34,7 @@ impl Databases {
         if request.image.is_none() {
             check_cpu(adapter, &image.version).await?;
         }
-        self.check_free_name(&request.name, containers).await?;
+        self.check_free_name(&request.name, containers, None).await?;
         let id = DatabaseId::new();
         let new = new_database(id, request, adapter, image, actor);
         let now = Utc::now();

@@ -3,11 +3,13 @@
 //! [`Databases`] checks a request, writes down what was asked for, and hands the work to [`crate::operations`].
 //! What is *not* here: how an operation is carried out.
 
+mod adopt;
 mod create;
 mod credentials;
 mod dedicated;
 mod kept;
 mod reattach;
+mod report;
 mod requests;
 mod settings;
 mod verbs;
@@ -19,9 +21,10 @@ use stardeck_repository::{Page, Slice, databases};
 
 pub(crate) use dedicated::Dedicated;
 pub use kept::KeptVolume;
+pub use report::AdoptionReport;
 pub use requests::{
-    Change, ChangeDatabase, CreateDatabase, Credentials, DataFate, DeleteDatabase, RunSettings,
-    SettingChange, SettingsOutcome,
+    AdoptDatabase, Change, ChangeDatabase, CreateDatabase, Credentials, DataFate, DeleteDatabase,
+    RunSettings, SettingChange, SettingsOutcome,
 };
 pub use settings::run_settings;
 

@@ -42,7 +42,7 @@ impl Databases {
             .await?;
         let accepted = check(&request, &kept, is_attachable)?;
         let containers = self.core().runtime.list_containers().await?;
-        self.check_name(&request, &containers).await?;
+        self.check_free_name(&request.name, &containers, None).await?;
         self.check_volumes(id, &volumes).await?;
         let candidates = self.candidates(&request, accepted.adapter, &containers).await?;
         let begun = self.write_reattached(actor, request, accepted, id, candidates).await?;

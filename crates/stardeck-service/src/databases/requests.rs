@@ -43,6 +43,19 @@ pub struct CreateDatabase {
     pub kept_volume: Option<DatabaseId>,
 }
 
+/// A database server that somebody else made and that Stardeck is to look after.
+#[derive(Debug, Clone)]
+pub struct AdoptDatabase {
+    /// The name, which becomes a host name of its container.
+    pub name: DatabaseName,
+    /// Whether other apps may use the database.
+    pub is_shared: bool,
+    /// The administrator inside the engine; None for the one that the container's variables name.
+    pub admin_user: Option<LoginName>,
+    /// The administrator's password; None for the one that the container's variables give.
+    pub admin_password: Option<Password>,
+}
+
 /// The administrator's login.
 #[derive(Debug)]
 pub struct Credentials {

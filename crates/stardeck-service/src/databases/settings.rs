@@ -96,7 +96,7 @@ impl Databases {
         if database.origin == Origin::Adopted {
             return Err(Error::ManagedElsewhere { lines: lines_to_change(&changes) });
         }
-        if !database.status.allows(Action::Update) {
+        if !database.allows(Action::Update) {
             return Err(Error::InvalidTransition { from: database.status, action: Action::Update });
         }
         let containers = self.core().runtime.list_containers().await?;
@@ -169,7 +169,7 @@ impl Databases {
                 let Prepared { adapter, wanted, candidates, was_up } = prepared;
                 let now = Utc::now();
                 let database = require_unchanged(tx, id, revision)?;
-                if !database.status.allows(Action::Update) {
+                if !database.allows(Action::Update) {
                     return Err(Error::InvalidTransition { from: database.status, action: Action::Update });
                 }
                 let port = match candidates {
@@ -382,12 +382,12 @@ fn changes(
 }
 
 /// What a person has to change where the container was made.
-fn lines_to_change(changes: &[SettingChange]) -> String {
+fn lines_to_change(changes: &[SettingChange]) -> Vec<String> {
     let lines = changes.iter().filter(|change| change.requires_restart).map(|change| {
         let to = change.to.as_deref().unwrap_or("nothing");
         format!("{} becomes {to}", change.field)
     });
-    lines.collect::<Vec<_>>().join(", ")
+    lines.collect()
 }
 
 fn is_up(database: &ManagedDatabase, containers: &[ContainerSummary]) -> bool {

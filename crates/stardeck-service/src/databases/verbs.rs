@@ -3,15 +3,16 @@
 use chrono::Utc;
 use stardeck_domain::{
     Action, AuditAction, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, NewOperation, Operation,
-    OperationId, OperationKind, UserId, ValidationError,
+    OperationId, OperationKind, Origin, UserId, ValidationError, VolumeKind,
 };
 use stardeck_repository::{Constraint, audit, connections, databases, operations, volumes};
 
-use super::{Databases, DeleteDatabase};
+use super::{DataFate, Databases, DeleteDatabase};
 use crate::{
     Actor, Error,
     auth::audit_entry,
     operations::plan::{Input, Plan},
+    ownership,
 };
 
 /// What a verb changes the moment it is accepted.
@@ -60,6 +61,8 @@ const DELETE: Verb = Verb {
     desired: DesiredState::Absent,
 };
 
+const RELEASE: Verb = Verb { kind: OperationKind::Release, audit: AuditAction::DatabaseReleased, ..DELETE };
+
 impl Databases {
     /// Starts a stopped database.
     ///
@@ -92,12 +95,16 @@ impl Databases {
     /// Makes the container of a missing database again, on the image that it ran and on the data that is left.
     ///
     /// # Errors
-    /// As for [`Databases::start`]; or its data is gone as well.
+    /// As for [`Databases::start`]; or its data is gone as well, or somebody else made it.
     pub async fn recreate(
         &self,
         actor: &Actor,
         id: DatabaseId,
     ) -> Result<(ManagedDatabase, Operation), Error> {
+        let database = self.get(id).await?;
+        if database.origin == Origin::Adopted {
+            return Err(Error::ManagedElsewhere { lines: ownership::lines_to_bring_back(&database) });
+        }
         let known = self.core().db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
         for volume in known.iter().filter(|volume| volume.owned) {
             if self.core().runtime.find_volume(&volume.name).await?.is_none() {
@@ -125,8 +132,44 @@ impl Databases {
         if !request.force {
             self.check_unlinked(id).await?;
         }
+        match (database.origin, request.data) {
+            (Origin::Created, _) => {}
+            (Origin::Adopted, DataFate::Keep) => {
+                return self
+                    .apply(Some(actor), id, RELEASE, Input::None)
+                    .await
+                    .map(|(_, operation)| operation);
+            }
+            (Origin::Adopted, DataFate::Delete) => return Err(self.data_of_others(&database).await?),
+        }
         let input = Input::Delete { data: request.data, force: request.force };
         self.apply(Some(actor), id, DELETE, input).await.map(|(_, operation)| operation)
+    }
+
+    /// Gives an adopted database back as it was.
+    ///
+    /// # Errors
+    /// It was not adopted, apps are linked to it, or as for [`Databases::start`].
+    pub async fn release(
+        &self,
+        actor: &Actor,
+        id: DatabaseId,
+    ) -> Result<(ManagedDatabase, Operation), Error> {
+        if self.get(id).await?.origin != Origin::Adopted {
+            return Err(Error::NotAdopted);
+        }
+        self.check_unlinked(id).await?;
+        self.apply(Some(actor), id, RELEASE, Input::None).await
+    }
+
+    /// The refusal to delete what somebody else made, with the lines that do it.
+    async fn data_of_others(&self, database: &ManagedDatabase) -> Result<Error, Error> {
+        let id = database.id;
+        let held = self.core().db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+        let remove = format!("podman rm --force {}", database.container_name);
+        let volumes = held.iter().filter(|volume| volume.kind == VolumeKind::Named);
+        let lines = volumes.map(|volume| format!("podman volume rm {}", volume.name));
+        Ok(Error::ManagedElsewhere { lines: std::iter::once(remove).chain(lines).collect() })
     }
 
     /// A database that apps are linked to is removed by force only.
@@ -163,7 +206,7 @@ impl Databases {
                 }
                 // In its own name Stardeck only does what was wanted last, and somebody may have changed that by now.
                 let is_unwanted = actor.is_none() && database.desired_state != verb.desired;
-                if is_unwanted || !database.status.allows(verb.action) {
+                if is_unwanted || !database.allows(verb.action) {
                     return Err(Error::InvalidTransition { from: database.status, action: verb.action });
                 }
                 let now = Utc::now();

@@ -1,6 +1,6 @@
 //! Finding the database servers on the host that nobody manages yet.
 //!
-//! One list of all containers; then only what is not known yet is looked at: each image once, and of containers those
+//! One list of all containers, which is kept until something changes; then only what is not known yet is looked at: each image once, and of containers those
 //! that may be databases, all at the same time. What a container was set up with does not change as long as it exists,
 //! so neither does what it is taken for. What is *not* here: how one is told from another (`stardeck-engines`).
 
@@ -10,14 +10,14 @@ mod evidence;
 use std::sync::Arc;
 
 use stardeck_domain::{Confidence, ContainerId, Engine, InstanceId, ManagedDatabase, Origin, VersionTag};
-use stardeck_engines::Detected;
+use stardeck_engines::{Detected, classify};
 use stardeck_repository::databases;
 
 use crate::{
     Error, Page, Slice,
     core::Core,
     labels, ownership,
-    runtime::{ContainerState, ContainerSummary, PublishedPort},
+    runtime::{ContainerDetails, ContainerState, ContainerSummary, ImageDetails, PublishedPort},
 };
 
 pub(crate) use cache::Cache;
@@ -70,7 +70,7 @@ pub(crate) async fn detect(
     cache: &Cache,
     page: &Page,
 ) -> Result<Slice<DetectedDatabase>, Error> {
-    let containers = core.runtime.list_containers().await?;
+    let containers = core.containers.get(core.runtime.as_ref()).await?;
     let rows = core.db.read(|tx| databases::list_all(tx).map_err(Error::from)).await?;
     let mut unmanaged: Vec<ContainerSummary> =
         containers.iter().filter(|found| !is_managed(found, &rows, core.instance)).cloned().collect();
@@ -87,6 +87,11 @@ pub(crate) async fn detect(
         items: items.map(|(container, detected)| DetectedDatabase::new(&container, detected)).collect(),
         next: next.flatten(),
     })
+}
+
+/// What one container is, looked at closely; None when it is no database server.
+pub(crate) fn classify_one(container: &ContainerDetails, image: Option<&ImageDetails>) -> Option<Detected> {
+    classify(&evidence::of_setup(container, image))
 }
 
 /// Where a container stands in the list: the first half of its id, in the form that all cursors have.

@@ -9,7 +9,6 @@ use stardeck_domain::FailureCode;
 pub(crate) use update::update_steps;
 
 use crate::{
-    Error,
     databases::DataFate,
     operations::step::{Step, StepContext, StepError},
     ownership, provisioning,
@@ -63,11 +62,7 @@ pub(crate) fn delete_kept_steps() -> Vec<Box<dyn Step>> {
 ///
 /// None also when the row is gone: a removal that is taken up after its very last step finds it so.
 pub(crate) async fn find_own_container(cx: &StepContext) -> Result<Option<ContainerDetails>, StepError> {
-    let database = match cx.database().await {
-        Ok(database) => database,
-        Err(StepError::Internal(Error::NotFound { .. })) => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(database) = cx.core.find_database(cx.database).await? else { return Ok(None) };
     ownership::find(&cx.core, &database).await.map_err(StepError::from)
 }
 

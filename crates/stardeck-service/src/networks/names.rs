@@ -45,7 +45,7 @@ pub(crate) async fn ensure(core: &Core, database: &ManagedDatabase) -> RuntimeRe
     let container = database.container_name.as_str();
     let network = &database.network;
     if address(core, database).await?.is_none() {
-        core.runtime.connect_network(network, container, &aliases(database)).await?;
+        join(core, database, container).await?;
     }
     let mut found = look(core, database).await?;
     for _ in 0..REPAIRS {
@@ -62,6 +62,11 @@ pub(crate) async fn ensure(core: &Core, database: &ManagedDatabase) -> RuntimeRe
     Ok(found)
 }
 
+/// Puts a container on its database's network, under the names that it has there.
+pub(crate) async fn join(core: &Core, database: &ManagedDatabase, container: &str) -> RuntimeResult<()> {
+    core.runtime.connect_network(&database.network, container, &aliases(database)).await
+}
+
 /// Puts the container on its network anew.
 async fn rejoin(core: &Core, database: &ManagedDatabase) -> RuntimeResult<()> {
     let container = database.container_name.as_str();
@@ -71,7 +76,7 @@ async fn rejoin(core: &Core, database: &ManagedDatabase) -> RuntimeResult<()> {
         Ok(()) | Err(RuntimeError::Rejected { .. }) => {}
         Err(error) => return Err(error),
     }
-    core.runtime.connect_network(&database.network, container, &aliases(database)).await
+    join(core, database, container).await
 }
 
 /// Asks until the name leads to the container, for a while.

@@ -115,12 +115,9 @@ impl Prober {
             .core
             .db
             .read(move |tx| {
-                let database = match databases::get(tx, id) {
-                    Ok(database) => database,
-                    Err(stardeck_repository::Error::NotFound { .. }) => return Ok(None),
-                    Err(error) => return Err(Error::from(error)),
-                };
-                Ok(Some((database, operations::find_unfinished_of(tx, id)?.is_some())))
+                let Some(database) = databases::find(tx, id)? else { return Ok(None) };
+                let is_busy = operations::find_unfinished_of(tx, id)?.is_some();
+                Ok::<_, Error>(Some((database, is_busy)))
             })
             .await?;
         let Some((database, is_busy)) = found else { return Ok(Outcome::Over) };

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase};
+use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase, Origin};
 use stardeck_repository::volumes;
 
 use super::{
@@ -35,7 +35,9 @@ impl Observer {
         is_first: bool,
     ) -> Result<bool, Error> {
         let was_running = database.status == DatabaseStatus::Running;
-        let should_run = database.desired_state == DesiredState::Running;
+        // Whoever made an adopted one starts it, or not.
+        let should_run =
+            database.desired_state == DesiredState::Running && database.origin == Origin::Created;
         let Some(database) = self.recognise(database, container).await? else { return Ok(false) };
         let is_down = container.is_some_and(Seen::is_down);
         let deaths = memory.deaths.entry(database.id).or_default();
@@ -138,10 +140,7 @@ impl Observer {
         );
         let verdict = Verdict { status: database.status, reason: Some(reason), health: None };
         let Some(database) = record(&self.core, database, &verdict, None).await? else { return Ok(()) };
-        let aliases = names::aliases(&database);
-        let connected =
-            self.core.runtime.connect_network(&database.network, container.id.as_str(), &aliases).await;
-        let reason = match connected {
+        let reason = match names::join(&self.core, &database, container.id.as_str()).await {
             Ok(()) => {
                 tracing::info!(database = %database.name, network = %database.network, "put back on its network");
                 return Ok(());

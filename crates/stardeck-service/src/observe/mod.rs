@@ -297,16 +297,12 @@ impl Observer {
             .core
             .db
             .read(move |tx| {
-                let database = match databases::get(tx, id) {
-                    Ok(database) => database,
-                    Err(stardeck_repository::Error::NotFound { .. }) => return Ok(None),
-                    Err(error) => return Err(Error::from(error)),
-                };
+                let Some(database) = databases::find(tx, id)? else { return Ok(None) };
                 if operations::find_unfinished_of(tx, id)?.is_some() {
                     return Ok(None);
                 }
                 let last = operations::find_latest_of(tx, id)?.map(|last| last.id);
-                Ok(Some((database, last)))
+                Ok::<_, Error>(Some((database, last)))
             })
             .await?;
         let Some((database, last)) = row else { return Ok(()) };

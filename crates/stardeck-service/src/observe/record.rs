@@ -78,10 +78,8 @@ where
     let (id, seen_at) = (database.id, database.updated_at);
     core.db
         .write(move |tx| {
-            let stored = match databases::get(tx, id) {
-                Ok(stored) if stored.updated_at == seen_at => stored,
-                Ok(_) | Err(stardeck_repository::Error::NotFound { .. }) => return Ok(None),
-                Err(error) => return Err(Error::from(error)),
+            let Some(stored) = databases::find(tx, id)?.filter(|stored| stored.updated_at == seen_at) else {
+                return Ok(None);
             };
             if operations::find_unfinished_of(tx, id)?.is_some() {
                 return Ok(None);

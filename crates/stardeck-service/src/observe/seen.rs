@@ -56,15 +56,8 @@ impl Seen {
     }
 }
 
-/// Whether a container is the database's. One that somebody made anew, or gave another name, still is when it carries
-/// our labels; an adopted one carries none.
-fn is_own(container: &ContainerDetails, database: &ManagedDatabase, instance: InstanceId) -> bool {
-    match database.origin {
-        Origin::Created => labels::is_of_database(&container.labels, instance, database.id),
-        Origin::Adopted => ownership::is_of(container, database, instance),
-    }
-}
-
+/// Whether a container of the list is the database's. One that somebody made anew, or gave another name, still is when it
+/// carries our labels; an adopted one carries none.
 fn is_listed_own(container: &ContainerSummary, database: &ManagedDatabase, instance: InstanceId) -> bool {
     match database.origin {
         Origin::Created => labels::is_of_database(&container.labels, instance, database.id),
@@ -98,15 +91,15 @@ pub(super) async fn find(
         Some(changed) => Some(changed.clone()),
         None => runtime.find_container(database.container_name.as_str()).await?,
     };
-    if let Some(found) = named.filter(|found| is_own(found, database, instance)) {
+    if let Some(found) = named.filter(|found| ownership::is_of(found, database, instance)) {
         return Ok(Some(found));
     }
-    if let Some(changed) = changed.filter(|changed| is_own(changed, database, instance)) {
+    if let Some(changed) = changed.filter(|changed| ownership::is_of(changed, database, instance)) {
         return Ok(Some(changed.clone()));
     }
     let Some(id) = &database.container_id else { return Ok(None) };
     let found = runtime.find_container(id.as_str()).await?;
-    Ok(found.filter(|found| is_own(found, database, instance)))
+    Ok(found.filter(|found| ownership::is_of(found, database, instance)))
 }
 
 /// The database that a container says it is of.

@@ -11,7 +11,7 @@ use stardeck_repository::{apps, connections, databases};
 
 use super::step::Step;
 use crate::{
-    Error,
+    Error, adoption,
     apps::{
         LogicalFate, UserFate,
         steps::{self as app_steps, NewLink},
@@ -135,6 +135,8 @@ impl Plan {
             (OperationKind::Update, Input::Update { before, is_port_automatic, should_run }) => {
                 lifecycle::update_steps(*before, is_port_automatic, should_run)
             }
+            (OperationKind::Adopt, _) => adoption::adopt_steps(),
+            (OperationKind::Release, _) => adoption::release_steps(),
             (OperationKind::Recreate, _) => provisioning::recreate_steps(),
             (OperationKind::Start, _) => lifecycle::start_steps(),
             (OperationKind::Stop, _) => lifecycle::stop_steps(),
@@ -191,7 +193,8 @@ impl Plan {
     }
 }
 
-/// Whether operations of this kind can be cancelled: those that make a container, which takes long and is taken back.
+/// Whether operations of this kind can be cancelled: those that make a container, which takes long and is
+/// taken back, and adoptions.
 pub(crate) const fn is_cancellable(kind: OperationKind) -> bool {
     matches!(
         kind,
@@ -200,6 +203,7 @@ pub(crate) const fn is_cancellable(kind: OperationKind) -> bool {
             | OperationKind::AppCreate
             | OperationKind::Update
             | OperationKind::Recreate
+            | OperationKind::Adopt
     )
 }
 

@@ -357,6 +357,9 @@ pub(crate) const fn resumes(kind: OperationKind, initialised: bool) -> bool {
         // A kept volume was initialised before.
         OperationKind::Reattach
         | OperationKind::Update
+        // What was adopted was running before.
+        | OperationKind::Adopt
+        | OperationKind::Release
         | OperationKind::Start
         | OperationKind::Stop
         | OperationKind::Restart

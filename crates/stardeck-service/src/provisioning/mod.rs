@@ -70,6 +70,11 @@ pub(crate) fn recreate_steps() -> Vec<Box<dyn Step>> {
     ]
 }
 
+/// The step that ensures the data network, for an adoption as well as a deployment.
+pub(crate) fn network_step() -> Box<dyn Step> {
+    Box::new(network::Network)
+}
+
 /// The step that ends a start or restart as well as a deployment.
 pub(crate) fn finish_step() -> Box<dyn Step> {
     Box::new(finish::Finish)

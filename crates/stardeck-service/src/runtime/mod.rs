@@ -53,6 +53,8 @@ pub trait ContainerRuntime: Send + Sync {
     async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId>;
     /// Puts a file into it, also before its first start, into volumes too; an older one is replaced.
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()>;
+    /// A small file in it, as text, where it runs or not; None when there is none.
+    async fn read_file(&self, name: &str, path: &str) -> RuntimeResult<Option<SecretString>>;
     /// Starts it; done already is success.
     async fn start_container(&self, name: &str) -> RuntimeResult<()>;
     /// Stops it cleanly within the grace, then kills it; stopped already is success.

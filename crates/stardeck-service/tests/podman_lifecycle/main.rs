@@ -1,6 +1,12 @@
 //! The use cases on a real Podman with real engines: the tests' own, which `cargo xtask test` starts.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can not go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can not go on has failed"
+)]
 
+mod adoption;
 mod apps;
 mod engines;
 mod logical;

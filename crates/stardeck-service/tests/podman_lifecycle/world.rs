@@ -15,8 +15,8 @@ use stardeck_service::{
     runtime::podman::PodmanRuntime,
 };
 use stardeck_testkit::{
-    Leftovers, PodmanEnv, TEST_TIMINGS, TempStore, create_request, delete_request, password, start_on, until,
-    version, wait_for,
+    Leftovers, PodmanEnv, TEST_TIMINGS, TempStore, create_request, delete_request, password, start_on,
+    until_within, version, wait_for,
 };
 
 /// Everything that URLs, shells and SQL take for something else.
@@ -78,7 +78,7 @@ impl World {
     /// What an app on the data network meets.
     pub(crate) async fn app(&self, command: &str, url: &SecretString, arguments: &[&str]) -> String {
         let all = [&[command, url.expose_secret()], arguments].concat();
-        until("an app that finds the database's name", || async {
+        until_within(Duration::from_mins(3), "an app that finds the database's name", || async {
             let said = self.podman.probe("stardeck-data", &all).text;
             LOOKUP_FAILURES.iter().all(|failure| !said.contains(failure)).then_some(said)
         })

@@ -1,5 +1,7 @@
 //! Making the container of an app.
 
+use std::collections::BTreeMap;
+
 use stardeck_domain::ContainerId;
 use stardeck_service::runtime::{
     AppContainerSpec, ContainerSetup, ContainerState, ImageProblem, Mount, MountSource, RuntimeError,
@@ -54,6 +56,7 @@ pub(super) fn create(objects: &mut Objects, spec: &AppContainerSpec) -> RuntimeR
         limits: (spec.memory_bytes, spec.cpu_millis),
         env,
         address: None,
+        files: BTreeMap::new(),
         log: Vec::new(),
         probes: 0,
     };

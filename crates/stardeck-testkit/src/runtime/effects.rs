@@ -70,6 +70,7 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
         limits: (spec.memory_bytes, spec.cpu_millis),
         env: spec.env.clone(),
         address: None,
+        files: BTreeMap::new(),
         log: Vec::new(),
         probes: 0,
     };

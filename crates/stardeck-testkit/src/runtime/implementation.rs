@@ -82,6 +82,12 @@ impl ContainerRuntime for FakeRuntime {
             .await
     }
 
+    async fn read_file(&self, name: &str, path: &str) -> RuntimeResult<Option<SecretString>> {
+        self.inner()
+            .call(Method::ReadFile, name, |objects| Ok(objects.container(name)?.files.get(path).cloned()))
+            .await
+    }
+
     async fn start_container(&self, name: &str) -> RuntimeResult<()> {
         let inner = Arc::downgrade(self.inner());
         self.inner()

@@ -13,6 +13,8 @@ pub enum Method {
     CreateContainer,
     /// Putting a file into one.
     PutFile,
+    /// Reading one.
+    ReadFile,
     /// Starting one.
     StartContainer,
     /// Stopping one.

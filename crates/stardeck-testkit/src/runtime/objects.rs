@@ -41,6 +41,8 @@ pub(crate) struct Container {
     pub(crate) env: BTreeMap<String, String>,
     /// Where its engine listens; another one after every start, as with Podman.
     pub(crate) address: Option<SocketAddr>,
+    /// Files of its own, by their path.
+    pub(crate) files: BTreeMap<String, SecretString>,
     pub(crate) log: Vec<LogLine>,
     /// How often its engine was asked since the last start.
     pub(crate) probes: u32,

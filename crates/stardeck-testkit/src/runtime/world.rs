@@ -42,6 +42,8 @@ pub struct ForeignContainer {
     pub env: Vec<(String, String)>,
     /// What its engine knows: names and passwords, kept in the first volume.
     pub accounts: Vec<(String, String)>,
+    /// Files in it, each with its path and text.
+    pub files: Vec<(String, String)>,
     /// Directories of the host that it mounts, each with its place.
     pub binds: Vec<(String, String)>,
     /// The pod it belongs to.
@@ -99,12 +101,11 @@ impl FakeRuntime {
             .image
             .as_ref()
             .map(|name| state.objects.images.get(name).cloned().expect("the image is present"));
-        let setup = foreign_setup(&foreign, image.as_ref());
         if let (Some(volume), false) = (foreign.volumes.first(), foreign.accounts.is_empty()) {
             let content = VolumeContent::Accounts(foreign.accounts.iter().cloned().collect());
             state.objects.volumes.insert(volume.clone(), Volume { content, ..Volume::default() });
         }
-        let networks = foreign.aliases.map(|aliases| (NetworkName::data().to_string(), aliases));
+        let networks = foreign.aliases.clone().map(|aliases| (NetworkName::data().to_string(), aliases));
         let ports = foreign.host_ports.iter().map(|port| PublishedPort {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             host_port: Port::parse(i64::from(*port)).expect("a port is not 0"),
@@ -113,6 +114,9 @@ impl FakeRuntime {
                 .and_then(|image| image.facts.exposed_ports.first())
                 .map_or(Port::fixed(1), |port| Port::fixed(*port)),
         });
+        let ports: Vec<PublishedPort> = ports.collect();
+        let setup =
+            ContainerSetup { published_ports: ports.clone(), ..foreign_setup(&foreign, image.as_ref()) };
         let container = Container {
             id: ContainerId::new(format!("{number:032x}{number:032x}")),
             state: ContainerState::Running,
@@ -123,7 +127,7 @@ impl FakeRuntime {
             labels: foreign.labels,
             image: image.as_ref().map_or_else(|| ImageId::new("sha256:foreign"), |image| image.id.clone()),
             networks: networks.into_iter().collect(),
-            ports: ports.collect(),
+            ports,
             setup,
             volumes: foreign.volumes,
             anonymous_volumes: Vec::new(),
@@ -132,6 +136,7 @@ impl FakeRuntime {
             limits: (None, None),
             env: foreign.env.into_iter().collect(),
             address: image.is_some().then_some(address),
+            files: foreign.files.into_iter().map(|(path, text)| (path, text.into())).collect(),
             log: Vec::new(),
             probes: 0,
         };

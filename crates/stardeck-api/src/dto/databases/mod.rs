@@ -130,7 +130,7 @@ impl DatabaseView {
             health: database.health,
             last_answer_at: database.last_answer_at,
             latency_ms: database.latency_ms,
-            allowed_actions: database.status.allowed_actions(),
+            allowed_actions: database.status.allowed_actions(database.origin),
             is_shared: database.is_shared,
             connection_count: database.connection_count,
             description: database.description,

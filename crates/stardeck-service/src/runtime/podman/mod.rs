@@ -41,6 +41,9 @@ pub struct PodmanRuntime {
 /// an initialisation takes its full grace (measured).
 const REMOVE_GRACE: Duration = Duration::ZERO;
 
+/// Most bytes of an archive with one small file.
+const SMALL_FILE: usize = 64 * 1024;
+
 impl PodmanRuntime {
     /// Podman behind this client.
     pub fn new(client: Client) -> Self {
@@ -106,6 +109,16 @@ impl ContainerRuntime for PodmanRuntime {
         let folder = if folder.is_empty() { "/" } else { folder };
         let upload = Upload::from_bytes(archive);
         self.client.containers().archive_put(name, folder, upload).await.map_err(runtime_error(name))
+    }
+
+    async fn read_file(&self, name: &str, path: &str) -> RuntimeResult<Option<SecretString>> {
+        let archive = match self.client.containers().archive_get(name, path).await {
+            Ok(archive) => archive,
+            Err(error) if error.is_not_found() || error.kind() == ErrorKind::PathMissing => return Ok(None),
+            Err(error) => return Err(runtime_error(name)(error)),
+        };
+        let bytes = archive.collect(SMALL_FILE).await.map_err(runtime_error(name))?;
+        Ok(only_file(&bytes))
     }
 
     async fn start_container(&self, name: &str) -> RuntimeResult<()> {
@@ -331,6 +344,17 @@ fn archive_of(name: &str, file: &SeedFile) -> std::io::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(Vec::new());
     archive.append_data(&mut header, name, content)?;
     archive.into_inner()
+}
+
+/// The text of the one file in a tar archive. Anything else is no file that holds a password.
+fn only_file(archive: &[u8]) -> Option<SecretString> {
+    let mut archive = tar::Archive::new(archive);
+    let mut entries = archive.entries().ok()?;
+    let mut file =
+        entries.find_map(|entry| entry.ok().filter(|entry| entry.header().entry_type().is_file()))?;
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file, &mut text).ok()?;
+    Some(text.into())
 }
 
 /// Absent is an answer, not an error.
