@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures, beside what a person would do by hand. One subcommand for each thing that is measured.
 
 use super::scenario;
+use crate::host::{self, Need};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
@@ -15,6 +16,10 @@ pub(crate) struct Arguments {
 enum What {
     /// A deployment of each engine, beside `podman run` and a loop that waits for the server.
     Deploy(DeployArguments),
+    /// Detection among 10, 100 and 500 containers, beside one raw list of them.
+    Detect(DetectArguments),
+    /// The list of 1,000 databases, beside an answer that is ready in memory.
+    List(ListArguments),
 }
 
 /// How to measure deployments.
@@ -28,6 +33,22 @@ struct DeployArguments {
     engines: Vec<String>,
 }
 
+/// How to measure detection.
+#[derive(Debug, Args)]
+struct DetectArguments {
+    /// How many pairs for each number of containers.
+    #[arg(long, default_value_t = 21)]
+    runs: u32,
+}
+
+/// How to measure the list.
+#[derive(Debug, Args)]
+struct ListArguments {
+    /// How long each kind of request is made, in seconds.
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+}
+
 /// Measures on a Podman of its own.
 ///
 /// # Errors
@@ -38,6 +59,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let mut more = vec![deploy.runs.to_string()];
             more.extend(deploy.engines.iter().cloned());
             scenario::on_own_podman(|podman| scenario::run("bench-deploy.sh", podman, &more))
+        }
+        What::Detect(detect) => {
+            let more = [detect.runs.to_string()];
+            scenario::on_own_podman(|podman| scenario::run("bench-detect.sh", podman, &more))
+        }
+        What::List(list) => {
+            host::prepare(&[Need::Measure])?;
+            let more = [list.seconds.to_string()];
+            scenario::on_own_podman(|podman| scenario::run("bench-list.sh", podman, &more))
         }
     }
 }

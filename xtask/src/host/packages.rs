@@ -16,6 +16,8 @@ pub(crate) enum Need {
     InstallNpmPackages,
     /// Play the scenarios, which are shell scripts with curl.
     PlayScenarios,
+    /// Put load on the server.
+    Measure,
     /// Bootstrap a whole Debian root.
     BootstrapRoot,
     /// Look at pages as a person does.
@@ -64,6 +66,8 @@ const PLAY_SCENARIOS: &[Package] = &[
     Package { name: "iproute2", proof: &["ss"] },
 ];
 
+const MEASURE: &[Package] = &[Package { name: "wrk", proof: &["wrk"] }];
+
 const BROWSE: &[Package] = &[Package { name: "chromium", proof: &["/usr/bin/chromium"] }];
 
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
@@ -75,6 +79,7 @@ impl Need {
             Self::BuildImages => BUILD_IMAGES,
             Self::InstallNpmPackages => INSTALL_NPM_PACKAGES,
             Self::PlayScenarios => PLAY_SCENARIOS,
+            Self::Measure => MEASURE,
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
             Self::Browse => BROWSE,
         }
