@@ -5,19 +5,19 @@ use reqwest::Method;
 use serde_json::Value;
 
 use self::types::{
-    App, AppAccepted, AppId, AppList, AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest,
-    ChangePasswordRequest, ChangeUserRequest, ConnectionAccepted, ConnectionCredentials, ConnectionId,
-    ConnectionList, CreateAppRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
-    CreateLogicalUserRequest, CreateUserRequest, Credentials, Database, DatabaseAccepted, DatabaseId,
-    DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery, DeleteDatabaseQuery,
-    DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, DetectDatabasesQuery,
-    DetectedDatabaseList, EngineList, GetNextPortQuery, KeptVolumeList, LinkRequest, ListAuditQuery,
-    ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
-    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness, LogList,
-    LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login,
-    LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList, OperationLogList,
-    PreviewList, PreviewRequest, Readiness, Registry, RegistryId, RegistryList, SaveRegistryRequest,
-    SettingsChanged, Setup, SetupRequest, User, UserId, UserList,
+    AdoptDatabaseQuery, AdoptDatabaseRequest, AdoptionReport, App, AppAccepted, AppId, AppList, AuditList,
+    ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest, ConnectionAccepted,
+    ConnectionCredentials, ConnectionId, ConnectionList, CreateAppRequest, CreateDatabaseRequest,
+    CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest, Credentials, Database,
+    DatabaseAccepted, DatabaseId, DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery,
+    DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery,
+    DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery, KeptVolumeList, LinkRequest,
+    ListAuditQuery, ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery, ListKeptVolumesQuery,
+    ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness,
+    LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList,
+    Login, LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList,
+    OperationLogList, PreviewList, PreviewRequest, Readiness, Registry, RegistryId, RegistryList,
+    SaveRegistryRequest, SettingsChanged, Setup, SetupRequest, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -161,6 +161,26 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn create_database(&self, body: &CreateDatabaseRequest) -> Result<DatabaseAccepted, Error> {
         self.request(Method::POST, &["api", "databases"]).json(body).answer().await
+    }
+
+    /// Adopts a database server that somebody else made.
+    ///
+    /// Nothing in the container changes but that it is connected to the data network, without a restart. The login comes
+    /// from the request or from the container, and is proved before anything is written down.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn adopt_database(
+        &self,
+        container_id: &str,
+        query: &AdoptDatabaseQuery,
+        body: &AdoptDatabaseRequest,
+    ) -> Result<AdoptionReport, Error> {
+        self.request(Method::POST, &["api", "databases", "adopt", container_id])
+            .query(&query.pairs())
+            .json(body)
+            .answer()
+            .await
     }
 
     /// Lists the database servers on the host that nobody manages yet, running or not.
@@ -368,6 +388,14 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn recreate_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
         self.request(Method::POST, &["api", "databases", &id.to_string(), "recreate"]).answer().await
+    }
+
+    /// Gives an adopted database back to whoever made it, exactly as it was.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn release_database(&self, id: DatabaseId) -> Result<DatabaseAccepted, Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "release"]).answer().await
     }
 
     /// Stops a database and starts it again.
@@ -711,6 +739,85 @@ pub(crate) mod types {
         }
     }
 
+    /// A database server to be adopted.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct AdoptDatabaseRequest {
+        /// The name, which becomes a host name of its container on the data network: 1-50 characters of `a-z 0-9 -`,
+        /// beginning and ending with a letter or digit.
+        pub name: String,
+        /// The administrator's password; left out for the one that the container's variables or their files give.
+        #[serde(skip_serializing_if = "Option::is_none", serialize_with = "crate::secret::expose_optional")]
+        pub admin_password: Option<SecretString>,
+        /// The administrator inside the database server; left out for the one that the container's variables name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub admin_user: Option<String>,
+        /// Whether other apps may use the database.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub is_shared: Option<bool>,
+    }
+
+    impl AdoptDatabaseRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(name: String) -> Self {
+            Self { name, admin_password: None, admin_user: None, is_shared: None }
+        }
+    }
+
+    /// Something that a container mounts.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AdoptedVolume {
+        /// Whether it is a volume of Podman or a directory of the host.
+        pub kind: VolumeKind,
+        /// Where it is mounted in the container.
+        pub mount_path: String,
+        /// The volume's name, or the directory's path.
+        pub source: String,
+    }
+
+    /// What an adoption would find and change. Nothing was written and nothing changed.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct AdoptionReport {
+        /// The administrator whose login worked.
+        pub admin_user: LoginName,
+        /// The address of the host that port is bound to; null without one.
+        pub bind_address: Option<String>,
+        /// What would change, in words; empty when nothing would.
+        pub changes: Vec<String>,
+        /// How sure it is that this is a database server.
+        pub confidence: Confidence,
+        /// The container.
+        pub container_id: ContainerId,
+        /// Its name.
+        pub container_name: String,
+        /// The port of the host that leads to it; null when none does.
+        pub external_port: Option<Port>,
+        /// What kind of that engine, or whose build; null for the plain one.
+        pub flavor: Option<String>,
+        /// The image it runs.
+        pub image: String,
+        /// The port apps would reach it by.
+        pub internal_port: Port,
+        /// Where that login comes from, in words; never the password.
+        pub login_from: String,
+        /// The name the database would have, by which apps would reach it.
+        pub name: DatabaseName,
+        /// The network apps would reach it on.
+        pub network: NetworkName,
+        /// What speaks for it, in words.
+        pub reasons: Vec<String>,
+        /// The version the server itself reports.
+        pub server_version: String,
+        /// What stays with whoever made it, in words.
+        pub stays: Vec<String>,
+        /// Its engine.
+        pub r#type: Engine,
+        /// The version its image tells; null when it tells none.
+        pub version: Option<VersionTag>,
+        /// The volumes and directories of the host that it mounts.
+        pub volumes: Vec<AdoptedVolume>,
+    }
+
     /// An app: a container that Stardeck made. Values of its variables are never in it.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct App {
@@ -1039,6 +1146,12 @@ pub(crate) mod types {
         /// `database_recreated`
         #[serde(rename = "database_recreated")]
         DatabaseRecreated,
+        /// `database_adopted`
+        #[serde(rename = "database_adopted")]
+        DatabaseAdopted,
+        /// `database_released`
+        #[serde(rename = "database_released")]
+        DatabaseReleased,
         /// `kept_volume_deleted`
         #[serde(rename = "kept_volume_deleted")]
         KeptVolumeDeleted,
@@ -1115,6 +1228,8 @@ pub(crate) mod types {
                 Self::DatabaseDeleted => "database_deleted",
                 Self::DatabaseReattached => "database_reattached",
                 Self::DatabaseRecreated => "database_recreated",
+                Self::DatabaseAdopted => "database_adopted",
+                Self::DatabaseReleased => "database_released",
                 Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
                 Self::LogicalDatabaseCreated => "logical_database_created",
@@ -3065,6 +3180,12 @@ pub(crate) mod types {
         /// `reattach`
         #[serde(rename = "reattach")]
         Reattach,
+        /// `adopt`
+        #[serde(rename = "adopt")]
+        Adopt,
+        /// `release`
+        #[serde(rename = "release")]
+        Release,
         /// `start`
         #[serde(rename = "start")]
         Start,
@@ -3118,6 +3239,8 @@ pub(crate) mod types {
             match self {
                 Self::Create => "create",
                 Self::Reattach => "reattach",
+                Self::Adopt => "adopt",
+                Self::Release => "release",
                 Self::Start => "start",
                 Self::Stop => "stop",
                 Self::Restart => "restart",
@@ -3431,6 +3554,18 @@ pub(crate) mod types {
         /// `name_taken`
         #[serde(rename = "name_taken")]
         NameTaken,
+        /// `already_managed`
+        #[serde(rename = "already_managed")]
+        AlreadyManaged,
+        /// `not_adoptable`
+        #[serde(rename = "not_adoptable")]
+        NotAdoptable,
+        /// `not_adopted`
+        #[serde(rename = "not_adopted")]
+        NotAdopted,
+        /// `managed_elsewhere`
+        #[serde(rename = "managed_elsewhere")]
+        ManagedElsewhere,
         /// `port_taken`
         #[serde(rename = "port_taken")]
         PortTaken,
@@ -3458,9 +3593,6 @@ pub(crate) mod types {
         /// `database_not_running`
         #[serde(rename = "database_not_running")]
         DatabaseNotRunning,
-        /// `managed_elsewhere`
-        #[serde(rename = "managed_elsewhere")]
-        ManagedElsewhere,
         /// `revision_mismatch`
         #[serde(rename = "revision_mismatch")]
         RevisionMismatch,
@@ -3587,6 +3719,10 @@ pub(crate) mod types {
                 Self::NotFound => "not_found",
                 Self::MethodNotAllowed => "method_not_allowed",
                 Self::NameTaken => "name_taken",
+                Self::AlreadyManaged => "already_managed",
+                Self::NotAdoptable => "not_adoptable",
+                Self::NotAdopted => "not_adopted",
+                Self::ManagedElsewhere => "managed_elsewhere",
                 Self::PortTaken => "port_taken",
                 Self::PortsExhausted => "ports_exhausted",
                 Self::PortStillOpen => "port_still_open",
@@ -3596,7 +3732,6 @@ pub(crate) mod types {
                 Self::NotCancellable => "not_cancellable",
                 Self::InvalidTransition => "invalid_transition",
                 Self::DatabaseNotRunning => "database_not_running",
-                Self::ManagedElsewhere => "managed_elsewhere",
                 Self::RevisionMismatch => "revision_mismatch",
                 Self::RevisionRequired => "revision_required",
                 Self::DatabaseDedicated => "database_dedicated",
@@ -3900,6 +4035,12 @@ pub(crate) mod types {
         /// `remove_volume`
         #[serde(rename = "remove_volume")]
         RemoveVolume,
+        /// `connect`
+        #[serde(rename = "connect")]
+        Connect,
+        /// `disconnect`
+        #[serde(rename = "disconnect")]
+        Disconnect,
         /// `release`
         #[serde(rename = "release")]
         Release,
@@ -3971,6 +4112,8 @@ pub(crate) mod types {
                 Self::RemoveContainer => "remove_container",
                 Self::RemoveSecret => "remove_secret",
                 Self::RemoveVolume => "remove_volume",
+                Self::Connect => "connect",
+                Self::Disconnect => "disconnect",
                 Self::Release => "release",
                 Self::AppReserve => "app_reserve",
                 Self::LogicalDatabase => "logical_database",
@@ -4186,6 +4329,37 @@ pub(crate) mod types {
         }
     }
 
+    /// What kind of place data is kept in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum VolumeKind {
+        /// `named`
+        #[serde(rename = "named")]
+        Named,
+        /// `bind`
+        #[serde(rename = "bind")]
+        Bind,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl VolumeKind {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Named => "named",
+                Self::Bind => "bind",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for VolumeKind {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// The query of `list_audit`.
     #[derive(Debug, Clone, Default)]
     pub struct ListAuditQuery {
@@ -4296,6 +4470,23 @@ pub(crate) mod types {
             }
             if let Some(value) = &self.cursor {
                 pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `adopt_database`.
+    #[derive(Debug, Clone, Default)]
+    pub struct AdoptDatabaseQuery {
+        /// Whether only to tell what was found and what would change.
+        pub dry_run: Option<bool>,
+    }
+
+    impl AdoptDatabaseQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.dry_run {
+                pairs.push(("dry_run", value.to_string()));
             }
             pairs
         }

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
+import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -224,6 +224,26 @@ export const createDatabase = <ThrowOnError extends boolean = false>(options: Op
             type: 'apiKey'
         }],
     url: '/api/databases',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Adopts a database server that somebody else made.
+ *
+ * Nothing in the container changes but that it is connected to the data network, without a restart. The login comes
+ * from the request or from the container, and is proved before anything is written down.
+ */
+export const adoptDatabase = <ThrowOnError extends boolean = false>(options: Options<AdoptDatabaseData, ThrowOnError>) => (options.client ?? client).post<AdoptDatabaseResponses, AdoptDatabaseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/adopt/{container_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -466,6 +486,19 @@ export const recreateDatabase = <ThrowOnError extends boolean = false>(options: 
             type: 'apiKey'
         }],
     url: '/api/databases/{id}/recreate',
+    ...options
+});
+
+/**
+ * Gives an adopted database back to whoever made it, exactly as it was.
+ */
+export const releaseDatabase = <ThrowOnError extends boolean = false>(options: Options<ReleaseDatabaseData, ThrowOnError>) => (options.client ?? client).post<ReleaseDatabaseResponses, ReleaseDatabaseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/release',
     ...options
 });
 

@@ -10,6 +10,119 @@ export type ClientOptions = {
 export type Action = 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete';
 
 /**
+ * A database server to be adopted.
+ */
+export type AdoptDatabaseRequest = {
+    /**
+     * The administrator inside the database server; left out for the one that the container's variables name.
+     */
+    admin_user?: string | null;
+    /**
+     * Whether other apps may use the database.
+     */
+    is_shared?: boolean | null;
+    /**
+     * The name, which becomes a host name of its container on the data network: 1-50 characters of `a-z 0-9 -`,
+     * beginning and ending with a letter or digit.
+     */
+    name: string;
+};
+
+/**
+ * Something that a container mounts.
+ */
+export type AdoptedVolume = {
+    /**
+     * Whether it is a volume of Podman or a directory of the host.
+     */
+    kind: VolumeKind;
+    /**
+     * Where it is mounted in the container.
+     */
+    mount_path: string;
+    /**
+     * The volume's name, or the directory's path.
+     */
+    source: string;
+};
+
+/**
+ * What an adoption would find and change. Nothing was written and nothing changed.
+ */
+export type AdoptionReport = {
+    /**
+     * The administrator whose login worked.
+     */
+    admin_user: LoginName;
+    /**
+     * The address of the host that port is bound to; null without one.
+     */
+    bind_address: string | null;
+    /**
+     * What would change, in words; empty when nothing would.
+     */
+    changes: Array<string>;
+    /**
+     * How sure it is that this is a database server.
+     */
+    confidence: Confidence;
+    /**
+     * The container.
+     */
+    container_id: ContainerId;
+    /**
+     * Its name.
+     */
+    container_name: string;
+    external_port: Port | null;
+    /**
+     * What kind of that engine, or whose build; null for the plain one.
+     */
+    flavor: string | null;
+    /**
+     * The image it runs.
+     */
+    image: string;
+    /**
+     * The port apps would reach it by.
+     */
+    internal_port: Port;
+    /**
+     * Where that login comes from, in words; never the password.
+     */
+    login_from: string;
+    /**
+     * The name the database would have, by which apps would reach it.
+     */
+    name: DatabaseName;
+    /**
+     * The network apps would reach it on.
+     */
+    network: NetworkName;
+    /**
+     * What speaks for it, in words.
+     */
+    reasons: Array<string>;
+    /**
+     * The version the server itself reports.
+     */
+    server_version: string;
+    /**
+     * What stays with whoever made it, in words.
+     */
+    stays: Array<string>;
+    /**
+     * Its engine.
+     */
+    type: Engine;
+    version: VersionTag | null;
+    /**
+     * The volumes and directories of the host that it mounts.
+     */
+    volumes: Array<AdoptedVolume>;
+};
+
+/**
  * An app: a container that Stardeck made. Values of its variables are never in it.
  */
 export type App = {
@@ -242,7 +355,7 @@ export type AppliedSetting = {
 /**
  * What was done.
  */
-export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
+export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'database_adopted' | 'database_released' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
 
 /**
  * One entry of the audit log.
@@ -1804,7 +1917,7 @@ export type OperationId = string;
 /**
  * What an operation does.
  */
-export type OperationKind = 'create' | 'reattach' | 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete' | 'app_create' | 'app_start' | 'app_stop' | 'app_restart' | 'app_delete' | 'link' | 'unlink' | 'rotate';
+export type OperationKind = 'create' | 'reattach' | 'adopt' | 'release' | 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete' | 'app_create' | 'app_start' | 'app_stop' | 'app_restart' | 'app_delete' | 'link' | 'unlink' | 'rotate';
 
 /**
  * Operations, oldest first.
@@ -2013,7 +2126,7 @@ export type Problem = {
 /**
  * A stable word for a problem. New ones may be added; the meaning of one never changes.
  */
-export type ProblemCode = 'malformed_body' | 'malformed_query' | 'malformed_request' | 'invalid_fields' | 'unauthenticated' | 'login_failed' | 'forbidden' | 'origin_rejected' | 'setup_token_rejected' | 'not_found' | 'method_not_allowed' | 'name_taken' | 'port_taken' | 'ports_exhausted' | 'port_still_open' | 'subnets_exhausted' | 'operation_in_progress' | 'operation_ended' | 'not_cancellable' | 'invalid_transition' | 'database_not_running' | 'managed_elsewhere' | 'revision_mismatch' | 'revision_required' | 'database_dedicated' | 'apps_linked' | 'app_exited' | 'name_not_resolved' | 'credentials_not_ready' | 'container_missing' | 'volume_missing' | 'volume_in_use' | 'setup_done' | 'setup_needed' | 'user_name_taken' | 'last_admin' | 'cancelled' | 'body_too_large' | 'unsupported_media_type' | 'body_timeout' | 'host_not_allowed' | 'upgrade_required' | 'too_many_attempts' | 'image_not_found' | 'image_unauthorized' | 'registry_unavailable' | 'image_unsuitable' | 'runtime_rejected' | 'runtime_unavailable' | 'engine_exited' | 'engine_not_ready' | 'credentials_rejected' | 'engine_refused' | 'interrupted' | 'busy' | 'store_full' | 'internal';
+export type ProblemCode = 'malformed_body' | 'malformed_query' | 'malformed_request' | 'invalid_fields' | 'unauthenticated' | 'login_failed' | 'forbidden' | 'origin_rejected' | 'setup_token_rejected' | 'not_found' | 'method_not_allowed' | 'name_taken' | 'already_managed' | 'not_adoptable' | 'not_adopted' | 'managed_elsewhere' | 'port_taken' | 'ports_exhausted' | 'port_still_open' | 'subnets_exhausted' | 'operation_in_progress' | 'operation_ended' | 'not_cancellable' | 'invalid_transition' | 'database_not_running' | 'revision_mismatch' | 'revision_required' | 'database_dedicated' | 'apps_linked' | 'app_exited' | 'name_not_resolved' | 'credentials_not_ready' | 'container_missing' | 'volume_missing' | 'volume_in_use' | 'setup_done' | 'setup_needed' | 'user_name_taken' | 'last_admin' | 'cancelled' | 'body_too_large' | 'unsupported_media_type' | 'body_timeout' | 'host_not_allowed' | 'upgrade_required' | 'too_many_attempts' | 'image_not_found' | 'image_unauthorized' | 'registry_unavailable' | 'image_unsuitable' | 'runtime_rejected' | 'runtime_unavailable' | 'engine_exited' | 'engine_not_ready' | 'credentials_rejected' | 'engine_refused' | 'interrupted' | 'busy' | 'store_full' | 'internal';
 
 /**
  * Whether the server can do its work.
@@ -2178,7 +2291,7 @@ export type SetupRequest = {
 /**
  * The steps that operations are made of, in the words people see.
  */
-export type StepName = 'reserve' | 'network' | 'image' | 'volume' | 'secret' | 'container' | 'start' | 'ready' | 'credentials' | 'finish' | 'stop' | 'set_aside' | 'check_port' | 'discard' | 'remove_container' | 'remove_secret' | 'remove_volume' | 'release' | 'app_reserve' | 'logical_database' | 'app_user' | 'app_image' | 'app_volumes' | 'app_secrets' | 'app_container' | 'app_stop' | 'app_start' | 'verify' | 'revoke_user' | 'drop_database' | 'app_finish' | 'app_remove';
+export type StepName = 'reserve' | 'network' | 'image' | 'volume' | 'secret' | 'container' | 'start' | 'ready' | 'credentials' | 'finish' | 'stop' | 'set_aside' | 'check_port' | 'discard' | 'remove_container' | 'remove_secret' | 'remove_volume' | 'connect' | 'disconnect' | 'release' | 'app_reserve' | 'logical_database' | 'app_user' | 'app_image' | 'app_volumes' | 'app_secrets' | 'app_container' | 'app_stop' | 'app_start' | 'verify' | 'revoke_user' | 'drop_database' | 'app_finish' | 'app_remove';
 
 /**
  * Where a step stands.
@@ -2250,6 +2363,34 @@ export type UserName = string;
  * `A-Z a-z 0-9 . _ -`, such as `16`, `10.11` or `16.4-bookworm`.
  */
 export type VersionTag = string;
+
+/**
+ * What kind of place data is kept in.
+ */
+export type VolumeKind = 'named' | 'bind';
+
+/**
+ * A database server to be adopted.
+ */
+export type AdoptDatabaseRequestWritable = {
+    /**
+     * The administrator's password; left out for the one that the container's variables or their files give.
+     */
+    admin_password?: string | null;
+    /**
+     * The administrator inside the database server; left out for the one that the container's variables name.
+     */
+    admin_user?: string | null;
+    /**
+     * Whether other apps may use the database.
+     */
+    is_shared?: boolean | null;
+    /**
+     * The name, which becomes a host name of its container on the data network: 1-50 characters of `a-z 0-9 -`,
+     * beginning and ending with a letter or digit.
+     */
+    name: string;
+};
 
 /**
  * An app to be deployed.
@@ -3405,6 +3546,93 @@ export type CreateDatabaseResponses = {
 
 export type CreateDatabaseResponse = CreateDatabaseResponses[keyof CreateDatabaseResponses];
 
+export type AdoptDatabaseData = {
+    body: AdoptDatabaseRequestWritable;
+    path: {
+        /**
+         * The container, by id or name
+         */
+        container_id: string;
+    };
+    query?: {
+        /**
+         * Whether only to tell what was found and what would change.
+         */
+        dry_run?: boolean;
+    };
+    url: '/api/databases/adopt/{container_id}';
+};
+
+export type AdoptDatabaseErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * The container is managed already or can not be adopted, or the name is taken
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type AdoptDatabaseError = AdoptDatabaseErrors[keyof AdoptDatabaseErrors];
+
+export type AdoptDatabaseResponses = {
+    /**
+     * What would happen, for a dry run
+     */
+    200: AdoptionReport;
+    /**
+     * Begun
+     */
+    202: DatabaseAccepted;
+};
+
+export type AdoptDatabaseResponse = AdoptDatabaseResponses[keyof AdoptDatabaseResponses];
+
 export type DetectDatabasesData = {
     body?: never;
     path?: never;
@@ -4539,6 +4767,68 @@ export type RecreateDatabaseResponses = {
 };
 
 export type RecreateDatabaseResponse = RecreateDatabaseResponses[keyof RecreateDatabaseResponses];
+
+export type ReleaseDatabaseData = {
+    body?: never;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/release';
+};
+
+export type ReleaseDatabaseErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * It was not adopted, its status does not allow it, or an operation is at work
+     */
+    409: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ReleaseDatabaseError = ReleaseDatabaseErrors[keyof ReleaseDatabaseErrors];
+
+export type ReleaseDatabaseResponses = {
+    /**
+     * Begun
+     */
+    202: DatabaseAccepted;
+};
+
+export type ReleaseDatabaseResponse = ReleaseDatabaseResponses[keyof ReleaseDatabaseResponses];
 
 export type RestartDatabaseData = {
     body?: never;
