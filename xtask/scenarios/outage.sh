@@ -15,7 +15,7 @@ check() { # WHAT EXPECTED FOUND
     else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
 }
 
-trap 'end_service; cleanup' EXIT
+trap 'end_service || :; cleanup' EXIT
 reads_for() { # SECONDS : reads once a second, prints how many were not answered with 200 within 2 s
     local missed=0 code
     for _ in $(seq "$1"); do
@@ -54,6 +54,7 @@ sign_in
 for round in 1 2; do
     deploy frozen
     kill -STOP "$service"
+    check "frozen $round: Podman does not answer" no "$(curl -sf -m 2 --unix-socket "$second" http://d/_ping || echo no)"
     check "frozen $round: reads are answered" 0 "$(reads_for 20)"
     kill -CONT "$service"
     conclude "frozen $round" frozen

@@ -13,7 +13,7 @@ check() { # WHAT EXPECTED FOUND
     if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
     else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
 }
-trap 'end_service; cleanup' EXIT
+trap 'end_service || :; cleanup' EXIT
 root=$(option root) run=$(option runroot) tmp=$(option tmpdir)
 
 # Everything that a restart of the host takes away, of this Podman alone: the host's other containers go on.

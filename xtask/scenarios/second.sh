@@ -17,7 +17,9 @@ option() { # NAME : the value that the service was given for an option
 }
 start_service() {
     rm -f "$second"
-    inside env -i "${environment[@]}" "${arguments[@]}" "unix://$second" >"$work/service.log" 2>&1 </dev/null &
+    # Not by the function, whose process would be a shell around the service: signals have to reach the service itself.
+    nsenter --target "$first" --mount --wd=/ env -i "${environment[@]}" "${arguments[@]}" "unix://$second" \
+        >"$work/service.log" 2>&1 </dev/null &
     service=$!
     for _ in $(seq 100); do
         if [ -S "$second" ] && curl -sf --unix-socket "$second" http://d/_ping >/dev/null; then return; fi
@@ -27,5 +29,12 @@ start_service() {
     return 1
 }
 end_service() {
-    if [ -n "$service" ]; then kill -KILL "$service" 2>/dev/null || :; wait "$service" 2>/dev/null || :; service=''; fi
+    if [ -z "$service" ]; then return; fi
+    kill -KILL "$service" 2>/dev/null || :
+    wait "$service" 2>/dev/null || :
+    service=''
+    if curl -sf -m 2 --unix-socket "$second" http://d/_ping >/dev/null; then
+        echo 'the second service still answers' >&2
+        return 1
+    fi
 }
