@@ -135,3 +135,38 @@ test("people", async ({ page, server }) => {
   await page.getByRole("heading", { name: "Audit log" }).waitFor();
   await shoot(page, "audit");
 });
+
+test("apps", async ({ page, server }) => {
+  test.setTimeout(600_000);
+  await signIn(page, server);
+  await server.deploy({ type: "postgresql", name: "common" });
+  await page.goto(`${server.url}/container-create/`);
+  await page.getByLabel("Image").fill("localhost/app-probe:1");
+  await page.getByLabel("Name", { exact: true }).fill("blog");
+  await page.getByLabel("Command").fill("sleep infinity");
+  await page.getByText("One that is there").click();
+  await page.getByLabel("Which").selectOption({ label: "common (PostgreSQL 16)" });
+  await page.getByText("DATABASE_URL", { exact: true }).waitFor();
+  await page.getByText("I know, use variables all the same").click();
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await shoot(page, "app-create");
+  await page.getByRole("button", { name: "Deploy" }).click();
+  await page.getByText(/At work/).waitFor();
+  await shoot(page, "app-deploy");
+  await page.getByText(/blog runs, after/).waitFor({ timeout: 120_000 });
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("heading", { name: "Facts" }).waitFor();
+  await shoot(page, "app-details");
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await shoot(page, "app-delete");
+  await page.keyboard.press("Escape");
+  await shoot(page, "containers");
+  await page.goto(`${server.url}/container-manager/?tab=databases`);
+  await page.locator("[data-database=common]").getByRole("button", { name: "common", exact: true }).click();
+  await page.getByRole("tab", { name: "Connections" }).click();
+  await page.locator("[data-link=blog]").waitFor();
+  await shoot(page, "details-links");
+  await page.getByRole("button", { name: "Unlink blog" }).click();
+  await page.getByText("Drop the user and the data").click();
+  await shoot(page, "unlink");
+});

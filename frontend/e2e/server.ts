@@ -64,7 +64,7 @@ export class Server {
   /** Ends it with everything it made, so that the next one finds its names free. */
   async discard(): Promise<void> {
     if (this.child === null) await this.start();
-    if (this.token !== "") await this.removeDatabases();
+    if (this.token !== "") await this.removeAll();
     await this.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
@@ -114,7 +114,7 @@ export class Server {
     return database.id;
   }
 
-  private async removeDatabases(): Promise<void> {
+  private async removeAll(): Promise<void> {
     // What a test that failed left at work is taken back first.
     const { items: operations } = await this.ask<{ items: { id: string; finished_at: string | null }[] }>(
       "GET",
@@ -126,12 +126,16 @@ export class Server {
         .poll(async () => (await this.operation(id)).finished_at, { timeout: 100_000 })
         .not.toBeNull();
     }
-    const { items } = await this.ask<{ items: { id: string; name: string }[] }>("GET", "/api/databases");
-    for (const { id, name } of items) {
-      const path = `/api/databases/${id}?data=delete&confirm=${name}&force=true`;
-      const { operation } = await this.ask<{ operation: { id: string } }>("DELETE", path);
-      await this.finished(operation.id);
-    }
+    const remove = async (list: string, query: (name: string) => string) => {
+      const { items } = await this.ask<{ items: { id: string; name: string }[] }>("GET", list);
+      for (const { id, name } of items) {
+        const path = `${list}/${id}?${query(name)}`;
+        const { operation } = await this.ask<{ operation: { id: string } }>("DELETE", path);
+        await this.finished(operation.id);
+      }
+    };
+    await remove("/api/containers", (name) => `confirm=${name}&volumes=delete`);
+    await remove("/api/databases", (name) => `data=delete&confirm=${name}&force=true`);
   }
 
   private operation(id: string): Promise<{ state: string; finished_at: string | null }> {

@@ -20,6 +20,20 @@ const STEPS: Partial<Record<StepName, string>> = {
   remove_secret: "Remove the secret",
   remove_volume: "Remove the data",
   release: "Free name and port",
+  app_reserve: "Reserve the app's name and ports",
+  logical_database: "Make its database",
+  app_user: "Make its user",
+  app_image: "Get the app's image",
+  app_volumes: "Make the app's volumes",
+  app_secrets: "Hand over the login",
+  app_container: "Create the app's container",
+  app_stop: "Stop the app",
+  app_start: "Start the app",
+  verify: "Try the login from the app's network",
+  revoke_user: "Drop the user",
+  drop_database: "Drop the database",
+  app_finish: "Write down the result",
+  app_remove: "Remove the app's container",
 };
 
 /** A step in words; one that this page does not know, by its name. */
@@ -36,6 +50,14 @@ const KINDS: Partial<Record<OperationKind, { doing: string; done: string }>> = {
   update: { doing: "Changing the settings of", done: "runs with its new settings" },
   recreate: { doing: "Making the container anew for", done: "is running again" },
   delete: { doing: "Deleting", done: "is deleted" },
+  app_create: { doing: "Deploying", done: "runs" },
+  app_start: { doing: "Starting", done: "runs" },
+  app_stop: { doing: "Stopping", done: "is stopped" },
+  app_restart: { doing: "Restarting", done: "runs again" },
+  app_delete: { doing: "Deleting", done: "is deleted" },
+  link: { doing: "Linking", done: "is linked" },
+  unlink: { doing: "Unlinking", done: "is unlinked" },
+  rotate: { doing: "Changing the password of", done: "has its new password" },
 };
 
 /** What an operation does, and what is so when it has. */

@@ -19,6 +19,14 @@ const PAGES: readonly (Entry & { role: "viewer" | "admin" })[] = [
     role: "viewer",
   },
   {
+    id: "containers",
+    name: "Containers",
+    kind: "page",
+    href: "/container-manager/?tab=containers",
+    role: "viewer",
+  },
+  { id: "new-container", name: "New container", kind: "begin", href: "/container-create/", role: "admin" },
+  {
     id: "new",
     name: "New database",
     kind: "begin",

@@ -74,7 +74,8 @@ interface FailureProps {
   log: string[];
 }
 
-function Failure({ problem, undone, log }: FailureProps) {
+/** Why it failed, what became of it, and all there is to hand to somebody who knows more. */
+export function Failure({ problem, undone, log }: FailureProps) {
   const { title, detail } = sayProblem(problem);
   const details = [title, detail, `code ${problem.code}`, ...(problem.log_tail ?? []), "", ...log].join("\n");
   return (

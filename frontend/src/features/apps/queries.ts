@@ -1,0 +1,145 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type {
+  App,
+  CreateAppRequestWritable,
+  DatabaseConnection,
+  LinkRequest,
+  LogicalFate,
+  PreviewRequest,
+  UserFate,
+} from "@/lib/api";
+import {
+  ask,
+  createConnection,
+  createContainer,
+  deleteConnection,
+  deleteContainer,
+  getConnectionCredentials,
+  listConnections,
+  listContainerLogs,
+  listContainers,
+  previewContainer,
+  restartContainer,
+  rotateConnection,
+  startContainer,
+  stopContainer,
+} from "@/lib/api/calls";
+import { keys } from "@/lib/keys";
+
+const AGAIN_MS = 5_000;
+
+/** Every app. */
+export function useApps() {
+  return useQuery({
+    queryKey: keys.apps,
+    queryFn: async (): Promise<App[]> => {
+      const all: App[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const part = await ask(listContainers({ query: { limit: 1000, ...(cursor ? { cursor } : {}) } }));
+        all.push(...part.items);
+        cursor = part.next_cursor;
+      } while (cursor);
+      return all;
+    },
+    refetchInterval: AGAIN_MS,
+  });
+}
+
+const CALLS = { start: startContainer, stop: stopContainer, restart: restartContainer };
+
+export type AppVerb = keyof typeof CALLS;
+
+function useChange<Input, Output>(mutationFn: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () =>
+      Promise.all(
+        [keys.apps, keys.databases, keys.connections].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
+  });
+}
+
+export const useAppLifecycle = () =>
+  useChange(({ id, verb }: { id: string; verb: AppVerb }) => ask(CALLS[verb]({ path: { id } })));
+
+export const useCreateApp = () =>
+  useChange((body: CreateAppRequestWritable) => ask(createContainer({ body })));
+
+export const useDeleteApp = () =>
+  useChange(({ app, volumes }: { app: App; volumes: "keep" | "delete" }) =>
+    ask(deleteContainer({ path: { id: app.id }, query: { confirm: app.name, volumes } })),
+  );
+
+/** The variables that a choice of database would give, with the password masked. */
+export function usePreview(request: PreviewRequest | null) {
+  return useQuery({
+    queryKey: keys.preview(JSON.stringify(request)),
+    queryFn: async () => {
+      if (request === null) return [];
+      return (await ask(previewContainer({ body: request }))).items;
+    },
+    enabled: request !== null,
+    retry: false,
+    placeholderData: (before) => before,
+  });
+}
+
+export function useAppLogs(id: string, isOn: boolean) {
+  return useQuery({
+    queryKey: keys.appLogs(id),
+    queryFn: async () => (await ask(listContainerLogs({ path: { id }, query: { tail: 500 } }))).items,
+    refetchInterval: isOn ? 2_000 : false,
+  });
+}
+
+/** The links of apps to a database. */
+export function useConnections(database: string) {
+  return useQuery({
+    queryKey: keys.connectionsOf(database),
+    queryFn: async () => (await ask(listConnections({ path: { id: database } }))).items,
+    refetchInterval: AGAIN_MS,
+  });
+}
+
+export const useLink = (database: string) =>
+  useChange((body: LinkRequest) => ask(createConnection({ path: { id: database }, body })));
+
+export const useRotate = () =>
+  useChange(({ id, database_id }: DatabaseConnection) =>
+    ask(rotateConnection({ path: { id: database_id, cid: id } })),
+  );
+
+export interface Unlinking {
+  connection: DatabaseConnection;
+  user: UserFate;
+  database: LogicalFate;
+}
+
+export const useUnlink = () =>
+  useChange(({ connection, user, database }: Unlinking) =>
+    ask(
+      deleteConnection({
+        path: { id: connection.database_id, cid: connection.id },
+        query: {
+          user,
+          database,
+          ...(database === "drop" ? { confirm: connection.database_name } : {}),
+        },
+      }),
+    ),
+  );
+
+/** Asks how an app signs in. Each call is written into the audit log. */
+export function useRevealConnection() {
+  return useMutation({
+    mutationFn: ({ id, database_id }: DatabaseConnection) =>
+      ask(getConnectionCredentials({ path: { id: database_id, cid: id } })),
+    gcTime: 0,
+  });
+}
