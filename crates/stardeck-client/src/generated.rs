@@ -11,13 +11,14 @@ use self::types::{
     CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest, Credentials, Database,
     DatabaseAccepted, DatabaseId, DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery,
     DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery,
-    DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery, KeptVolumeList, LinkRequest,
-    ListAuditQuery, ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery, ListKeptVolumesQuery,
-    ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListUsersQuery, Liveness,
-    LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList,
-    Login, LoginRequest, NextPort, Operation, OperationAccepted, OperationId, OperationList,
-    OperationLogList, PreviewList, PreviewRequest, Readiness, Registry, RegistryId, RegistryList,
-    SaveRegistryRequest, SettingsChanged, Setup, SetupRequest, User, UserId, UserList,
+    DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery, ImageLook, KeptVolumeList,
+    LinkRequest, ListAuditQuery, ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery,
+    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
+    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
+    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
+    OperationId, OperationList, OperationLogList, PreviewList, PreviewRequest, Readiness, Registry,
+    RegistryId, RegistryList, RotateRequest, SaveRegistryRequest, SettingsChanged, Setup, SetupRequest,
+    SuggestEngineQuery, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -80,6 +81,14 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn preview_container(&self, body: &PreviewRequest) -> Result<PreviewList, Error> {
         self.request(Method::POST, &["api", "containers", "preview"]).json(body).answer().await
+    }
+
+    /// Looks at an app's image: which engines it seems to want, and what it declares. Nothing is pulled.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn suggest_engine(&self, query: &SuggestEngineQuery) -> Result<ImageLook, Error> {
+        self.request(Method::GET, &["api", "containers", "suggest"]).query(&query.pairs()).answer().await
     }
 
     /// Removes an app with its links and their users. The logical databases stay.
@@ -326,6 +335,20 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn get_credentials(&self, id: DatabaseId) -> Result<Credentials, Error> {
         self.request(Method::GET, &["api", "databases", &id.to_string(), "credentials"]).answer().await
+    }
+
+    /// Replaces the password of the administrator, or of Stardeck's own role, by a generated one.
+    ///
+    /// Engine and store have the new one afterwards, or both have the one before. Apps are not concerned: they have users of
+    /// their own.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn rotate_credentials(&self, id: DatabaseId, body: &RotateRequest) -> Result<(), Error> {
+        self.request(Method::POST, &["api", "databases", &id.to_string(), "credentials", "rotate"])
+            .json(body)
+            .done()
+            .await
     }
 
     /// Lists the databases inside a managed database.
@@ -841,6 +864,8 @@ pub(crate) mod types {
         pub desired_state: DesiredState,
         /// The names of the person's own variables.
         pub env_names: Vec<String>,
+        /// The database it uses that somebody else runs; null when it uses none.
+        pub external: Option<ExternalDatabase>,
         /// Its id.
         pub id: AppId,
         /// The image that was asked for.
@@ -1158,6 +1183,9 @@ pub(crate) mod types {
         /// `credentials_read`
         #[serde(rename = "credentials_read")]
         CredentialsRead,
+        /// `credentials_rotated`
+        #[serde(rename = "credentials_rotated")]
+        CredentialsRotated,
         /// `logical_database_created`
         #[serde(rename = "logical_database_created")]
         LogicalDatabaseCreated,
@@ -1232,6 +1260,7 @@ pub(crate) mod types {
                 Self::DatabaseReleased => "database_released",
                 Self::KeptVolumeDeleted => "kept_volume_deleted",
                 Self::CredentialsRead => "credentials_read",
+                Self::CredentialsRotated => "credentials_rotated",
                 Self::LogicalDatabaseCreated => "logical_database_created",
                 Self::LogicalDatabaseDropped => "logical_database_dropped",
                 Self::LogicalUserCreated => "logical_user_created",
@@ -1909,8 +1938,16 @@ pub(crate) mod types {
     /// The database that an app is to use.
     #[derive(Debug, Clone, Serialize)]
     pub struct DatabaseChoiceRequest {
-        /// `existing` for one that is there, `new` for a dedicated one that is deployed first.
+        /// `existing` for one that is there, `new` for a dedicated one that is deployed first, `external` for one that somebody
+        /// else runs.
         pub mode: DatabaseMode,
+        /// Whether it is known that the login of an external one is not tried, where that can not be: it asks for an encrypted
+        /// connection, or has no password.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub accept_untested: Option<bool>,
+        /// The URL of an external one. It is kept sealed and never returned.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub connection_string: Option<String>,
         /// The one that is there.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub database_id: Option<DatabaseId>,
@@ -1943,6 +1980,8 @@ pub(crate) mod types {
         pub fn new(mode: DatabaseMode) -> Self {
             Self {
                 mode,
+                accept_untested: None,
+                connection_string: None,
                 database_id: None,
                 database_name: None,
                 image: None,
@@ -2019,6 +2058,9 @@ pub(crate) mod types {
         /// `new`
         #[serde(rename = "new")]
         New,
+        /// `external`
+        #[serde(rename = "external")]
+        External,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -2030,6 +2072,7 @@ pub(crate) mod types {
             match self {
                 Self::Existing => "existing",
                 Self::New => "new",
+                Self::External => "external",
                 Self::Other => "other",
             }
         }
@@ -2371,6 +2414,17 @@ pub(crate) mod types {
         }
     }
 
+    /// An engine that an app seems to want.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct EngineHint {
+        /// What speaks for it, the strongest first.
+        pub reasons: Vec<String>,
+        /// The engine.
+        pub r#type: Engine,
+        /// The variables among the image's that apps of this engine read.
+        pub variables: Vec<String>,
+    }
+
     /// An engine on offer, with all that a form needs to know about it.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct EngineInfo {
@@ -2550,6 +2604,25 @@ pub(crate) mod types {
         pub target: DatabaseId,
     }
 
+    /// A database that somebody else runs. Passwords are never in it.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ExternalDatabase {
+        /// The logical database; null when the string names none.
+        pub database_name: Option<String>,
+        /// How the app gets the string.
+        pub delivery: Delivery,
+        /// What the names of the app's variables begin with.
+        pub env_prefix: Option<String>,
+        /// The host.
+        pub host: String,
+        /// The port.
+        pub port: u32,
+        /// The engine.
+        pub r#type: Engine,
+        /// The login name; null when the string names none.
+        pub username: Option<String>,
+    }
+
     /// One field that breaks a rule.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct FieldProblem {
@@ -2656,6 +2729,23 @@ pub(crate) mod types {
         pub id: String,
         /// Bytes in all; null while the size is not known.
         pub total: Option<i64>,
+    }
+
+    /// What an image says about the app in it.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ImageLook {
+        /// The engines it seems to want, the likeliest first.
+        pub engines: Vec<EngineHint>,
+        /// The names of its variables.
+        pub env_names: Vec<String>,
+        /// The image.
+        pub image: String,
+        /// Whether it is here; of one that is not, only its name is known.
+        pub is_present: bool,
+        /// The TCP ports it declares.
+        pub ports: Vec<u32>,
+        /// The paths it declares as volumes.
+        pub volumes: Vec<String>,
     }
 
     /// How far the transfer of an image is.
@@ -3042,6 +3132,37 @@ pub(crate) mod types {
     impl std::fmt::Display for LoginName {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.fmt(f)
+        }
+    }
+
+    /// A login that every database has.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum LoginPurpose {
+        /// `admin`
+        #[serde(rename = "admin")]
+        Admin,
+        /// `management`
+        #[serde(rename = "management")]
+        Management,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl LoginPurpose {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Admin => "admin",
+                Self::Management => "management",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for LoginPurpose {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
         }
     }
 
@@ -3905,6 +4026,21 @@ pub(crate) mod types {
         }
     }
 
+    /// Whose password is to be replaced.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct RotateRequest {
+        /// Whose.
+        pub purpose: LoginPurpose,
+    }
+
+    impl RotateRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(purpose: LoginPurpose) -> Self {
+            Self { purpose }
+        }
+    }
+
     /// A login to be saved.
     #[derive(Debug, Clone, Serialize)]
     pub struct SaveRegistryRequest {
@@ -4401,6 +4537,27 @@ pub(crate) mod types {
                 pairs.push(("cursor", value.clone()));
             }
             pairs
+        }
+    }
+
+    /// The query of `suggest_engine`.
+    #[derive(Debug, Clone)]
+    pub struct SuggestEngineQuery {
+        /// The image.
+        pub image: String,
+    }
+
+    impl SuggestEngineQuery {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(image: String) -> Self {
+            Self { image }
+        }
+    }
+
+    impl SuggestEngineQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            vec![("image", self.image.clone())]
         }
     }
 

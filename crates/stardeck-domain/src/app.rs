@@ -87,6 +87,8 @@ pub struct App {
     pub spec: JsonText,
     /// The person's own variables with their values, sealed.
     pub sealed_env: SealedText,
+    /// The connection string to a server that somebody else runs, sealed; None when the app uses none.
+    pub sealed_external: Option<SealedText>,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// When its row last changed.

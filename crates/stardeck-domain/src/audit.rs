@@ -47,6 +47,8 @@ text_enum! {
         KeptVolumeDeleted = "kept_volume_deleted",
         /// A database's password was shown.
         CredentialsRead = "credentials_read",
+        /// A password of the administrator or of Stardeck's own role was replaced.
+        CredentialsRotated = "credentials_rotated",
         /// A logical database was made.
         LogicalDatabaseCreated = "logical_database_created",
         /// A logical database was dropped.

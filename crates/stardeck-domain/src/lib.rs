@@ -47,7 +47,7 @@ pub use logical::{LogicalDatabase, LogicalState, LogicalUser, Preset};
 pub use names::{
     ContainerName, DatabaseName, LogicalName, LoginName, NetworkName, SecretName, UserName, VolumeName,
 };
-pub use network::{DATA_NETWORK, DATA_SUBNET, is_loopback_bind, next_free_subnet};
+pub use network::{DATA_NETWORK, DATA_SUBNET, is_loopback_bind, next_free_own_subnet, next_free_subnet};
 pub use operation::{
     LayerProgress, NewOperation, Operation, OperationChange, OperationEvent, OperationKind, OperationLogLine,
     OperationState, OperationStep, StepName, StepState, TransferProgress,

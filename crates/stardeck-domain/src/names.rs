@@ -94,6 +94,11 @@ impl ContainerName {
 }
 
 impl NetworkName {
+    /// The network of a database that is one app's own, and of that app; `mark` tells it from others of the same name.
+    pub fn of_database(name: &DatabaseName, mark: &str) -> Self {
+        Self(format!("stardeck-net-{name}-{mark}"))
+    }
+
     /// The network on which shared databases and apps meet.
     pub fn data() -> Self {
         Self(crate::DATA_NETWORK.to_owned())

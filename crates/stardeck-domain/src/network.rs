@@ -26,6 +26,15 @@ pub fn next_free_subnet(in_use: &[Ipv4Net]) -> Option<Ipv4Net> {
         .find(|candidate| !in_use.iter().any(|used| overlap(*candidate, *used)))
 }
 
+/// The first /24 of 10.251.0.0/16 to 10.254.0.0/16 that overlaps none of the ranges in use: room for a database and its app.
+/// None when all are taken.
+pub fn next_free_own_subnet(in_use: &[Ipv4Net]) -> Option<Ipv4Net> {
+    (251..=254)
+        .flat_map(|second| (0..=255).map(move |third| Ipv4Addr::new(10, second, third, 0)))
+        .map(|address| Ipv4Net::new_assert(address, 24))
+        .find(|candidate| !in_use.iter().any(|used| overlap(*candidate, *used)))
+}
+
 fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b.network()) || b.contains(&a.network())
 }
@@ -43,6 +52,15 @@ mod tests {
     fn a_range_that_overlaps_one_in_use_is_passed_over() {
         let used: Vec<Ipv4Net> = vec!["172.30.5.0/24".parse().unwrap(), "172.31.0.0/17".parse().unwrap()];
         assert_eq!(next_free_subnet(&used), Some("172.29.0.0/16".parse().unwrap()));
+    }
+
+    #[test]
+    fn own_networks_are_small_and_do_not_overlap() {
+        let first = next_free_own_subnet(&[]).unwrap();
+        assert_eq!(first, "10.251.0.0/24".parse().unwrap());
+        assert_eq!(next_free_own_subnet(&[first]), Some("10.251.1.0/24".parse().unwrap()));
+        let used: Vec<Ipv4Net> = vec!["10.0.0.0/8".parse().unwrap()];
+        assert_eq!(next_free_own_subnet(&used), None);
     }
 
     #[test]

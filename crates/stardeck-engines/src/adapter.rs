@@ -10,7 +10,8 @@ use stardeck_domain::{
 
 use crate::{
     AppVariables, AppliedSetting, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineInfo,
-    ImageFacts, ImageUnsuitable, LogicalRules, LoginSource, Readiness, SeedFile, SettingRule, settings,
+    ImageFacts, ImageUnsuitable, LogicalRules, LoginSource, Readiness, SeedFile, SettingRule, UrlRules,
+    settings,
 };
 
 /// The image that will be pulled, and what it is taken for.
@@ -88,6 +89,19 @@ pub trait EngineAdapter: Send + Sync {
     /// The settings of the server that a person may change.
     fn setting_rules(&self) -> &'static [SettingRule];
 
+    /// The setting that says how many connections the server takes, and how many it takes without; None where an app's part
+    /// of them can not be limited.
+    fn connection_setting(&self) -> Option<(&'static str, u32)> {
+        None
+    }
+
+    /// How many connections an app's user may have: a fifth of what the server takes, so that no app shuts out the others.
+    fn app_connection_limit(&self, settings: &DatabaseSettings) -> Option<u32> {
+        let (setting, usual) = self.connection_setting()?;
+        let most = settings.engine.get(setting).and_then(|value| value.parse().ok()).unwrap_or(usual);
+        Some((most / 5).max(1))
+    }
+
     /// What the server is told for a limit of memory, as far as a person did not say otherwise: names and values.
     fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)>;
 
@@ -133,6 +147,12 @@ pub trait EngineAdapter: Send + Sync {
 
     /// A connection URL with percent-encoded credentials.
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString;
+
+    /// What connection strings to its servers look like that somebody else made.
+    fn url_rules(&self) -> &'static UrlRules;
+
+    /// Apps that are known to use it, by the last part of their images' names.
+    fn known_apps(&self) -> &'static [&'static str];
 
     /// The names of the environment variables its apps commonly read.
     fn app_variables(&self) -> &'static AppVariables;

@@ -54,19 +54,28 @@ pub struct AppVariable {
     pub is_secret: bool,
 }
 
+/// What the variables of an app are made of.
+pub(crate) struct Parts<'a> {
+    pub(crate) url: &'a SecretString,
+    pub(crate) host: &'a str,
+    pub(crate) port: Port,
+    pub(crate) user: Option<&'a str>,
+    pub(crate) password: Option<&'a Password>,
+    pub(crate) database: Option<&'a str>,
+}
+
 impl AppVariables {
-    /// The variables with their values, those that apps of all engines read first.
-    fn fill(&self, target: &ConnectionTarget<'_>, url: &SecretString) -> Vec<AppVariable> {
-        let database = target.database.or(self.default_database);
-        let (host, port) = (Some(target.host.to_owned()), Some(target.port.to_string()));
-        let (user, password) = (target.user.as_str(), target.password.expose());
+    /// The variables with their values, those that apps of all engines read first. What there is no value for is left out.
+    pub(crate) fn fill(&self, parts: &Parts<'_>) -> Vec<AppVariable> {
+        let (host, port) = (Some(parts.host.to_owned()), Some(parts.port.to_string()));
+        let password = parts.password.map(|password| password.expose().to_owned());
         let parts = [
-            ("DATABASE_URL", self.url, Some(url.expose_secret().to_owned()), true),
+            ("DATABASE_URL", self.url, Some(parts.url.expose_secret().to_owned()), true),
             ("DB_HOST", self.host, host, false),
             ("DB_PORT", self.port, port, false),
-            ("DB_USER", self.user, Some(user.to_owned()), false),
-            ("DB_PASSWORD", self.password, Some(password.to_owned()), true),
-            ("DB_NAME", self.database, database.map(str::to_owned), false),
+            ("DB_USER", self.user, parts.user.map(str::to_owned), false),
+            ("DB_PASSWORD", self.password, password, true),
+            ("DB_NAME", self.database, parts.database.map(str::to_owned), false),
         ];
         let mut variables: Vec<_> = Vec::new();
         for (general, own, value, is_secret) in parts {
@@ -80,7 +89,15 @@ impl AppVariables {
 
 /// The environment variables of an app that is to reach `target`.
 pub fn app_variables(adapter: &dyn crate::EngineAdapter, target: &ConnectionTarget<'_>) -> Vec<AppVariable> {
-    adapter.app_variables().fill(target, &adapter.connection_url(target))
+    let variables = adapter.app_variables();
+    variables.fill(&Parts {
+        url: &adapter.connection_url(target),
+        host: target.host,
+        port: target.port,
+        user: Some(target.user.as_str()),
+        password: Some(target.password),
+        database: target.database.or(variables.default_database),
+    })
 }
 
 /// The login of an app in one logical database.
@@ -126,15 +143,23 @@ pub fn app_environment(adapter: &dyn crate::EngineAdapter, target: &AppTarget<'_
             is_secret: false,
         })
     });
+    named(app_variables(adapter, &connection).into_iter().chain(prefixes), target.env_prefix)
+}
+
+/// Variables with the prefix before their names.
+pub(crate) fn named(
+    variables: impl IntoIterator<Item = AppVariable>,
+    prefix: Option<&str>,
+) -> Vec<NamedVariable> {
     let named = |variable: AppVariable| NamedVariable {
-        name: match target.env_prefix {
+        name: match prefix {
             Some(prefix) => format!("{prefix}_{}", variable.name),
             None => variable.name.to_owned(),
         },
         value: variable.value,
         is_secret: variable.is_secret,
     };
-    app_variables(adapter, &connection).into_iter().chain(prefixes).map(named).collect()
+    variables.into_iter().map(named).collect()
 }
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
@@ -239,6 +264,20 @@ mod tests {
             assert!(variables.iter().all(|variable| variable.name.starts_with("ANALYTICS_")));
             let holds = |text: &str| variables.iter().any(|variable| variable.value.expose_secret() == text);
             assert!(holds("stats") != holds("stats:"), "a database or a prefix");
+        }
+    }
+
+    #[test]
+    fn app_gets_a_fifth_of_the_connections_where_that_can_be_limited() {
+        for adapter in crate::offered() {
+            let can = adapter.info().can(crate::Capability::ConnectionLimits);
+            let mut settings = stardeck_domain::DatabaseSettings::default();
+            assert_eq!(adapter.app_connection_limit(&settings).is_some(), can);
+            let Some((setting, usual)) = adapter.connection_setting() else { continue };
+            assert_eq!(adapter.app_connection_limit(&settings), Some(usual / 5));
+            settings.engine.insert(setting.to_owned(), "12".to_owned());
+            assert!(adapter.check_settings(&settings.engine).is_ok(), "{setting} is a setting");
+            assert_eq!(adapter.app_connection_limit(&settings), Some(2));
         }
     }
 

@@ -11,6 +11,7 @@ mod connection;
 mod detect;
 mod error;
 mod exit;
+mod external;
 mod image;
 mod info;
 mod logical;
@@ -23,6 +24,7 @@ mod plan;
 mod postgres;
 mod redis;
 mod settings;
+mod suggest;
 
 pub use adapter::{EngineAdapter, ImageChoice};
 pub use catalog::{adapter, offered};
@@ -31,6 +33,7 @@ pub use connection::{
 };
 pub use detect::{DetectRules, Detected, Evidence, classify};
 pub use error::ImageUnsuitable;
+pub use external::{ExternalTarget, UrlRules, parse_external};
 pub use info::{Capability, EngineInfo, Limits, OfferedVersion};
 pub use logical::LogicalRules;
 pub use logins::{LoginSource, VariableForm};
@@ -39,3 +42,4 @@ pub use plan::{
     VolumeRole,
 };
 pub use settings::{AppliedSetting, ConfigFile, SettingRule, Values};
+pub use suggest::{EngineHint, suggest};

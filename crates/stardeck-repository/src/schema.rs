@@ -16,6 +16,7 @@ diesel::table! {
         created_at -> Text,
         updated_at -> Text,
         created_by -> Nullable<Text>,
+        sealed_external -> Nullable<Text>,
     }
 }
 

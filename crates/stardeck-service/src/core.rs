@@ -66,6 +66,8 @@ pub(crate) struct Core {
     pub(crate) drivers: DriverLookup,
     pub(crate) instance: InstanceId,
     pub(crate) timings: Timings,
+    /// Held while the password of an administrator or of our own role is replaced.
+    pub(crate) rotations: tokio::sync::Mutex<()>,
 }
 
 impl Core {

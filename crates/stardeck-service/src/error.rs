@@ -122,6 +122,12 @@ pub enum Error {
         /// Its name.
         name: String,
     },
+    /// The app's container was removed behind our back.
+    #[error("the container of the app {app} is gone; unlink it, or remove the app")]
+    AppContainerMissing {
+        /// The app's name.
+        app: String,
+    },
     /// Apps use what is to be removed.
     #[error("apps use it: {}", apps.join(", "))]
     AppsLinked {

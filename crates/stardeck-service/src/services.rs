@@ -95,6 +95,7 @@ impl Services {
             drivers: config.drivers,
             instance,
             timings: config.timings,
+            rotations: tokio::sync::Mutex::default(),
         });
         let dispatcher = Dispatcher::new(Arc::clone(&core));
         dispatcher.recover().await?;

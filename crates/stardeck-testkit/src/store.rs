@@ -4,11 +4,12 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use chrono::{TimeDelta, Utc};
 use stardeck_domain::{
-    AuditAction, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation, Role, SessionId, User,
-    UserId, UserName, Volume,
+    AppId, AuditAction, ConnectionId, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation,
+    Role, SessionId, User, UserId, UserName, Volume,
 };
 use stardeck_repository::{
-    Db, Error, Page, Tx, audit, credentials, databases, events, operations, ports, tombstones, users, volumes,
+    Db, Error, Page, Tx, apps, audit, connections, credentials, databases, events, logical, operations,
+    ports, tombstones, users, volumes,
 };
 use stardeck_service::{
     Actor,
@@ -36,6 +37,12 @@ pub struct StoreSnapshot {
     pub ports: Vec<PortReservation>,
     /// Operations that have not ended.
     pub unfinished: Vec<OperationId>,
+    /// Ids of the apps.
+    pub apps: Vec<AppId>,
+    /// Ids of their links to databases.
+    pub connections: Vec<ConnectionId>,
+    /// Names of logical databases, of users in them, and of those who have credentials.
+    pub logical: Vec<String>,
 }
 
 impl TempStore {
@@ -127,7 +134,21 @@ pub async fn store_snapshot(db: &Db) -> StoreSnapshot {
         }
         // Resting ports belong to nobody, and a year from now none rests any more.
         let ports = ports::list_taken(tx, &HostId::local(), Utc::now() + TimeDelta::days(365))?;
+        let apps = apps::list(tx, &Page { limit: 1000, after: None })?.items;
+        let (mut connections, mut logical) = (Vec::new(), Vec::new());
+        for app in &apps {
+            connections.extend(connections::list_of_app(tx, app.id)?.iter().map(|found| found.id));
+        }
+        for database in living.iter().chain(&kept) {
+            let id = database.id;
+            logical.extend(logical::list_databases(tx, id)?.iter().map(|found| found.name.to_string()));
+            logical.extend(logical::list_users(tx, id)?.iter().map(|found| found.username.to_string()));
+            logical.extend(credentials::list_of(tx, id)?.iter().map(|found| found.username.to_string()));
+        }
         Ok::<_, Error>(StoreSnapshot {
+            apps: apps.iter().map(|app| app.id).collect(),
+            connections,
+            logical,
             databases: ids(&living),
             kept: ids(&kept),
             volumes: all_volumes,

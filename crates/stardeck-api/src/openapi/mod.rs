@@ -18,7 +18,7 @@ use utoipa_actix_web::AppExt as _;
 use crate::{
     dto::{
         apps::{DatabaseMode, LogicalFateParam, UserFateParam, VolumesParam},
-        databases::DataFateParam,
+        databases::{DataFateParam, LoginPurpose},
         events::EventFrame,
         logs::LogFrame,
         operation_events::OperationFrame,
@@ -40,7 +40,7 @@ use crate::{
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     components(schemas(
-        DatabaseMode, LogicalFateParam, UserFateParam, VolumesParam, Problem, DataFateParam, EventFrame, LogFrame,
+        DatabaseMode, LogicalFateParam, UserFateParam, VolumesParam, Problem, DataFateParam, EventFrame, LogFrame, LoginPurpose,
         OperationFrame
     )),
     modifiers(&SecuritySchemes),

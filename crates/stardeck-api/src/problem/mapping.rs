@@ -41,6 +41,7 @@ impl From<Error> for Problem {
             Error::InvalidTransition { .. } => Self::new(ProblemCode::InvalidTransition, detail),
             Error::DatabaseNotRunning { .. } => Self::new(ProblemCode::DatabaseNotRunning, detail),
             Error::DatabaseDedicated { .. } => Self::new(ProblemCode::DatabaseDedicated, detail),
+            Error::AppContainerMissing { .. } => Self::new(ProblemCode::ContainerMissing, detail),
             Error::AppsLinked { .. } => Self::new(ProblemCode::AppsLinked, detail),
             Error::EngineUnavailable { .. } => Self::new(ProblemCode::EngineNotReady, detail),
             Error::EngineRefused { .. } => Self::new(ProblemCode::EngineRefused, detail),
@@ -111,6 +112,7 @@ fn log(error: &Error) {
         | Error::InvalidTransition { .. }
         | Error::DatabaseNotRunning { .. }
         | Error::DatabaseDedicated { .. }
+        | Error::AppContainerMissing { .. }
         | Error::AppsLinked { .. }
         | Error::EngineRefused { .. }
         | Error::CredentialsNotReady

@@ -11,7 +11,8 @@ use stardeck_domain::{App, AppId, Operation};
 use crate::{
     dto::{
         apps::{
-            AppAccepted, AppList, AppView, CreateAppRequest, DeleteAppQuery, PreviewList, PreviewRequest,
+            AppAccepted, AppList, AppView, CreateAppRequest, DeleteAppQuery, ImageLookView, ImageQuery,
+            PreviewList, PreviewRequest,
         },
         databases::OperationAccepted,
         lists::{ListQuery, views},
@@ -96,6 +97,26 @@ pub(crate) async fn preview_container(
 ) -> Result<Json<PreviewList>, Problem> {
     let request = body.0.check().map_err(Problem::invalid_body)?;
     Ok(Json(PreviewList::of(state.apps.preview(&request).await?)))
+}
+
+/// Looks at an app's image: which engines it seems to want, and what it declares. Nothing is pulled.
+#[utoipa::path(
+    tag = "containers",
+    params(ImageQuery),
+    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    responses(
+        (status = 200, description = "What it says", body = ImageLookView),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[get("/api/containers/suggest")]
+pub(crate) async fn suggest_engine(
+    _viewer: Viewer,
+    state: Data<AppState>,
+    query: QueryOf<ImageQuery>,
+) -> Result<Json<ImageLookView>, Problem> {
+    let image = query.0.check().map_err(Problem::invalid_query)?;
+    Ok(Json(ImageLookView::of(state.apps.look_at_image(image).await?)))
 }
 
 /// Shows an app.

@@ -13,7 +13,7 @@ use crate::{
         databases::{
             ChangeDatabaseQuery, ChangeDatabaseRequest, CreateDatabaseRequest, CredentialsView,
             DatabaseAccepted, DatabaseList, DatabaseView, DeleteDatabaseQuery, OperationAccepted,
-            SettingsChanged,
+            RotateRequest, SettingsChanged,
         },
         lists::{ListQuery, views},
         operations::{OperationView, location_of},
@@ -285,6 +285,35 @@ pub(crate) async fn get_credentials(
     let credentials = state.databases.credentials(&admin.0, id.0).await?;
     let no_store = (header::CACHE_CONTROL, "no-store");
     Ok(HttpResponse::Ok().insert_header(no_store).json(CredentialsView::of(credentials)))
+}
+
+/// Replaces the password of the administrator, or of Stardeck's own role, by a generated one.
+///
+/// Engine and store have the new one afterwards, or both have the one before. Apps are not concerned: they have users of
+/// their own.
+#[utoipa::path(
+    tag = "databases",
+    params(("id" = DatabaseId, Path, description = "The database")),
+    request_body = RotateRequest,
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 204, description = "It is replaced"),
+        (status = 409, description = "The database does not run, or is still being deployed", body = Problem),
+        (status = 502, description = "Podman refused", body = Problem),
+        (status = 504, description = "The database server does not answer", body = Problem),
+    )
+)]
+#[post("/api/databases/{id}/credentials/rotate")]
+pub(crate) async fn rotate_credentials(
+    admin: Admin,
+    state: Data<AppState>,
+    id: Id<DatabaseId>,
+    body: JsonBody<RotateRequest>,
+) -> Result<HttpResponse, Problem> {
+    let whose = body.0.check().map_err(Problem::invalid_body)?;
+    let databases = state.databases.clone();
+    state.to_its_end(async move { databases.rotate_credentials(&admin.0, id.0, whose).await }).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 pub(super) fn accepted((database, operation): (ManagedDatabase, Operation)) -> HttpResponse {

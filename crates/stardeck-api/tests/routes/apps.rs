@@ -171,3 +171,55 @@ async fn what_would_reach_the_host_is_refused() {
         assert_eq!(refused.problem(), (400, "malformed_body".to_owned()), "{field}");
     }
 }
+
+#[actix_web::test]
+async fn an_external_database_is_previewed_masked_and_shown_without_its_string() {
+    let app = start().await;
+    app.runtime.add_plain_image(IMAGE);
+    let admin = app.admin().await;
+    let id = id_of(&app.deploy(&admin, shop()).await);
+    let url =
+        app.get(&format!("/api/databases/{id}/credentials"), &admin).await.json()["internal_url"].clone();
+    // Engines of the fake listen on port 1.
+    let url = json!(url.as_str().unwrap().replacen(":5432/", ":1/", 1));
+    let database = json!({"mode": "external", "connection_string": url});
+    let body = json!({"name": "web", "database": database});
+    let preview = app.post("/api/containers/preview", &admin, body).await;
+    let password = url.as_str().unwrap().split([':', '@']).nth(2).unwrap().to_owned();
+    assert!(preview.status == 200 && !preview.text.contains(&password), "{preview:?}");
+    let web = deployed!(
+        app,
+        &admin,
+        json!({"image": IMAGE, "name": "web", "delivery": "file", "env_prefix": "OLD", "database": database})
+    );
+    assert_eq!(
+        (web["external"]["type"].as_str(), web["external"]["host"].as_str()),
+        (Some("postgresql"), Some("shop"))
+    );
+    assert_eq!(
+        (web["external"]["env_prefix"].as_str(), web["external"]["port"].as_u64()),
+        (Some("OLD"), Some(1))
+    );
+    assert!(!web.to_string().contains(&password));
+    for (string, code) in [("shop", "unknown_scheme"), ("postgres://u:p@localhost", "host_is_the_app")] {
+        let database = json!({"mode": "external", "connection_string": string});
+        let body = json!({"image": IMAGE, "name": "other", "database": database});
+        let refused = app.post("/api/containers", &admin, body).await;
+        assert_eq!(refused.fields(), [("database.connection_string".to_owned(), code.to_owned())]);
+    }
+}
+
+#[actix_web::test]
+async fn an_image_says_which_engines_it_seems_to_want() {
+    let app = start().await;
+    let admin = app.admin().await;
+    let look = app.get("/api/containers/suggest?image=docker.io/library/wordpress:6", &admin).await.json();
+    assert_eq!(
+        (look["is_present"].as_bool(), look["engines"].as_array().unwrap().len()),
+        (Some(false), 2),
+        "{look}"
+    );
+    assert!(look["engines"][0]["reasons"][0].as_str().unwrap().contains("wordpress"));
+    let none = app.get("/api/containers/suggest", &admin).await;
+    assert_eq!(none.fields(), [("image".to_owned(), "required".to_owned())]);
+}

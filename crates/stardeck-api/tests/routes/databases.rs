@@ -299,3 +299,20 @@ async fn a_client_that_goes_away_leaves_nothing_half_begun() {
     .await;
     assert_eq!(app.follow(&admin, &operation).await["state"], "succeeded");
 }
+
+#[actix_web::test]
+async fn passwords_of_the_administrator_and_of_our_own_role_are_replaced() {
+    let app = start().await;
+    let admin = app.admin().await;
+    let id = id_of(&app.deploy(&admin, json!({"type": "postgresql", "name": "shop", "version": "16"})).await);
+    let uri = format!("/api/databases/{id}/credentials");
+    let rotate = format!("/api/databases/{id}/credentials/rotate");
+    let before = app.get(&uri, &admin).await.json()["password"].clone();
+    for purpose in ["management", "admin"] {
+        let done = app.post(&rotate, &admin, json!({"purpose": purpose})).await;
+        assert_eq!(done.status, 204, "{done:?}");
+    }
+    assert_ne!(app.get(&uri, &admin).await.json()["password"], before);
+    let wrong = app.post(&rotate, &admin, json!({"purpose": "app"})).await;
+    assert_eq!(wrong.fields(), [("purpose".to_owned(), "unknown_value".to_owned())]);
+}

@@ -13,7 +13,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule,
+    Readiness, SettingRule, UrlRules,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -43,6 +43,22 @@ const OLDEST: (u32, u32) = (10, 4);
 
 /// What the server takes.
 const RULES: AdminRules = AdminRules { name_max_chars: 80, password_max_bytes: None };
+
+static URL_RULES: UrlRules = connection::url_rules(&["mariadb"]);
+
+/// Apps that use it, by their own documentation.
+const KNOWN_APPS: &[&str] = &[
+    "bookstack",
+    "drupal",
+    "firefly-iii",
+    "joomla",
+    "matomo",
+    "mediawiki",
+    "nextcloud",
+    "phpmyadmin",
+    "prestashop",
+    "wordpress",
+];
 
 static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
     let offered = |version, end_of_life| OfferedVersion {
@@ -108,6 +124,11 @@ impl EngineAdapter for MariaDb {
         &settings::RULES
     }
 
+    fn connection_setting(&self) -> Option<(&'static str, u32)> {
+        // The server's own default.
+        Some(("max_connections", 151))
+    }
+
     fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)> {
         crate::mysql_family::settings::tuning(memory_bytes)
     }
@@ -136,6 +157,14 @@ impl EngineAdapter for MariaDb {
 
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString {
         connection::url(target)
+    }
+
+    fn url_rules(&self) -> &'static UrlRules {
+        &URL_RULES
+    }
+
+    fn known_apps(&self) -> &'static [&'static str] {
+        KNOWN_APPS
     }
 
     fn app_variables(&self) -> &'static AppVariables {

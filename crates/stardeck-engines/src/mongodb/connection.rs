@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use stardeck_domain::LoginName;
 
 use crate::{
-    AppVariables, ConnectionTarget,
+    AppVariables, ConnectionTarget, UrlRules,
     connection::{encoded, host_part},
 };
 
@@ -18,6 +18,19 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
     database: &["MONGO_DATABASE"],
     key_prefix: &[],
     default_database: None,
+};
+
+/// What the URLs of clients look like. An account is looked for in the URL's own database unless it says otherwise.
+pub(super) static URL_RULES: UrlRules = UrlRules {
+    schemes: &["mongodb"],
+    encrypted_schemes: &[],
+    refused_schemes: &[(
+        "mongodb+srv",
+        "names no host but a record of the DNS; give the hosts themselves, as mongodb://HOST:PORT",
+    )],
+    encryption: &[("tls", &["false"]), ("ssl", &["false"])],
+    default_user: None,
+    account_source: Some(("authSource", "admin")),
 };
 
 /// A URL by MongoDB's rules (<https://www.mongodb.com/docs/manual/reference/connection-string/>). All accounts are kept in

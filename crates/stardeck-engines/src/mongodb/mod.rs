@@ -19,7 +19,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule,
+    Readiness, SettingRule, UrlRules,
     image::{choose, is_same_series},
     info::{fixed_login, fixed_version},
 };
@@ -33,6 +33,18 @@ const PORT: Port = Port::fixed(27017);
 
 /// Where the days in [`INFO`] were read.
 const LIFE_CYCLE: &str = "https://endoflife.date/mongodb";
+
+/// Apps that use it, by their own documentation.
+const KNOWN_APPS: &[&str] = &[
+    "librechat",
+    "mongo-express",
+    "nightscout",
+    "overleaf",
+    "parse-server",
+    "rocket.chat",
+    "unifi-network-application",
+    "wekan",
+];
 
 static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
     let offered = |version, end_of_life| OfferedVersion {
@@ -120,6 +132,14 @@ impl EngineAdapter for MongoDb {
 
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString {
         connection::url(target)
+    }
+
+    fn url_rules(&self) -> &'static UrlRules {
+        &connection::URL_RULES
+    }
+
+    fn known_apps(&self) -> &'static [&'static str] {
+        KNOWN_APPS
     }
 
     fn app_variables(&self) -> &'static AppVariables {

@@ -13,7 +13,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule,
+    Readiness, SettingRule, UrlRules,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -43,6 +43,21 @@ const OLDEST: (u32, u32) = (8, 0);
 /// What the server takes. Without TLS a client sends the password encrypted with the server's key of 2048 bits, into which
 /// 214 bytes fit, one of them a zero at the end (RFC 8017, section 7.1.1).
 const RULES: AdminRules = AdminRules { name_max_chars: 32, password_max_bytes: Some(213) };
+
+static URL_RULES: UrlRules = connection::url_rules(&["mysql"]);
+
+/// Apps that use it, by their own documentation.
+const KNOWN_APPS: &[&str] = &[
+    "bookstack",
+    "drupal",
+    "ghost",
+    "joomla",
+    "matomo",
+    "mediawiki",
+    "phpmyadmin",
+    "prestashop",
+    "wordpress",
+];
 
 static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
     let offered = |version, end_of_life| OfferedVersion {
@@ -107,6 +122,11 @@ impl EngineAdapter for MySql {
         &settings::RULES
     }
 
+    fn connection_setting(&self) -> Option<(&'static str, u32)> {
+        // The server's own default.
+        Some(("max_connections", 151))
+    }
+
     fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)> {
         crate::mysql_family::settings::tuning(memory_bytes)
     }
@@ -135,6 +155,14 @@ impl EngineAdapter for MySql {
 
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString {
         connection::url(target)
+    }
+
+    fn url_rules(&self) -> &'static UrlRules {
+        &URL_RULES
+    }
+
+    fn known_apps(&self) -> &'static [&'static str] {
+        KNOWN_APPS
     }
 
     fn app_variables(&self) -> &'static AppVariables {

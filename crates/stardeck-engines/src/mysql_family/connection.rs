@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use stardeck_domain::LoginName;
 
 use crate::{
-    AppVariables, ConnectionTarget,
+    AppVariables, ConnectionTarget, UrlRules,
     connection::{encoded, host_part},
 };
 
@@ -19,6 +19,23 @@ pub(crate) static VARIABLES: AppVariables = AppVariables {
     key_prefix: &[],
     default_database: None,
 };
+
+/// What the URLs of clients look like, with the scheme of either engine.
+pub(crate) const fn url_rules(schemes: &'static [&'static str]) -> UrlRules {
+    UrlRules {
+        schemes,
+        encrypted_schemes: &[],
+        refused_schemes: &[],
+        encryption: &[
+            ("ssl-mode", &["DISABLED", "PREFERRED"]),
+            ("sslmode", &["disable", "preferred"]),
+            ("ssl", &["false", "0"]),
+            ("tls", &["false", "preferred"]),
+        ],
+        default_user: None,
+        account_source: None,
+    }
+}
 
 /// A URL as most clients of both engines take it
 /// (<https://dev.mysql.com/doc/refman/8.4/en/connecting-using-uri-or-key-value-pairs.html>). Without a logical database

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use stardeck_domain::LoginName;
 
 use crate::{
-    AppVariables, ConnectionTarget,
+    AppVariables, ConnectionTarget, UrlRules,
     connection::{encoded, host_part},
 };
 
@@ -21,6 +21,16 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
     database: &["POSTGRES_DB", "PGDATABASE"],
     key_prefix: &[],
     default_database: Some(MAINTENANCE_DATABASE),
+};
+
+/// What libpq's URLs look like.
+pub(super) static URL_RULES: UrlRules = UrlRules {
+    schemes: &["postgresql", "postgres"],
+    encrypted_schemes: &[],
+    refused_schemes: &[],
+    encryption: &[("sslmode", &["disable", "allow", "prefer"])],
+    default_user: None,
+    account_source: None,
 };
 
 /// A URL by libpq's rules (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS>). The

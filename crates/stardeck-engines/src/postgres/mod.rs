@@ -19,7 +19,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule,
+    Readiness, SettingRule, UrlRules,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -33,6 +33,31 @@ const PORT: Port = Port::fixed(5432);
 
 /// Where the days in [`INFO`] were read.
 const VERSIONING: &str = "https://www.postgresql.org/support/versioning/";
+
+/// Apps that use it, by their own documentation.
+const KNOWN_APPS: &[&str] = &[
+    "authentik",
+    "gitlab-ce",
+    "graphql-engine",
+    "hasura",
+    "immich-server",
+    "keycloak",
+    "mastodon",
+    "mattermost-team-edition",
+    "metabase",
+    "miniflux",
+    "n8n",
+    "netbox",
+    "nocodb",
+    "odoo",
+    "outline",
+    "paperless-ngx",
+    "plausible",
+    "sonarqube",
+    "umami",
+    "vikunja",
+    "zammad",
+];
 
 static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
     let offered = |version, end_of_life| OfferedVersion {
@@ -95,6 +120,11 @@ impl EngineAdapter for PostgreSql {
         settings::RULES
     }
 
+    fn connection_setting(&self) -> Option<(&'static str, u32)> {
+        // The server's own default.
+        Some(("max_connections", 100))
+    }
+
     fn tuning(&self, memory_bytes: u64) -> Vec<(&'static str, String)> {
         settings::tuning(memory_bytes)
     }
@@ -118,6 +148,14 @@ impl EngineAdapter for PostgreSql {
 
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString {
         connection::url(target)
+    }
+
+    fn url_rules(&self) -> &'static UrlRules {
+        &connection::URL_RULES
+    }
+
+    fn known_apps(&self) -> &'static [&'static str] {
+        KNOWN_APPS
     }
 
     fn app_variables(&self) -> &'static AppVariables {

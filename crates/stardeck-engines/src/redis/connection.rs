@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use stardeck_domain::LoginName;
 
 use crate::{
-    AppVariables, ConnectionTarget,
+    AppVariables, ConnectionTarget, UrlRules,
     connection::{encoded, host_part},
 };
 
@@ -21,6 +21,16 @@ pub(super) static VARIABLES: AppVariables = AppVariables {
     database: &["REDIS_DB"],
     key_prefix: &["REDIS_PREFIX"],
     default_database: Some(FIRST_DATABASE),
+};
+
+/// What the URLs of clients look like. A password alone is the default user's.
+pub(super) static URL_RULES: UrlRules = UrlRules {
+    schemes: &["redis", "valkey"],
+    encrypted_schemes: &["rediss", "valkeys"],
+    refused_schemes: &[],
+    encryption: &[],
+    default_user: Some("default"),
+    account_source: None,
 };
 
 /// A URL as clients of Redis and of Valkey take it

@@ -20,7 +20,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SeedFile, SettingRule,
+    Readiness, SeedFile, SettingRule, UrlRules,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -34,6 +34,20 @@ const PORT: Port = Port::fixed(6379);
 
 /// Where the days in [`INFO`] were read.
 const LIFE_CYCLE: &str = "https://endoflife.date/redis";
+
+/// Apps that use it, by their own documentation.
+const KNOWN_APPS: &[&str] = &[
+    "authentik",
+    "immich-server",
+    "mastodon",
+    "netbox",
+    "outline",
+    "paperless-ngx",
+    "redis-commander",
+    "redisinsight",
+    "searxng",
+    "sidekiq",
+];
 
 static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
     let offered = |version, end_of_life| OfferedVersion {
@@ -125,6 +139,14 @@ impl EngineAdapter for Redis {
 
     fn connection_url(&self, target: &ConnectionTarget<'_>) -> SecretString {
         connection::url(target)
+    }
+
+    fn url_rules(&self) -> &'static UrlRules {
+        &connection::URL_RULES
+    }
+
+    fn known_apps(&self) -> &'static [&'static str] {
+        KNOWN_APPS
     }
 
     fn app_variables(&self) -> &'static AppVariables {

@@ -26,6 +26,7 @@ fn new_app(text: &str) -> App {
         desired_state: DesiredState::Running,
         spec: JsonText("{}".to_owned()),
         sealed_env: SealedText::new("v1|sealed".to_owned()),
+        sealed_external: Some(SealedText::new("v1|external".to_owned())),
         created_at: moment(0),
         updated_at: moment(0),
         created_by: None,

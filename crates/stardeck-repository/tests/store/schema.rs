@@ -178,6 +178,7 @@ fn no_column_holds_a_secret_in_clear() {
         secrets,
         [
             "apps.sealed_env",
+            "apps.sealed_external",
             "credentials.sealed_password",
             "meta.key",
             "operation_steps.sealed_output",

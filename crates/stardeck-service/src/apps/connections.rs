@@ -9,7 +9,7 @@ use stardeck_repository::{apps, audit, connections, credentials};
 
 use super::{
     Apps, ConnectionCredentials, ConnectionEntry, LinkApp, LogicalFate, PreviewVariable, UnlinkApp, UserFate,
-    environment::Link,
+    environment::{Link, names},
     link::{Target, Who},
     spec_of,
     verbs::Change,
@@ -40,9 +40,7 @@ impl Apps {
         let entry = |(app, connection): (App, DatabaseConnection)| {
             let is_its = |name: &String| name == app.container_name.as_str();
             let is_there = containers.iter().any(|container| container.names.iter().any(is_its));
-            let is_orphaned = !is_there && connection.state == ConnectionState::Active;
-            let state = if is_orphaned { ConnectionState::Orphaned } else { connection.state };
-            ConnectionEntry { connection, state }
+            ConnectionEntry { state: seen_state(&connection, is_there), connection }
         };
         Ok(links.into_iter().map(entry).collect())
     }
@@ -62,8 +60,16 @@ impl Apps {
         let engine = Engine::of(self.core(), database).await?;
         let id = request.app;
         let app = self.core().db.read(move |tx| apps::get(tx, id).map_err(Error::from)).await?;
+        if self.is_orphaned(&app).await? {
+            return Err(Error::AppContainerMissing { app: app.name.to_string() });
+        }
         let spec = spec_of(&app)?;
-        let who = Who { app: id, name: &app.name, env_names: &spec.env_names };
+        let mut env_names = spec.env_names;
+        if let Some(external) = self.core().external_of(&app)? {
+            let set = external.set(id);
+            env_names.extend(names(&set.variables, set.delivery));
+        }
+        let who = Who { app: id, name: &app.name, env_names: &env_names };
         let target = Target { database: &engine.database, engine: Some(&engine) };
         let prepared = self.core().prepare_link(&who, &target, &request.options).await?;
         let connection = prepared.connection.clone();
@@ -74,7 +80,7 @@ impl Apps {
     }
 
     /// Removes a link: the app gets a new container without its variables, and then the user and the logical database go,
-    /// as far as that was asked for.
+    /// as far as that was asked for. An app whose container was removed behind our back gets none.
     ///
     /// # Errors
     /// The confirmation is not the logical database's name, there is no such link, the database does not run, or as for
@@ -100,7 +106,8 @@ impl Apps {
         if user == UserFate::Revoke {
             Engine::of(self.core(), database).await?;
         }
-        let input = Input::Unlink { connection: id, user, database: request.database, runs: runs(&app) };
+        let (runs, is_orphaned) = (runs(&app), self.is_orphaned(&app).await?);
+        let input = Input::Unlink { connection: id, user, database: request.database, runs, is_orphaned };
         let change = change_to(OperationKind::Unlink, AuditAction::AppUnlinked);
         let write = move |tx: &mut stardeck_repository::Tx, _: &App| {
             connections::set_state(tx, id, ConnectionState::Removing).map_err(Error::from)
@@ -121,6 +128,9 @@ impl Apps {
     ) -> Result<(DatabaseConnection, Operation), Error> {
         Engine::of(self.core(), database).await?;
         let (connection, app) = self.connection(database, id).await?;
+        if self.is_orphaned(&app).await? {
+            return Err(Error::AppContainerMissing { app: app.name.to_string() });
+        }
         let purpose = CredentialPurpose::App;
         let username = connection.username.clone();
         let mut new =
@@ -182,6 +192,11 @@ impl Apps {
         found.await
     }
 
+    /// Whether the app's container was removed behind our back.
+    async fn is_orphaned(&self, app: &App) -> Result<bool, Error> {
+        Ok(self.core().runtime.find_container(app.container_name.as_str()).await?.is_none())
+    }
+
     async fn active(&self, connection: &DatabaseConnection) -> Result<Option<Credential>, Error> {
         let (database, user) = (connection.database_id, connection.username.clone());
         let state = CredentialState::Active;
@@ -206,6 +221,14 @@ impl Apps {
             Some(other) => Err(Error::AppsLinked { apps: vec![other.app.to_string()] }),
             None => Ok(()),
         }
+    }
+}
+
+/// Where a link stands, given whether its app's container is there.
+pub(super) fn seen_state(connection: &DatabaseConnection, is_there: bool) -> ConnectionState {
+    match connection.state {
+        ConnectionState::Active if !is_there => ConnectionState::Orphaned,
+        state => state,
     }
 }
 

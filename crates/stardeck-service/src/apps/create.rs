@@ -12,6 +12,7 @@ use stardeck_repository::{Constraint, Tx, apps, audit, operations, ports};
 
 use super::{
     AppPort, AppSpec, Apps, CreateApp, DatabaseChoice,
+    external::{self, External},
     link::{Prepared, Target, Who},
     verbs::new_operation,
 };
@@ -27,6 +28,14 @@ use crate::{
 
 /// The host ports that are given out to apps.
 const PORTS: PortRange = PortRange { first: Port::fixed(8100), last: Port::fixed(8999) };
+
+/// The database that an app will use, found to be possible.
+#[derive(Default)]
+struct Chosen {
+    prepared: Option<Prepared>,
+    dedicated: Option<Dedicated>,
+    external: Option<External>,
+}
 
 impl Apps {
     /// Checks the request, reserves names and ports, and starts the deployment.
@@ -44,8 +53,9 @@ impl Apps {
         self.check_app_name(&request.name, &containers).await?;
         let ports = self.ports(&request, &containers).await?;
         let id = AppId::new();
-        let (prepared, dedicated) = self.database_for(actor, id, &request, &containers).await?;
-        let app = self.new_app(id, &request, &ports, actor)?;
+        let chosen = self.database_for(actor, id, &request, &containers).await?;
+        let Chosen { prepared, dedicated, external } = chosen;
+        let app = self.new_app(id, &request, &ports, external, actor)?;
         let input = Input::AppCreate {
             link: prepared.as_ref().map(|prepared| prepared.link),
             deploys: dedicated.as_ref().map(Dedicated::id),
@@ -85,15 +95,22 @@ impl Apps {
         app: AppId,
         request: &CreateApp,
         containers: &[ContainerSummary],
-    ) -> Result<(Option<Prepared>, Option<Dedicated>), Error> {
+    ) -> Result<Chosen, Error> {
         let env_names: Vec<_> = request.env.iter().map(|(name, _)| name.clone()).collect();
         let who = Who { app, name: &request.name, env_names: &env_names };
         match &request.database {
-            None => Ok((None, None)),
+            None => Ok(Chosen::default()),
+            Some(DatabaseChoice::External { connection_string, accept_untested }) => {
+                let target = external::parse(connection_string)?;
+                let external = self.core().prepare_external(&who, target, &request.link).await?;
+                self.core().try_external(&external.target, *accept_untested).await?;
+                Ok(Chosen { external: Some(external), ..Chosen::default() })
+            }
             Some(DatabaseChoice::Existing { database }) => {
                 let engine = Engine::of(self.core(), *database).await?;
                 let target = Target { database: &engine.database, engine: Some(&engine) };
-                Ok((Some(self.core().prepare_link(&who, &target, &request.link).await?), None))
+                let prepared = self.core().prepare_link(&who, &target, &request.link).await?;
+                Ok(Chosen { prepared: Some(prepared), ..Chosen::default() })
             }
             Some(choice @ DatabaseChoice::New { .. }) => {
                 let new = dedicated_request(&request.name, choice)?;
@@ -101,7 +118,7 @@ impl Apps {
                 let row: ManagedDatabase = dedicated.as_row();
                 let target = Target { database: &row, engine: None };
                 let prepared = self.core().prepare_link(&who, &target, &request.link).await?;
-                Ok((Some(prepared), Some(dedicated)))
+                Ok(Chosen { prepared: Some(prepared), dedicated: Some(dedicated), external: None })
             }
         }
     }
@@ -158,8 +175,10 @@ impl Apps {
         id: AppId,
         request: &CreateApp,
         ports: &[AppPort],
+        external: Option<External>,
         actor: &Actor,
     ) -> Result<App, Error> {
+        let sealed_external = external.as_ref().map(|found| self.core().seal_external(id, &found.target));
         let spec = AppSpec {
             command: request.command.clone(),
             env_names: request.env.iter().map(|(name, _)| name.clone()).collect(),
@@ -169,6 +188,7 @@ impl Apps {
             memory_bytes: request.memory_bytes,
             cpu_millis: request.cpu_millis,
             labels: request.labels.clone(),
+            external: external.map(|external| external.facts),
         };
         let now = Utc::now();
         Ok(App {
@@ -183,6 +203,7 @@ impl Apps {
             desired_state: DesiredState::Running,
             spec: JsonText(serde_json::to_string(&spec).map_err(Error::internal)?),
             sealed_env: self.core().seal_env(id, &request.env)?,
+            sealed_external,
             created_at: now,
             updated_at: now,
             created_by: Some(actor.user.id),

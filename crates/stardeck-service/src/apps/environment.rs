@@ -24,6 +24,14 @@ pub(super) struct Link {
     pub(super) password: Password,
 }
 
+/// Variables that belong together, and how they reach the app.
+pub(super) struct VariableSet {
+    /// What the names of its secrets in the runtime's store begin with.
+    pub(super) secret_base: String,
+    pub(super) delivery: Delivery,
+    pub(super) variables: Vec<NamedVariable>,
+}
+
 /// What a container is made with.
 #[derive(Default)]
 pub(super) struct Environment {
@@ -46,29 +54,55 @@ impl Link {
         app_environment(stardeck_engines::adapter(self.database.engine), &target)
     }
 
+    /// The same, with how they reach the app. The secrets name the password's version, so that an old one stays for the way
+    /// back.
+    fn set(&self) -> VariableSet {
+        VariableSet {
+            secret_base: format!("{}-v{}", self.connection.id, self.credential.version),
+            delivery: self.connection.delivery,
+            variables: self.variables(),
+        }
+    }
+}
+
+impl VariableSet {
     /// The secrets that hold its values: the name in the runtime's store, and the value. Variables with one value share one.
     pub(super) fn secrets(&self) -> Result<Vec<(SecretName, SecretString)>, Error> {
         let mut secrets: Vec<(SecretName, SecretString)> = Vec::new();
-        for variable in self.variables().into_iter().filter(|variable| variable.is_secret) {
+        for variable in self.variables.iter().filter(|variable| variable.is_secret) {
             let is_known =
                 secrets.iter().any(|(_, value)| value.expose_secret() == variable.value.expose_secret());
             if !is_known {
-                let name = secret_name(&self.connection, &self.credential, secrets.len())?;
-                secrets.push((name, variable.value));
+                let name = format!("stardeck-{}-{}", self.secret_base, secrets.len());
+                let name = SecretName::parse(&name).map_err(Error::internal)?;
+                secrets.push((name, variable.value.clone()));
             }
         }
         Ok(secrets)
     }
-}
 
-/// The secret with this number of a link. It names the password's version, so that an old one stays for the way back.
-fn secret_name(
-    connection: &DatabaseConnection,
-    credential: &Credential,
-    number: usize,
-) -> Result<SecretName, Error> {
-    let text = format!("stardeck-{}-v{}-{number}", connection.id, credential.version);
-    SecretName::parse(&text).map_err(Error::internal)
+    /// Adds them to what a container is made with.
+    fn add_to(self, whole: &mut Environment) -> Result<(), Error> {
+        let secrets = self.secrets()?;
+        for variable in self.variables {
+            let value = variable.value.expose_secret();
+            if !variable.is_secret {
+                whole.env.insert(variable.name, value.to_owned());
+                continue;
+            }
+            let secret = secrets.iter().find(|(_, held)| held.expose_secret() == value);
+            let secret = secret.map(|(name, _)| name.clone()).ok_or_else(|| Error::internal("no secret"))?;
+            let (name, path) = delivered(&variable, self.delivery);
+            let Some(target) = path else {
+                whole.secret_env.insert(name, secret);
+                continue;
+            };
+            whole.env.insert(name, target.clone());
+            // The app may run as anybody; only it is in the container.
+            whole.secret_files.push(SecretFileSpec { secret, target, uid: 0, gid: 0, mode: 0o444 });
+        }
+        Ok(())
+    }
 }
 
 impl Core {
@@ -120,29 +154,18 @@ impl Core {
         Ok(self.vault.seal(&env_place(app), clear.expose_secret()))
     }
 
+    /// The variables of all databases that an app uses.
+    pub(super) async fn sets_of(&self, app: &App) -> Result<Vec<VariableSet>, Error> {
+        let mut sets: Vec<_> = self.links_of(app.id).await?.iter().map(Link::set).collect();
+        sets.extend(self.external_of(app)?.map(|external| external.set(app.id)));
+        Ok(sets)
+    }
+
     /// Everything an app's container is made with.
     pub(super) async fn environment_of(&self, app: &App) -> Result<Environment, Error> {
         let mut whole = Environment { env: self.open_env(app)?, ..Environment::default() };
-        for link in self.links_of(app.id).await? {
-            let secrets = link.secrets()?;
-            for variable in link.variables() {
-                let value = variable.value.expose_secret();
-                if !variable.is_secret {
-                    whole.env.insert(variable.name, value.to_owned());
-                    continue;
-                }
-                let secret = secrets.iter().find(|(_, held)| held.expose_secret() == value);
-                let secret =
-                    secret.map(|(name, _)| name.clone()).ok_or_else(|| Error::internal("no secret"))?;
-                let (name, path) = delivered(&variable, link.connection.delivery);
-                let Some(target) = path else {
-                    whole.secret_env.insert(name, secret);
-                    continue;
-                };
-                whole.env.insert(name, target.clone());
-                // The app may run as anybody; only it is in the container.
-                whole.secret_files.push(SecretFileSpec { secret, target, uid: 0, gid: 0, mode: 0o444 });
-            }
+        for set in self.sets_of(app).await? {
+            set.add_to(&mut whole)?;
         }
         Ok(whole)
     }

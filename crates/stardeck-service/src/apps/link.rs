@@ -6,12 +6,13 @@ use stardeck_domain::{
     Delivery, InvalidValue, LogicalDatabase, LogicalDatabaseId, LogicalName, LogicalState, LogicalUser,
     LogicalUserId, LoginName, ManagedDatabase, Preset, ValidationError,
 };
-use stardeck_engines::{AppTarget, app_environment};
+use stardeck_engines::{AppTarget, ExternalTarget, app_environment};
 use stardeck_repository::{Constraint, Tx, connections, credentials, logical};
 
 use super::{
-    LinkOptions,
+    ExternalFacts, LinkOptions,
     environment::{check_clash, names},
+    external::External,
     steps::NewLink,
 };
 use crate::{Error, core::Core, logical::Engine, vault::generate_password};
@@ -98,6 +99,27 @@ impl Core {
             new_database: makes_database.then_some(logical_database),
             new_user: makes_user.then_some((user, credential)),
         })
+    }
+
+    /// Checks how the variables of a database that somebody else runs reach an app.
+    pub(super) async fn prepare_external(
+        &self,
+        who: &Who<'_>,
+        target: ExternalTarget,
+        options: &LinkOptions,
+    ) -> Result<External, Error> {
+        let facts = ExternalFacts {
+            engine: target.engine,
+            host: target.host.clone(),
+            port: target.port.get(),
+            username: target.user.as_ref().map(LoginName::to_string),
+            database: target.database.clone(),
+            env_prefix: options.env_prefix.clone(),
+            delivery: self.delivery(options).await?,
+        };
+        let given = names(&target.variables(facts.env_prefix.as_deref()), facts.delivery);
+        check_clash(who.env_names, &given).map_err(|wrong| wrong.in_field("env"))?;
+        Ok(External { facts, target })
     }
 
     /// How the app gets its password; variables only where nobody sees them, or where it is known who does.

@@ -7,21 +7,25 @@
 mod connections;
 mod create;
 mod environment;
+mod external;
 mod link;
 mod preview;
 mod requests;
 pub(crate) mod steps;
+mod suggest;
 mod verbs;
 
 use std::sync::Arc;
 
-use stardeck_domain::{App, AppId};
+use stardeck_domain::{App, AppId, DatabaseConnection};
 use stardeck_repository::{Page, Slice, apps};
 
+pub use external::ExternalFacts;
 pub use requests::{
     AppEntry, AppPort, AppSpec, AppVolume, ConnectionCredentials, ConnectionEntry, CreateApp, DatabaseChoice,
     LinkApp, LinkOptions, LogicalFate, NewAppPort, PreviewLink, PreviewVariable, UnlinkApp, UserFate,
 };
+pub use suggest::ImageLook;
 
 use crate::{
     Error,
@@ -68,7 +72,7 @@ impl Apps {
         };
         let mut items = Vec::new();
         for (app, connections) in slice.items {
-            items.push(AppEntry { container: state(&app), spec: spec_of(&app)?, app, connections });
+            items.push(entry(state(&app), app, connections)?);
         }
         Ok(Slice { items, next: slice.next })
     }
@@ -87,7 +91,7 @@ impl Apps {
             })
             .await?;
         let found = self.core().runtime.find_container(app.container_name.as_str()).await?;
-        Ok(AppEntry { container: found.map(|found| found.state), spec: spec_of(&app)?, app, connections })
+        entry(found.map(|found| found.state), app, connections)
     }
 
     /// The last lines the app logged, oldest first. Empty while there is no container.
@@ -106,6 +110,18 @@ impl Apps {
     fn core(&self) -> &Arc<Core> {
         self.dispatcher.core()
     }
+}
+
+/// An app with its links as they are seen.
+fn entry(
+    container: Option<ContainerState>,
+    app: App,
+    mut connections: Vec<DatabaseConnection>,
+) -> Result<AppEntry, Error> {
+    for connection in &mut connections {
+        connection.state = connections::seen_state(connection, container.is_some());
+    }
+    Ok(AppEntry { container, spec: spec_of(&app)?, app, connections })
 }
 
 /// What an app is made of.

@@ -1,11 +1,12 @@
 //! A look at the variables of a link before it is made.
 
 use secrecy::{ExposeSecret as _, SecretString};
-use stardeck_domain::{LogicalName, LoginName, Password, PasswordRules};
+use stardeck_domain::{Delivery, LogicalName, LoginName, Password, PasswordRules};
 use stardeck_engines::{AppTarget, NamedVariable, app_environment};
 
 use super::{
     Apps, DatabaseChoice, PreviewLink, PreviewVariable, create::dedicated_name, environment::delivered,
+    external,
 };
 use crate::Error;
 
@@ -20,7 +21,14 @@ impl Apps {
     /// # Errors
     /// There is no such database, or names that its engine does not take.
     pub async fn preview(&self, request: &PreviewLink) -> Result<Vec<PreviewVariable>, Error> {
+        let delivery = request.options.delivery.unwrap_or(Delivery::Env);
         let (host, port, engine) = match &request.database {
+            DatabaseChoice::External { connection_string, .. } => {
+                let target = external::parse(connection_string)?;
+                let variables = target.variables(request.options.env_prefix.as_deref());
+                // The string may hold more secrets than its password.
+                return Ok(masked(variables, delivery, |_| MASK.to_owned()));
+            }
             DatabaseChoice::Existing { database } => {
                 let database = self.core().database(*database).await?;
                 (database.internal_host, database.internal_port, database.engine)
@@ -51,17 +59,25 @@ impl Apps {
             database: Some(&logical),
             env_prefix: options.env_prefix.as_deref(),
         };
-        let delivery = options.delivery.unwrap_or(stardeck_domain::Delivery::Env);
-        let variable = |variable: NamedVariable| {
-            let is_secret = variable.is_secret;
-            let masked = SecretString::from(variable.value.expose_secret().replace(MARKER, MASK));
-            let (name, path) = delivered(&variable, delivery);
-            PreviewVariable {
-                name,
-                is_secret: is_secret && path.is_none(),
-                value: path.map_or(masked, SecretString::from),
-            }
-        };
-        Ok(app_environment(adapter, &target).into_iter().map(variable).collect())
+        Ok(masked(app_environment(adapter, &target), delivery, |value| value.replace(MARKER, MASK)))
     }
+}
+
+/// The variables as the app gets them, with their secrets masked.
+fn masked(
+    variables: Vec<NamedVariable>,
+    delivery: Delivery,
+    mask: impl Fn(&str) -> String,
+) -> Vec<PreviewVariable> {
+    let variable = |variable: NamedVariable| {
+        let (name, path) = delivered(&variable, delivery);
+        let value = match &path {
+            Some(path) => path.clone(),
+            None if variable.is_secret => mask(variable.value.expose_secret()),
+            None => variable.value.expose_secret().to_owned(),
+        };
+        let is_secret = variable.is_secret && path.is_none();
+        PreviewVariable { name, is_secret, value: SecretString::from(value) }
+    };
+    variables.into_iter().map(variable).collect()
 }

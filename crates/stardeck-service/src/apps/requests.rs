@@ -59,6 +59,13 @@ pub enum DatabaseChoice {
         /// Its name; None for the app's with `-db` behind.
         name: Option<DatabaseName>,
     },
+    /// One that somebody else runs.
+    External {
+        /// The connection string to it.
+        connection_string: SecretString,
+        /// Whether it is known that the login is not tried, where it can not be.
+        accept_untested: bool,
+    },
 }
 
 /// How an app is linked to a database.
@@ -148,6 +155,9 @@ pub struct AppSpec {
     pub cpu_millis: Option<u32>,
     /// The person's own labels.
     pub labels: BTreeMap<String, String>,
+    /// The database that somebody else runs.
+    #[serde(default)]
+    pub external: Option<super::ExternalFacts>,
 }
 
 /// An app, and what its container does.

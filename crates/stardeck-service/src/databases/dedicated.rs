@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use stardeck_domain::{
     Credential, CredentialPurpose, DatabaseId, DatabaseName, DatabaseStatus, DesiredState, Engine, Health,
-    JsonText, ManagedDatabase, NewDatabase,
+    JsonText, ManagedDatabase, NetworkName, NewDatabase,
 };
 use stardeck_repository::{Tx, credentials, databases};
 
@@ -36,7 +36,8 @@ impl Databases {
         }
         self.check_free_name(&request.name, containers, None).await?;
         let id = DatabaseId::new();
-        let new = new_database(id, request, adapter, image, actor);
+        let mut new = new_database(id, request, adapter, image, actor);
+        new.network = NetworkName::of_database(&new.name, &id.short());
         let now = Utc::now();
         let management = adapter.info().management_user.clone();
         let seal = |purpose, user| self.core().seal_credential(id, purpose, user, &generate_password(), now);

@@ -11,6 +11,7 @@ mod kept;
 mod reattach;
 mod report;
 mod requests;
+mod rotate;
 mod settings;
 mod verbs;
 
@@ -26,6 +27,7 @@ pub use requests::{
     AdoptDatabase, Change, ChangeDatabase, CreateDatabase, Credentials, DataFate, DeleteDatabase,
     RunSettings, SettingChange, SettingsOutcome,
 };
+pub use rotate::RotatedLogin;
 pub use settings::run_settings;
 
 use crate::{

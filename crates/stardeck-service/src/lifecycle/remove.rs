@@ -8,7 +8,7 @@ use stardeck_repository::{connections, databases, operations, ports, tombstones,
 use crate::{
     Error,
     databases::DataFate,
-    labels,
+    labels, networks,
     operations::step::{Step, StepContext, StepError},
 };
 
@@ -28,6 +28,7 @@ impl Step for Container {
                 cx.core.runtime.remove_container(container.id.as_str()).await?;
             }
         }
+        networks::remove_of(cx.core.runtime.as_ref(), cx.core.instance, cx.database).await?;
         Ok(())
     }
 }

@@ -87,6 +87,9 @@ pub(crate) enum Input {
         database: LogicalFate,
         /// Whether the app is to run.
         runs: bool,
+        /// Whether the app's container is gone, so that it needs no other.
+        #[serde(default)]
+        is_orphaned: bool,
     },
     /// A new password for a link.
     Rotate {
@@ -153,8 +156,8 @@ impl Plan {
                 app_steps::delete_steps(deletes_volumes)
             }
             (OperationKind::Link, Input::Link { link, runs }) => app_steps::new_link_steps(link, runs),
-            (OperationKind::Unlink, Input::Unlink { connection, user, database, runs }) => {
-                app_steps::unlink_steps(connection, user, database, runs)
+            (OperationKind::Unlink, Input::Unlink { connection, user, database, runs, is_orphaned }) => {
+                app_steps::unlink_steps(connection, user, database, (!is_orphaned).then_some(runs))
             }
             (OperationKind::Rotate, Input::Rotate { connection, credential, runs }) => {
                 app_steps::rotate_steps(connection, credential, runs)

@@ -100,6 +100,8 @@ pub trait ContainerRuntime: Send + Sync {
     async fn list_networks(&self) -> RuntimeResult<Vec<NetworkDetails>>;
     /// Makes a bridge network with name resolution.
     async fn create_network(&self, spec: &NetworkSpec) -> RuntimeResult<()>;
+    /// Removes one that no container is on; gone already is success.
+    async fn remove_network(&self, name: &str) -> RuntimeResult<()>;
     /// Puts a container on a network under these names, also while it runs; on it already is success.
     async fn connect_network(
         &self,

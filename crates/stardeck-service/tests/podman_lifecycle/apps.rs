@@ -2,10 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use secrecy::ExposeSecret as _;
 use stardeck_domain::{App, AppRestart, DatabaseName, Delivery, LogicalName, ManagedDatabase};
 use stardeck_service::{
-    Timings,
-    apps::{CreateApp, DatabaseChoice, LinkApp, LinkOptions, LogicalFate, UnlinkApp, UserFate},
+    Error, Timings,
+    apps::{
+        ConnectionCredentials, CreateApp, DatabaseChoice, LinkApp, LinkOptions, LogicalFate, UnlinkApp,
+        UserFate,
+    },
     databases::{CreateDatabase, DataFate},
 };
 use stardeck_testkit::{APP_PROBE, EngineRow, TEST_TIMINGS, engine_row, image, until, wait_for};
@@ -51,7 +55,7 @@ pub(crate) fn database_request(row: &EngineRow, name: &str) -> CreateDatabase {
 }
 
 /// What the app itself says when it uses its own variables.
-async fn probe(world: &World, app: &App, words: &[&str]) -> String {
+pub(crate) async fn probe(world: &World, app: &App, words: &[&str]) -> String {
     let entry = world.services.apps.get(app.id).await.unwrap().app;
     let script = "for f in /run/secrets/*; do [ -f \"$f\" ] && export \"$(basename \"$f\")=$(cat \"$f\")\"; done; \
                   exec probe \"$@\"";
@@ -101,6 +105,7 @@ async fn with_an_existing_database(row: &EngineRow) {
     assert_eq!(probe(&world, &web, &["read", "greeting"]).await, "it's mine");
     hidden(&world, &web, after.password.expose()).await;
 
+    with_an_external_database(&world, &after).await;
     let request =
         UnlinkApp { user: UserFate::Revoke, database: LogicalFate::Drop, confirm: Some(WITHIN.to_owned()) };
     let operation = apps.unlink(&world.admin, shop.id, connection.id, request).await.unwrap();
@@ -114,6 +119,22 @@ async fn with_an_existing_database(row: &EngineRow) {
     removed(&world, &web).await;
     world.delete(&shop, DataFate::Delete).await;
     world.services.shut_down().await;
+}
+
+/// Another app uses the same login by its URL, as it would one of a server that somebody else runs.
+async fn with_an_external_database(world: &World, login: &ConnectionCredentials) {
+    let url = login.variables.iter().find(|variable| variable.name == "DATABASE_URL").unwrap();
+    let external = |connection_string| DatabaseChoice::External { connection_string, accept_untested: false };
+    let wrong = url.value.expose_secret().replacen('@', "x@", 1);
+    let request = app_request(&unique_name("guest"), Some(external(wrong.into())), Delivery::File);
+    let refused = world.services.apps.create(&world.admin, request).await;
+    assert!(matches!(refused, Err(Error::Validation(_))), "{refused:?}");
+    let choice = external(url.value.clone());
+    let guest = deployed(world, app_request(&unique_name("guest"), Some(choice), Delivery::File)).await;
+    assert_eq!(probe(world, &guest, &["read", "greeting"]).await, "it's mine");
+    assert_eq!(probe(world, &guest, &["write", "guest", "was here"]).await, "");
+    hidden(world, &guest, login.password.expose()).await;
+    removed(world, &guest).await;
 }
 
 /// No password shows in an inspection of the app, in the store or in a command line.

@@ -9,6 +9,7 @@
 mod adoption;
 mod apps;
 mod engines;
+mod isolation;
 mod logical;
 mod one_database;
 mod passwords;

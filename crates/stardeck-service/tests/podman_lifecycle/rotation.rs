@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use stardeck_domain::{App, Delivery, ManagedDatabase};
-use stardeck_service::apps::{AppVolume, CreateApp, DatabaseChoice};
-use stardeck_testkit::{until, wait_for};
+use stardeck_drivers::Error as DriverError;
+use stardeck_service::{
+    apps::{AppVolume, CreateApp, DatabaseChoice},
+    databases::RotatedLogin,
+};
+use stardeck_testkit::{EngineRow, until, wait_for};
 
 use crate::{
     apps::{app_request, database_request, deployed, removed, world},
-    world::{World, succeeded, unique_name},
+    world::{World, log_in, succeeded, unique_name},
 };
 
 /// Writes one number after the other, connects again when that fails, and goes on after the last number that the server
@@ -50,6 +54,17 @@ url = os.environ.get('DATABASE_URL') or open(os.environ['DATABASE_URL_FILE']).re
 cursor = psycopg2.connect(url).cursor()
 cursor.execute('select count(*) from generate_series(1, %s) n where n not in (select n from written)', (sys.argv[1],))
 print(cursor.fetchone()[0])
+";
+
+/// Opens connections until the server refuses one.
+const MANY: &str = "
+import os, psycopg2
+url = os.environ.get('DATABASE_URL') or open(os.environ['DATABASE_URL_FILE']).read()
+try:
+    held = [psycopg2.connect(url) for number in range(60)]
+    print('it takes', len(held))
+except psycopg2.Error as error:
+    print(error)
 ";
 
 fn writer(name: &str, shop: &ManagedDatabase, delivery: Delivery) -> CreateApp {
@@ -108,6 +123,12 @@ async fn postgresql_rotation_under_load_loses_no_write_and_leaves_other_apps_alo
         let missing = world.podman.must(&["exec", &name, "python3", "-c", MISSING, &taken.to_string()]);
         assert_eq!(missing.trim(), "0", "of {taken} numbers that the server took");
     }
+    let name = container(&world, &one).await;
+    let said = world.podman.must(&["exec", &name, "python3", "-c", MANY]);
+    assert!(
+        said.contains("too many connections for role"),
+        "an app has its part of the connections only: {said}"
+    );
     assert!(kept(&world, &one, "connections").await >= 3, "it connected anew after each rotation");
     assert_eq!(container(&world, &other).await, others_container);
     assert_eq!(kept(&world, &other, "connections").await, connections, "the other app kept its connection");
@@ -115,4 +136,42 @@ async fn postgresql_rotation_under_load_loses_no_write_and_leaves_other_apps_alo
     removed(&world, &other).await;
     world.delete(&shop, stardeck_service::databases::DataFate::Delete).await;
     tokio::time::timeout(Duration::from_secs(30), world.services.shut_down()).await.unwrap();
+}
+
+/// The old password is refused, the new one opens it, and our own role goes on.
+async fn replaced(row: &EngineRow) {
+    let world = world().await;
+    let (shop, operation, _leftovers) = world.deploy(database_request(row, &unique_name("rotated"))).await;
+    succeeded(&operation);
+    let databases = &world.services.databases;
+    let before = databases.credentials(&world.admin, shop.id).await.unwrap();
+    for whose in [RotatedLogin::Management, RotatedLogin::Admin, RotatedLogin::Management] {
+        databases.rotate_credentials(&world.admin, shop.id, whose).await.unwrap();
+        world.services.logical.list_databases(shop.id).await.unwrap();
+    }
+    let after = databases.credentials(&world.admin, shop.id).await.unwrap();
+    let refused = log_in(&shop, &before.username, before.password).await;
+    assert!(matches!(refused, Err(DriverError::CredentialsRejected { .. })), "{refused:?}");
+    log_in(&shop, &after.username, after.password).await.unwrap();
+    world.stop(shop.id).await;
+    succeeded(&world.start(shop.id).await);
+    world.delete(&shop, stardeck_service::databases::DataFate::Delete).await;
+    world.services.shut_down().await;
+}
+
+macro_rules! cases {
+    ($($case:ident: $row:literal;)+) => { $(
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $case() {
+            replaced(stardeck_testkit::engine_row($row)).await;
+        }
+    )+ };
+}
+
+cases! {
+    postgresql_passwords_of_administrator_and_own_role_are_replaced: "postgres:16";
+    mariadb_passwords_of_administrator_and_own_role_are_replaced: "mariadb:10.11";
+    mysql_passwords_of_administrator_and_own_role_are_replaced: "mysql:9";
+    redis_passwords_of_administrator_and_own_role_are_replaced: "redis:7";
+    mongodb_passwords_of_administrator_and_own_role_are_replaced: "mongo:6";
 }

@@ -3,6 +3,8 @@
 
 mod adoption;
 mod apps;
+mod apps_external;
+mod apps_orphans;
 mod cancel;
 mod crash;
 mod create;
@@ -24,6 +26,7 @@ mod outage;
 mod races;
 mod refusals;
 mod retention;
+mod rotate;
 mod secrets;
 mod settings;
 mod settings_cancel;

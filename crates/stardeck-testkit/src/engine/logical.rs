@@ -6,7 +6,7 @@ use stardeck_domain::Preset;
 use stardeck_drivers::{Error, LogicalDatabaseFacts, Login, NewUser, UserFacts};
 
 use super::{VolumeContent, check, content_mut, ready};
-use crate::runtime::Objects;
+use crate::runtime::{FakeRuntime, Objects};
 
 /// What a volume holds besides its accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,4 +97,14 @@ pub(super) fn drop_user(objects: &mut Objects, login: &Login, user: &str) -> Res
         known.remove(user);
     }
     Ok(())
+}
+
+impl FakeRuntime {
+    /// The logins that the engine of a container takes, each with its password.
+    pub fn accounts(&self, container: &str) -> BTreeMap<String, String> {
+        match content_mut(&mut self.inner().lock().objects, container) {
+            Some(VolumeContent::Accounts(known)) => known.clone(),
+            Some(VolumeContent::Empty | VolumeContent::Half) | None => BTreeMap::new(),
+        }
+    }
 }

@@ -300,6 +300,18 @@ impl ContainerRuntime for FakeRuntime {
             .await
     }
 
+    async fn remove_network(&self, name: &str) -> RuntimeResult<()> {
+        self.inner()
+            .call(Method::RemoveNetwork, name, |objects| {
+                if objects.containers.values().any(|container| container.networks.contains_key(name)) {
+                    return Err(RuntimeError::Conflict { detail: format!("network {name} is being used") });
+                }
+                objects.networks.remove(name);
+                Ok(())
+            })
+            .await
+    }
+
     async fn connect_network(
         &self,
         network: &NetworkName,

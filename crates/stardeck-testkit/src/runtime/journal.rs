@@ -51,6 +51,8 @@ pub enum Method {
     ListNetworks,
     /// Making a network.
     CreateNetwork,
+    /// Removing one.
+    RemoveNetwork,
     /// Putting a container on a network.
     ConnectNetwork,
     /// Taking one off.
@@ -119,6 +121,7 @@ impl Method {
                 | Self::CreateVolume
                 | Self::RemoveVolume
                 | Self::CreateNetwork
+                | Self::RemoveNetwork
                 | Self::ConnectNetwork
                 | Self::DisconnectNetwork
                 | Self::CreateSecret

@@ -92,7 +92,7 @@ impl Snapshot {
     /// that was pulled.
     #[must_use]
     pub fn without_network_and_images(mut self) -> Self {
-        self.networks.clear();
+        self.networks.retain(|name, _| name != stardeck_domain::DATA_NETWORK);
         self.images.clear();
         self
     }

@@ -106,7 +106,8 @@ pub(crate) struct AppLimitsRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DatabaseChoiceRequest {
-    /// `existing` for one that is there, `new` for a dedicated one that is deployed first.
+    /// `existing` for one that is there, `new` for a dedicated one that is deployed first, `external` for one that somebody
+    /// else runs.
     #[schema(value_type = DatabaseMode, required)]
     mode: Option<String>,
     /// The one that is there.
@@ -129,6 +130,13 @@ pub(crate) struct DatabaseChoiceRequest {
     image: Option<String>,
     /// The name of a new one; left out for the app's with `-db` behind.
     name: Option<String>,
+    /// The URL of an external one. It is kept sealed and never returned.
+    #[schema(value_type = Option<String>, write_only, example = "postgresql://app:secret@db.example:5432/shop", max_length = 4096)]
+    connection_string: Option<SecretString>,
+    /// Whether it is known that the login of an external one is not tried, where that can not be: it asks for an encrypted
+    /// connection, or has no password.
+    #[schema(value_type = Option<bool>, default = false)]
+    accept_untested: Option<bool>,
 }
 
 /// Which database an app is to use.
@@ -140,6 +148,8 @@ pub(crate) enum DatabaseMode {
     Existing,
     /// A dedicated one, which is deployed first.
     New,
+    /// One that somebody else runs.
+    External,
 }
 
 impl CreateAppRequest {
@@ -204,7 +214,8 @@ impl LinkParts {
 
 impl DatabaseChoiceRequest {
     fn check(self, fields: &mut Fields) -> (Option<DatabaseChoice>, LinkParts) {
-        let mode = fields.required("database.mode", self.mode, |text| one_of(&text, &["existing", "new"]));
+        let mode = fields
+            .required("database.mode", self.mode, |text| one_of(&text, &["existing", "new", "external"]));
         let parts = LinkParts {
             database_name: self.database_name,
             username: self.username,
@@ -215,6 +226,13 @@ impl DatabaseChoiceRequest {
             Some("existing") => fields
                 .required("database.database_id", self.database_id, |text| database_id(&text))
                 .map(|database| DatabaseChoice::Existing { database }),
+            Some("external") => {
+                let accept_untested = self.accept_untested.unwrap_or(false);
+                let field = "database.connection_string";
+                let external =
+                    |connection_string| DatabaseChoice::External { connection_string, accept_untested };
+                fields.required(field, self.connection_string, Ok).map(external)
+            }
             Some(_) => {
                 let engine = fields.required("database.type", self.engine, |text| one_of(&text, Engine::ALL));
                 let version =

@@ -2,16 +2,17 @@
 
 mod connections;
 mod create;
+mod image;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use stardeck_domain::{
-    AppId, AppRestart, AppStatus, ContainerId, ContainerName, DatabaseName, DesiredState, Port, UserId,
-    ValidationErrors,
+    AppId, AppRestart, AppStatus, ContainerId, ContainerName, DatabaseName, Delivery, DesiredState, Engine,
+    Port, UserId, ValidationErrors,
 };
-use stardeck_service::apps::{AppEntry, AppPort, AppVolume};
+use stardeck_service::apps::{AppEntry, AppPort, AppVolume, ExternalFacts};
 use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use connections::{
@@ -19,6 +20,7 @@ pub(crate) use connections::{
     LogicalFateParam, UnlinkQuery, UserFateParam,
 };
 pub(crate) use create::{CreateAppRequest, DatabaseMode, PreviewList, PreviewRequest};
+pub(crate) use image::{ImageLookView, ImageQuery};
 
 use super::{
     fields::{Fields, absent, any, one_of},
@@ -67,6 +69,8 @@ pub(crate) struct AppView {
     labels: BTreeMap<String, String>,
     /// Its links to databases.
     connections: Vec<ConnectionView>,
+    /// The database it uses that somebody else runs; null when it uses none.
+    external: Option<ExternalView>,
     /// When it was asked for.
     created_at: DateTime<Utc>,
     /// When its row last changed.
@@ -98,6 +102,41 @@ pub(crate) struct AppVolumeView {
     path: String,
 }
 
+/// A database that somebody else runs. Passwords are never in it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExternalDatabase)]
+pub(crate) struct ExternalView {
+    /// The engine.
+    #[serde(rename = "type")]
+    engine: Engine,
+    /// The host.
+    host: String,
+    /// The port.
+    port: u16,
+    /// The login name; null when the string names none.
+    username: Option<String>,
+    /// The logical database; null when the string names none.
+    database_name: Option<String>,
+    /// What the names of the app's variables begin with.
+    env_prefix: Option<String>,
+    /// How the app gets the string.
+    delivery: Delivery,
+}
+
+impl ExternalView {
+    fn of(facts: ExternalFacts) -> Self {
+        Self {
+            engine: facts.engine,
+            host: facts.host,
+            port: facts.port,
+            username: facts.username,
+            database_name: facts.database,
+            env_prefix: facts.env_prefix,
+            delivery: facts.delivery,
+        }
+    }
+}
+
 impl AppView {
     pub(crate) fn of(entry: AppEntry) -> Self {
         let AppEntry { app, spec, container, connections } = entry;
@@ -126,6 +165,7 @@ impl AppView {
             cpu_millis: spec.cpu_millis,
             labels: spec.labels,
             connections: connections.into_iter().map(ConnectionView::of_connection).collect(),
+            external: spec.external.map(ExternalView::of),
             created_at: app.created_at,
             updated_at: app.updated_at,
             created_by: app.created_by,

@@ -1,6 +1,7 @@
 //! Managed databases: how one is shown, and how one is removed. How one is asked for is in `create.rs`.
 
 mod create;
+mod rotate;
 mod settings;
 
 use std::net::IpAddr;
@@ -16,6 +17,7 @@ use stardeck_service::databases::{Credentials, DataFate, DeleteDatabase};
 use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use create::CreateDatabaseRequest;
+pub(crate) use rotate::{LoginPurpose, RotateRequest};
 pub(crate) use settings::{ChangeDatabaseQuery, ChangeDatabaseRequest, SettingsChanged};
 
 use settings::SettingsView;

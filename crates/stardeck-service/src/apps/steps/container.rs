@@ -40,7 +40,14 @@ impl Step for Container {
                 Err(StepError::failed(FailureCode::NameTaken, text))
             }
             None => {
-                networks::ensure(cx.core.runtime.as_ref(), cx.core.instance, &NetworkName::data()).await?;
+                let runtime = cx.core.runtime.as_ref();
+                let links = cx.core.links_of(app.id).await?;
+                for link in &links {
+                    networks::ensure_of(runtime, cx.core.instance, &link.database).await?;
+                }
+                if links.is_empty() {
+                    networks::ensure_data(runtime, cx.core.instance).await?;
+                }
                 let spec = spec(cx, &app, name).await?;
                 cx.core.runtime.create_app_container(&spec).await?;
                 Ok(())
@@ -86,11 +93,15 @@ async fn spec(cx: &StepContext, app: &App, name: ContainerName) -> Result<AppCon
         .image_id
         .clone()
         .ok_or_else(|| StepError::failed(FailureCode::Internal, "the image was not recorded"))?;
-    let mut networks = vec![NetworkName::data()];
+    // On the networks of its databases only, so that it reaches no others.
+    let mut networks = Vec::new();
     for link in cx.core.links_of(app.id).await? {
         if !networks.contains(&link.database.network) {
             networks.push(link.database.network);
         }
+    }
+    if networks.is_empty() {
+        networks.push(NetworkName::data());
     }
     let mut labels = spec.labels.clone();
     labels.extend(labels::of_app(cx.core.instance, app.id, cx.operation));

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use chrono::Utc;
-use stardeck_domain::{AppStatus, ConnectionId, ConnectionState, CredentialId, DesiredState, StepName};
+use stardeck_domain::{
+    AppStatus, ConnectionId, ConnectionState, ContainerName, CredentialId, DesiredState, StepName,
+};
 use stardeck_repository::{apps, connections, credentials, logical};
 
 use super::{app, container::made};
@@ -22,6 +24,8 @@ pub(super) struct Finish {
     pub(super) rotated: Option<CredentialId>,
     /// The link that is removed.
     pub(super) removed: Option<ConnectionId>,
+    /// Whether the app has no container.
+    pub(super) is_orphaned: bool,
 }
 
 #[async_trait]
@@ -32,22 +36,34 @@ impl Step for Finish {
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         let app = app(cx).await?;
-        // After a crash the row may name the new one already.
-        let container = match made(cx, &app, self.is_first).await {
-            Ok(found) => found,
-            Err(_) => made(cx, &app, true).await?,
+        let container = if self.is_orphaned {
+            None
+        } else {
+            // After a crash the row may name the new one already.
+            match made(cx, &app, self.is_first).await {
+                Ok(found) => Some(found),
+                Err(_) => Some(made(cx, &app, true).await?),
+            }
         };
-        let name = stardeck_domain::ContainerName::parse(&container.name).map_err(Error::internal)?;
+        let name = match &container {
+            Some(container) => Some(ContainerName::parse(&container.name).map_err(Error::internal)?),
+            None => None,
+        };
         let id = app.id;
         let (rotated, removed) = (self.rotated, self.removed);
-        let status =
-            if app.desired_state == DesiredState::Running { AppStatus::Running } else { AppStatus::Stopped };
+        let (status, reason) = match (&container, app.desired_state) {
+            (None, _) => (AppStatus::Error, Some("its container was removed")),
+            (Some(_), DesiredState::Running) => (AppStatus::Running, None),
+            (Some(_), DesiredState::Stopped | DesiredState::Absent) => (AppStatus::Stopped, None),
+        };
         let fates = fates(cx).await?;
         cx.core
             .db
             .write(move |tx| {
-                apps::record_container(tx, id, &name, &container.id)?;
-                apps::set_status(tx, id, status, None, Utc::now())?;
+                if let (Some(name), Some(container)) = (&name, &container) {
+                    apps::record_container(tx, id, name, &container.id)?;
+                }
+                apps::set_status(tx, id, status, reason, Utc::now())?;
                 if let Some(credential) = rotated {
                     credentials::activate(tx, credential, Utc::now())?;
                 }
@@ -95,8 +111,8 @@ async fn clean(cx: &StepContext) -> Result<(), StepError> {
         }
     }
     let mut wanted = Vec::new();
-    for link in cx.core.links_of(app.id).await? {
-        wanted.extend(link.secrets()?.into_iter().map(|(name, _)| name.to_string()));
+    for set in cx.core.sets_of(&app).await? {
+        wanted.extend(set.secrets()?.into_iter().map(|(name, _)| name.to_string()));
     }
     for secret in runtime.list_secrets().await? {
         if labels::is_of_app(&secret.labels, cx.core.instance, app.id) && !wanted.contains(&secret.name) {

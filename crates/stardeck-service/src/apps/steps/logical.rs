@@ -218,12 +218,14 @@ async fn put_user(
         }
     }
     let credential = credential.ok_or_else(|| Error::internal("an app's user without a password"))?;
+    let settings = crate::core::Core::settings(&engine.database)?;
+    let connection_limit = stardeck_engines::adapter(engine.database.engine).app_connection_limit(&settings);
     let user = NewUser {
         username: connection.username.clone(),
         password: cx.core.open(&credential)?,
         database: connection.logical_database.clone(),
         preset: connection.preset,
-        connection_limit: None,
+        connection_limit,
     };
     engine.driver.put_user(&engine.login, &user).await.map_err(|error| told(&error))
 }

@@ -65,7 +65,7 @@ pub(crate) fn create_steps(link: Option<NewLink>, deploys: Option<DatabaseId>) -
         Box::new(container::Container { is_first: true }),
         Box::new(run::Start { is_first: true, is_new: true }),
         Box::new(verify::Verify { is_first: true }),
-        Box::new(finish::Finish { is_first: true, rotated: None, removed: None }),
+        Box::new(finish::Finish { is_first: true, rotated: None, removed: None, is_orphaned: false }),
     ];
     steps.extend(rest);
     steps
@@ -77,25 +77,36 @@ pub(crate) fn new_link_steps(link: NewLink, runs: bool) -> Vec<Box<dyn Step>> {
     steps.extend(link_steps(Some(link), false));
     steps.push(Box::new(secrets::Secrets));
     steps.extend(replace_steps(runs));
-    steps.push(Box::new(finish::Finish { is_first: false, rotated: None, removed: None }));
+    steps.push(Box::new(finish::Finish {
+        is_first: false,
+        rotated: None,
+        removed: None,
+        is_orphaned: false,
+    }));
     steps
 }
 
-/// The steps that remove a link. The app loses its variables first, the user and the database go last.
+/// The steps that remove a link. The app loses its variables first, the user and the database go last. None for an app that
+/// has no container any more, and gets none.
 pub(crate) fn unlink_steps(
     connection: ConnectionId,
     user: UserFate,
     database: LogicalFate,
-    runs: bool,
+    runs: Option<bool>,
 ) -> Vec<Box<dyn Step>> {
-    let mut steps = replace_steps(runs);
+    let mut steps = runs.map(replace_steps).unwrap_or_default();
     if user == UserFate::Revoke {
         steps.push(Box::new(logical::Revoke { connection }));
     }
     if database == LogicalFate::Drop {
         steps.push(Box::new(logical::Drop { connection }));
     }
-    steps.push(Box::new(finish::Finish { is_first: false, rotated: None, removed: Some(connection) }));
+    steps.push(Box::new(finish::Finish {
+        is_first: false,
+        rotated: None,
+        removed: Some(connection),
+        is_orphaned: runs.is_none(),
+    }));
     steps
 }
 
@@ -110,7 +121,12 @@ pub(crate) fn rotate_steps(
     let mut replace = replace_steps(runs);
     replace.insert(1, Box::new(logical::Rotate { connection, credential }));
     steps.extend(replace);
-    steps.push(Box::new(finish::Finish { is_first: false, rotated: Some(credential), removed: None }));
+    steps.push(Box::new(finish::Finish {
+        is_first: false,
+        rotated: Some(credential),
+        removed: None,
+        is_orphaned: false,
+    }));
     steps
 }
 

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use chrono::Utc;
-use stardeck_domain::{DatabaseStatus, StepName};
+use stardeck_domain::{DatabaseId, DatabaseStatus, StepName};
 use stardeck_repository::{apps, connections, credentials, logical};
 
 use super::app_id;
 use crate::{
     Error, labels,
     logical::Engine,
+    networks,
     operations::step::{Step, StepContext, StepError},
 };
 
@@ -30,6 +31,7 @@ impl Step for Remove {
                 runtime.remove_container(container.id.as_str()).await?;
             }
         }
+        self.leave_networks(cx).await?;
         for secret in runtime.list_secrets().await? {
             if labels::is_of_app(&secret.labels, cx.core.instance, id) {
                 runtime.remove_secret(&secret.name).await?;
@@ -40,6 +42,25 @@ impl Step for Remove {
                 if labels::is_of_app(&volume.labels, cx.core.instance, id) {
                     runtime.remove_volume(&volume.name).await?;
                 }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Remove {
+    /// The own network of a database that was removed before its app is of no use any more.
+    async fn leave_networks(&self, cx: &StepContext) -> Result<(), StepError> {
+        for network in cx.core.runtime.list_networks().await? {
+            let owner = network.labels.get(labels::DATABASE).and_then(|id| id.parse::<DatabaseId>().ok());
+            let Some(owner) = owner else { continue };
+            let is_left = match cx.core.database(owner).await {
+                Ok(_) => false,
+                Err(Error::NotFound { .. }) => true,
+                Err(error) => return Err(error.into()),
+            };
+            if is_left {
+                networks::remove_of(cx.core.runtime.as_ref(), cx.core.instance, owner).await?;
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use stardeck_domain::{FailureCode, StepName};
 
-use super::app_id;
+use super::{app, app_id};
 use crate::{
     labels,
     operations::step::{Step, StepContext, StepError},
@@ -18,9 +18,10 @@ impl Step for Secrets {
     }
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
-        let app = app_id(cx);
-        for link in cx.core.links_of(app).await? {
-            for (name, value) in link.secrets()? {
+        let row = app(cx).await?;
+        let app = row.id;
+        for set in cx.core.sets_of(&row).await? {
+            for (name, value) in set.secrets()? {
                 match cx.core.runtime.find_secret(name.as_str()).await? {
                     Some(found) if labels::is_of_app(&found.labels, cx.core.instance, app) => {}
                     Some(_) => {

@@ -37,6 +37,11 @@ impl Step for Verify {
         for link in cx.core.links_of(app.id).await? {
             prove(cx, &app, &link, self.is_first).await?;
         }
+        if let Some(external) = cx.core.external_of(&app)? {
+            // It was tried with the request, and what is not tried was accepted then.
+            let tried = cx.core.try_external(&external.target, true).await;
+            tried.map_err(|error| StepError::failed(FailureCode::EngineNotReady, error.to_string()))?;
+        }
         let give_up = Instant::now() + WATCH.min(cx.core.timings.login);
         loop {
             look(cx, &app, self.is_first).await?;

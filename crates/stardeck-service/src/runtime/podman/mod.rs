@@ -272,6 +272,10 @@ impl ContainerRuntime for PodmanRuntime {
         Ok(())
     }
 
+    async fn remove_network(&self, name: &str) -> RuntimeResult<()> {
+        gone(self.client.networks().remove(name).await, name)
+    }
+
     async fn connect_network(
         &self,
         network: &NetworkName,

@@ -106,6 +106,8 @@ pub(super) fn create_network(spec: &NetworkSpec) -> CreateNetwork {
         network_interface: Some(spec.interface.clone()),
         dns_enabled: true,
         labels: spec.labels.clone(),
+        // Bridges with this option are cut off from each other (netavark, `isolate`); names are apart anyway.
+        options: [("isolate".to_owned(), "true".to_owned())].into(),
         subnets: vec![Subnet { subnet: IpNet::V4(spec.subnet), gateway: None }],
         ..CreateNetwork::default()
     }

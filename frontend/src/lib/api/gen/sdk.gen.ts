@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses } from './types.gen';
+import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, RotateCredentialsData, RotateCredentialsErrors, RotateCredentialsResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses, SuggestEngineData, SuggestEngineErrors, SuggestEngineResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -118,6 +118,19 @@ export const previewContainer = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Looks at an app's image: which engines it seems to want, and what it declares. Nothing is pulled.
+ */
+export const suggestEngine = <ThrowOnError extends boolean = false>(options: Options<SuggestEngineData, ThrowOnError>) => (options.client ?? client).get<SuggestEngineResponses, SuggestEngineErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/suggest',
+    ...options
 });
 
 /**
@@ -398,6 +411,26 @@ export const getCredentials = <ThrowOnError extends boolean = false>(options: Op
         }],
     url: '/api/databases/{id}/credentials',
     ...options
+});
+
+/**
+ * Replaces the password of the administrator, or of Stardeck's own role, by a generated one.
+ *
+ * Engine and store have the new one afterwards, or both have the one before. Apps are not concerned: they have users of
+ * their own.
+ */
+export const rotateCredentials = <ThrowOnError extends boolean = false>(options: Options<RotateCredentialsData, ThrowOnError>) => (options.client ?? client).post<RotateCredentialsResponses, RotateCredentialsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/databases/{id}/credentials/rotate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -160,6 +160,7 @@ export type App = {
      * The names of the person's own variables.
      */
     env_names: Array<string>;
+    external: ExternalDatabase | null;
     /**
      * Its id.
      */
@@ -355,7 +356,7 @@ export type AppliedSetting = {
 /**
  * What was done.
  */
-export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'database_adopted' | 'database_released' | 'kept_volume_deleted' | 'credentials_read' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
+export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'database_adopted' | 'database_released' | 'kept_volume_deleted' | 'credentials_read' | 'credentials_rotated' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
 
 /**
  * One entry of the audit log.
@@ -908,6 +909,11 @@ export type DatabaseAccepted = {
  * The database that an app is to use.
  */
 export type DatabaseChoiceRequest = {
+    /**
+     * Whether it is known that the login of an external one is not tried, where that can not be: it asks for an encrypted
+     * connection, or has no password.
+     */
+    accept_untested?: boolean | null;
     database_id?: DatabaseId | null;
     /**
      * The logical database; left out for one with the app's name.
@@ -918,7 +924,8 @@ export type DatabaseChoiceRequest = {
      */
     image?: string | null;
     /**
-     * `existing` for one that is there, `new` for a dedicated one that is deployed first.
+     * `existing` for one that is there, `new` for a dedicated one that is deployed first, `external` for one that somebody
+     * else runs.
      */
     mode: DatabaseMode;
     /**
@@ -1009,7 +1016,7 @@ export type DatabaseList = {
 /**
  * Which database an app is to use.
  */
-export type DatabaseMode = 'existing' | 'new';
+export type DatabaseMode = 'existing' | 'new' | 'external';
 
 /**
  * The name of a managed database, which is also its host name on the data network: 1-50 characters of
@@ -1193,6 +1200,24 @@ export type DetectedState = 'created' | 'running' | 'stopping' | 'paused' | 'exi
  * A database engine (the JSON field `type`).
  */
 export type Engine = 'postgresql' | 'mariadb' | 'mysql' | 'redis' | 'mongodb';
+
+/**
+ * An engine that an app seems to want.
+ */
+export type EngineHint = {
+    /**
+     * What speaks for it, the strongest first.
+     */
+    reasons: Array<string>;
+    /**
+     * The engine.
+     */
+    type: Engine;
+    /**
+     * The variables among the image's that apps of this engine read.
+     */
+    variables: Array<string>;
+};
 
 /**
  * An engine on offer, with all that a form needs to know about it.
@@ -1386,6 +1411,40 @@ export type EventOperation = {
 };
 
 /**
+ * A database that somebody else runs. Passwords are never in it.
+ */
+export type ExternalDatabase = {
+    /**
+     * The logical database; null when the string names none.
+     */
+    database_name: string | null;
+    /**
+     * How the app gets the string.
+     */
+    delivery: Delivery;
+    /**
+     * What the names of the app's variables begin with.
+     */
+    env_prefix: string | null;
+    /**
+     * The host.
+     */
+    host: string;
+    /**
+     * The port.
+     */
+    port: number;
+    /**
+     * The engine.
+     */
+    type: Engine;
+    /**
+     * The login name; null when the string names none.
+     */
+    username: string | null;
+};
+
+/**
  * One field that breaks a rule.
  */
 export type FieldProblem = {
@@ -1437,6 +1496,36 @@ export type ImageLayer = {
      * Bytes in all; null while the size is not known.
      */
     total: number | null;
+};
+
+/**
+ * What an image says about the app in it.
+ */
+export type ImageLook = {
+    /**
+     * The engines it seems to want, the likeliest first.
+     */
+    engines: Array<EngineHint>;
+    /**
+     * The names of its variables.
+     */
+    env_names: Array<string>;
+    /**
+     * The image.
+     */
+    image: string;
+    /**
+     * Whether it is here; of one that is not, only its name is known.
+     */
+    is_present: boolean;
+    /**
+     * The TCP ports it declares.
+     */
+    ports: Array<number>;
+    /**
+     * The paths it declares as volumes.
+     */
+    volumes: Array<string>;
 };
 
 /**
@@ -1789,6 +1878,11 @@ export type Login = {
  * The name of a role or user inside an engine: 1-128 characters without control characters. Engines narrow this.
  */
 export type LoginName = string;
+
+/**
+ * A login that every database has.
+ */
+export type LoginPurpose = 'admin' | 'management';
 
 /**
  * Who wants to sign in.
@@ -2212,6 +2306,16 @@ export type ResyncReason = 'new_epoch' | 'gap';
 export type Role = 'viewer' | 'operator' | 'admin';
 
 /**
+ * Whose password is to be replaced.
+ */
+export type RotateRequest = {
+    /**
+     * Whose.
+     */
+    purpose: LoginPurpose;
+};
+
+/**
  * A login to be saved.
  */
 export type SaveRegistryRequest = {
@@ -2404,7 +2508,7 @@ export type CreateAppRequestWritable = {
      * Arguments; left out for the image's own.
      */
     command?: Array<string> | null;
-    database?: DatabaseChoiceRequest | null;
+    database?: DatabaseChoiceRequestWritable | null;
     delivery?: Delivery | null;
     /**
      * Variables. Their values are kept sealed and never returned.
@@ -2558,6 +2662,49 @@ export type CreateUserRequestWritable = {
 };
 
 /**
+ * The database that an app is to use.
+ */
+export type DatabaseChoiceRequestWritable = {
+    /**
+     * Whether it is known that the login of an external one is not tried, where that can not be: it asks for an encrypted
+     * connection, or has no password.
+     */
+    accept_untested?: boolean | null;
+    /**
+     * The URL of an external one. It is kept sealed and never returned.
+     */
+    connection_string?: string | null;
+    database_id?: DatabaseId | null;
+    /**
+     * The logical database; left out for one with the app's name.
+     */
+    database_name?: string | null;
+    /**
+     * The image of a new one; left out for the official one.
+     */
+    image?: string | null;
+    /**
+     * `existing` for one that is there, `new` for a dedicated one that is deployed first, `external` for one that somebody
+     * else runs.
+     */
+    mode: DatabaseMode;
+    /**
+     * The name of a new one; left out for the app's with `-db` behind.
+     */
+    name?: string | null;
+    preset?: Preset | null;
+    type?: Engine | null;
+    /**
+     * The user; left out for one with the app's name.
+     */
+    username?: string | null;
+    /**
+     * The version of a new one; left out for the engine's default.
+     */
+    version?: string | null;
+};
+
+/**
  * Who wants to sign in.
  */
 export type LoginRequestWritable = {
@@ -2569,6 +2716,25 @@ export type LoginRequestWritable = {
      * The user name.
      */
     username: string;
+};
+
+/**
+ * A look at the variables that a link would give to an app.
+ */
+export type PreviewRequestWritable = {
+    /**
+     * The database it is to use.
+     */
+    database: DatabaseChoiceRequestWritable;
+    delivery?: Delivery | null;
+    /**
+     * What the names of the variables begin with.
+     */
+    env_prefix?: string | null;
+    /**
+     * The app's name.
+     */
+    name: string;
 };
 
 /**
@@ -2965,7 +3131,7 @@ export type CreateContainerResponses = {
 export type CreateContainerResponse = CreateContainerResponses[keyof CreateContainerResponses];
 
 export type PreviewContainerData = {
-    body: PreviewRequest;
+    body: PreviewRequestWritable;
     path?: never;
     query?: never;
     url: '/api/containers/preview';
@@ -3028,6 +3194,64 @@ export type PreviewContainerResponses = {
 };
 
 export type PreviewContainerResponse = PreviewContainerResponses[keyof PreviewContainerResponses];
+
+export type SuggestEngineData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The image.
+         */
+        image: string;
+    };
+    url: '/api/containers/suggest';
+};
+
+export type SuggestEngineErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type SuggestEngineError = SuggestEngineErrors[keyof SuggestEngineErrors];
+
+export type SuggestEngineResponses = {
+    /**
+     * What it says
+     */
+    200: ImageLook;
+};
+
+export type SuggestEngineResponse = SuggestEngineResponses[keyof SuggestEngineResponses];
 
 export type DeleteContainerData = {
     body?: never;
@@ -4337,6 +4561,88 @@ export type GetCredentialsResponses = {
 };
 
 export type GetCredentialsResponse = GetCredentialsResponses[keyof GetCredentialsResponses];
+
+export type RotateCredentialsData = {
+    body: RotateRequest;
+    path: {
+        /**
+         * The database
+         */
+        id: DatabaseId;
+    };
+    query?: never;
+    url: '/api/databases/{id}/credentials/rotate';
+};
+
+export type RotateCredentialsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * The database does not run, or is still being deployed
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+    /**
+     * The database server does not answer
+     */
+    504: Problem;
+};
+
+export type RotateCredentialsError = RotateCredentialsErrors[keyof RotateCredentialsErrors];
+
+export type RotateCredentialsResponses = {
+    /**
+     * It is replaced
+     */
+    204: void;
+};
+
+export type RotateCredentialsResponse = RotateCredentialsResponses[keyof RotateCredentialsResponses];
 
 export type ListLogicalDatabasesData = {
     body?: never;

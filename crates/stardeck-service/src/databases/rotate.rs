@@ -1,0 +1,113 @@
+//! Replacing the passwords of a database's administrator and of Stardeck's own role in it.
+//!
+//! Engine and store can not change at once, so the new version is written down as pending first: whoever finds one later
+//! asks the engine which of the two opens it.
+
+use chrono::Utc;
+use stardeck_domain::{AuditAction, Credential, CredentialPurpose, CredentialState, DatabaseId, Password};
+use stardeck_drivers::{Error as DriverError, Login};
+use stardeck_repository::{audit, credentials};
+
+use super::Databases;
+use crate::{Actor, Error, auth::audit_entry, logical::Engine, vault::generate_password};
+
+/// Whose password is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RotatedLogin {
+    /// The person's administrator.
+    Admin,
+    /// Stardeck's own role.
+    Management,
+}
+
+impl Databases {
+    /// Replaces a password by a generated one. Either the engine and the store have the new one afterwards, or both have
+    /// the one before.
+    ///
+    /// # Errors
+    /// There is no such database, it does not run, or its engine does not answer or refuses.
+    pub async fn rotate_credentials(
+        &self,
+        actor: &Actor,
+        id: DatabaseId,
+        whose: RotatedLogin,
+    ) -> Result<(), Error> {
+        let purpose = match whose {
+            RotatedLogin::Admin => CredentialPurpose::Admin,
+            RotatedLogin::Management => CredentialPurpose::Management,
+        };
+        let core = self.core();
+        // Two at once would leave it to chance whose password the engine has.
+        let _turn = core.rotations.lock().await;
+        let engine = Engine::of(core, id).await?;
+        self.settle(&engine, purpose).await?;
+        let old = self.active(id, purpose).await?;
+        // The own role has been replaced just now, if it had to be settled.
+        let engine = Engine::of(core, id).await?;
+        let password = generate_password();
+        let mut new = core.seal_credential(id, purpose, old.username.clone(), &password, Utc::now());
+        let row = new.id;
+        core.db
+            .write(move |tx| {
+                new.version = credentials::next_version(tx, id, purpose)?;
+                credentials::insert(tx, &new).map_err(Error::from)
+            })
+            .await?;
+        let changed = engine.driver.set_password(&engine.login, &old.username, &password).await;
+        // Whatever was said, the engine knows which password it has.
+        match opens(&engine, &old, password).await {
+            Ok(true) => {}
+            Ok(false) => {
+                core.db.write(move |tx| credentials::delete(tx, row).map_err(Error::from)).await?;
+                return Err(changed
+                    .err()
+                    .map_or_else(|| Error::internal("it kept its password"), Error::from));
+            }
+            // Pending stays: the next attempt asks again.
+            Err(error) => return Err(error.into()),
+        }
+        let (target, name) = (id.to_string(), format!("{}/{}", engine.database.name, old.username));
+        let entry = audit_entry(actor, AuditAction::CredentialsRotated, Some(target), Some(name), Utc::now());
+        core.db
+            .write(move |tx| {
+                credentials::activate(tx, row, Utc::now())?;
+                audit::append(tx, &entry).map_err(Error::from)
+            })
+            .await
+    }
+
+    /// Finishes or forgets what an earlier attempt left half done.
+    async fn settle(&self, engine: &Engine, purpose: CredentialPurpose) -> Result<(), Error> {
+        let core = self.core();
+        let id = engine.database.id;
+        let Some(pending) = core.credential(id, purpose, CredentialState::Pending).await? else {
+            return Ok(());
+        };
+        let is_in_force = opens(engine, &pending, core.open(&pending)?).await?;
+        core.db
+            .write(move |tx| {
+                if is_in_force {
+                    credentials::activate(tx, pending.id, Utc::now())?;
+                } else {
+                    credentials::delete(tx, pending.id)?;
+                }
+                Ok::<_, Error>(())
+            })
+            .await
+    }
+
+    async fn active(&self, id: DatabaseId, purpose: CredentialPurpose) -> Result<Credential, Error> {
+        let found = self.core().credential(id, purpose, CredentialState::Active).await?;
+        found.ok_or(Error::CredentialsNotReady)
+    }
+}
+
+/// Whether the engine takes this password of an account.
+async fn opens(engine: &Engine, account: &Credential, password: Password) -> Result<bool, DriverError> {
+    let login = Login { user: account.username.clone(), password, ..engine.login.clone() };
+    match engine.driver.login(&login).await {
+        Ok(_) => Ok(true),
+        Err(DriverError::CredentialsRejected { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
