@@ -75,8 +75,8 @@ async fn wait_for_running_returns_at_once() {
 #[tokio::test]
 async fn stop_kills_after_its_grace() {
     let scope = Scope::new().await;
-    let stubborn =
-        CreateContainer { init: false, ..scope.shell("deaf", "trap '' TERM; while :; do sleep 1; done") };
+    // One process alone: a shell whose child is killed a moment before itself may end by its own failure to start the next.
+    let stubborn = CreateContainer { init: false, ..scope.shell("deaf", "trap '' TERM; exec sleep 600") };
     let name = scope.run(&stubborn).await;
     let outcome = scope.client.containers().stop(&name, Duration::from_millis(300)).await.unwrap();
     assert_eq!(outcome, StopOutcome::Stopped);

@@ -140,8 +140,7 @@ async fn open_event_stream_keeps_an_idle_service_alive() {
 #[tokio::test]
 async fn container_left_stopping_by_a_killed_service_is_stopped_by_another_stop() {
     let scope = Scope::new().await;
-    let deaf =
-        CreateContainer { init: false, ..scope.shell("deaf", "trap '' TERM; while :; do sleep 1; done") };
+    let deaf = CreateContainer { init: false, ..scope.shell("deaf", "trap '' TERM; exec sleep 600") };
     let name = scope.run(&deaf).await;
     let directory = tempfile::tempdir().unwrap();
     let socket = socket_in(&directory);
