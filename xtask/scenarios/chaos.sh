@@ -65,7 +65,8 @@ for round in $(seq "$rounds"); do
     if [ "$(known status)" = running ]; then
         finished=$((finished + 1))
         verify check
-        answer "$id" write key "of $name" >/dev/null
+        said=$(answer "$id" write key "of $name")
+        if [ -n "$said" ]; then complain "is not written to: $said"; fi
         for verb in stop start settings; do
             if [ $((RANDOM % 2)) = 0 ]; then continue; fi
             if [ "$verb" = settings ]; then
