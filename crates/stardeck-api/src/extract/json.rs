@@ -73,23 +73,40 @@ fn broken(error: &PayloadError) -> Problem {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| {
-        let detail = match error.classify() {
-            serde_json::error::Category::Eof => "the JSON ends too early".to_owned(),
-            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-                "the body is not JSON".to_owned()
-            }
-            serde_json::error::Category::Data => without_values(&error.to_string()),
-        };
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Problem::new(ProblemCode::MalformedBody, format!("{detail} ({place})"))
-    })
+    // A list of the values in the order of the fields would do for serde.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::new(ProblemCode::MalformedBody, "expected an object, not a list"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        malformed(error.inner(), &path)
+    })?;
+    json.end().map_err(|error| malformed(&error, ROOT))?;
+    Ok(value)
+}
+
+/// The path of the body itself.
+const ROOT: &str = ".";
+
+fn malformed(error: &serde_json::Error, path: &str) -> Problem {
+    let detail = match error.classify() {
+        serde_json::error::Category::Eof => "the JSON ends too early".to_owned(),
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            "the body is not JSON".to_owned()
+        }
+        serde_json::error::Category::Data if path == ROOT => without_values(&error.to_string()),
+        serde_json::error::Category::Data => format!("{path}: {}", without_values(&error.to_string())),
+    };
+    let place = format!("line {}, column {}", error.line(), error.column());
+    Problem::new(ProblemCode::MalformedBody, format!("{detail} ({place})"))
 }
 
 /// What serde says about a wrong type or an unknown field, less the value it found, which may be a password.
 fn without_values(message: &str) -> String {
     let message = message.rsplit_once(" at line ").map_or(message, |(before, _)| before);
     match message.rsplit_once(", expected ") {
+        Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
         Some((_, expected)) if !message.starts_with("unknown field") => format!("expected {expected}"),
         Some(_) | None => message.to_owned(),
     }
@@ -119,6 +136,21 @@ mod tests {
             assert!(detail.contains("expected"), "{detail}");
             assert!(!detail.contains("12345678"), "{detail}");
         }
+    }
+
+    #[test]
+    fn the_field_of_the_wrong_type_is_named() {
+        assert_eq!(
+            detail(r#"{"password": 5}"#),
+            "malformed_body: password: expected a string (line 1, column 14)"
+        );
+        assert_eq!(detail("5"), "malformed_body: expected an object (line 1, column 1)");
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        assert_eq!(detail(r#" ["secret"]"#), "malformed_body: expected an object, not a list");
+        assert!(detail(r#"{"password": "x"} {}"#).contains("not JSON"));
     }
 
     #[test]
