@@ -6,11 +6,6 @@
 set -euo pipefail
 binary=$1 socket=$2
 . "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
-passed=0 failed=0
-check() { # WHAT EXPECTED FOUND
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
-    else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
-}
 unforward() { # what was made by podman goes, whatever came before
     podman rm --force --volumes --time 0 "${made[@]}" >/dev/null 2>&1 || :
     podman secret rm theirs-password >/dev/null 2>&1 || :

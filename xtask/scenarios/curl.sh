@@ -1,12 +1,17 @@
 # shellcheck shell=bash
 # What the scenarios share: a server of their own, and curl. Sourced, not run.
-# Expects $binary and $socket; sets $work, and $server, $api and $auth as they come.
+# Expects $binary and $socket; sets $work, $passed and $failed, and $server, $api and $auth as they come.
 work=$(mktemp -d)
 server='' api='' auth=''
+passed=0 failed=0
 set -E
 trap 'echo "line $LINENO failed: $BASH_COMMAND" >&2' ERR
 json='Content-Type: application/json'
 
+check() { # WHAT EXPECTED FOUND
+    if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
+    else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
+}
 podman() { command podman --url "unix://$socket" "$@"; }
 field() { # PATH : a value out of the JSON on standard input; nothing for null
     python3 -c 'import json, sys

@@ -8,11 +8,6 @@ set -euo pipefail
 binary=$1 socket=$2
 here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, plays the follower.
 . "$here/curl.sh"
-passed=0 failed=0
-check() { # WHAT EXPECTED FOUND
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
-    else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
-}
 same() { # WHAT FILE FILE
     if cmp "$2" "$3" >&2; then check "$1" same same; else check "$1" same different; fi
 }

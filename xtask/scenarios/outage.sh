@@ -9,11 +9,6 @@ binary=$1 socket=$2
 . "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/second.sh"
-passed=0 failed=0
-check() { # WHAT EXPECTED FOUND
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
-    else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
-}
 
 trap 'end_service || :; cleanup' EXIT
 reads_for() { # SECONDS : reads once a second, prints how many were not answered with 200 within 2 s

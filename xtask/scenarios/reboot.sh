@@ -8,11 +8,6 @@ binary=$1 socket=$2
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
 . "$here/second.sh"
-passed=0 failed=0
-check() { # WHAT EXPECTED FOUND
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
-    else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
-}
 trap 'end_service || :; cleanup' EXIT
 root=$(option root) run=$(option runroot) tmp=$(option tmpdir)
 

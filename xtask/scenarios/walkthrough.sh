@@ -5,13 +5,8 @@
 set -euo pipefail
 binary=$1 socket=$2
 . "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
-passed=0 failed=0
 password='s3cr3t-Walk/through@#1'
 
-check() { # WHAT EXPECTED FOUND
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); printf 'ok    %s\n' "$1"
-    else failed=$((failed + 1)); printf 'FAIL  %s: expected %s, found %s\n' "$1" "$2" "$3"; fi
-}
 forwarded=''
 forward() { # PORT : as a container does that ended without taking its rule away, or one of another Podman
     forwarded=(OUTPUT -d 127.0.0.1 -p tcp --dport "$1" -j DNAT --to-destination 127.0.0.1:1)

@@ -196,8 +196,8 @@ impl Plan {
     }
 }
 
-/// Whether operations of this kind can be cancelled: those that make a container, which takes long and is
-/// taken back, and adoptions.
+/// Whether operations of this kind can be cancelled: those that make a container, which takes long and is taken back, and
+/// adoptions.
 pub(crate) const fn is_cancellable(kind: OperationKind) -> bool {
     matches!(
         kind,

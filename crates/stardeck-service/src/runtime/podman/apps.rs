@@ -3,19 +3,10 @@
 use std::collections::BTreeMap;
 
 use stardeck_domain::AppRestart;
-use stardeck_podman::{
-    CpuLimits, CreateContainer, LogConfig, LogDriver, MemoryLimits, NamedVolume, NetworkAttachment,
-    PortMapping, Protocol, ResourceLimits, RestartPolicy, SecretMount,
-};
+use stardeck_podman::{CreateContainer, NetworkAttachment, RestartPolicy};
 
+use super::translate::{RESTART_TRIES, named_volumes, ours, port_mappings, resource_limits, secret_mounts};
 use crate::runtime::AppContainerSpec;
-
-/// Most bytes of log that Podman keeps for one app.
-const LOG_BYTES: i64 = 20 * 1024 * 1024;
-/// How often Podman restarts an app that failed.
-const RESTART_TRIES: u32 = 5;
-/// The length of a period of processor time, in microseconds; the kernel's own.
-const CPU_PERIOD: u64 = 100_000;
 
 /// Rights are Podman's own small set, and no program gains others; there is nothing in the spec by which it could be
 /// otherwise: no devices, no host namespaces, no directories of the host.
@@ -36,61 +27,15 @@ pub(super) fn create(spec: &AppContainerSpec) -> CreateContainer {
         env: spec.env.clone(),
         secret_env: spec.secret_env.iter().map(|(name, secret)| (name.clone(), secret.to_string())).collect(),
         command: (!spec.command.is_empty()).then(|| spec.command.clone()),
-        secrets: spec
-            .secret_files
-            .iter()
-            .map(|file| SecretMount {
-                source: file.secret.to_string(),
-                target: file.target.clone(),
-                uid: file.uid,
-                gid: file.gid,
-                mode: file.mode,
-            })
-            .collect(),
+        secrets: secret_mounts(&spec.secret_files),
         labels: spec.labels.clone(),
-        volumes: spec
-            .volumes
-            .iter()
-            .map(|(name, path)| NamedVolume {
-                name: name.to_string(),
-                dest: path.clone(),
-                ..NamedVolume::default()
-            })
-            .collect(),
-        ports: spec
-            .published_ports
-            .iter()
-            .map(|port| PortMapping {
-                host_ip: Some(port.address),
-                container_port: port.container_port.get(),
-                host_port: Some(port.host_port.get()),
-                protocol: Protocol::Tcp,
-            })
-            .collect(),
+        volumes: named_volumes(&spec.volumes),
+        ports: port_mappings(&spec.published_ports),
         networks,
         restart_policy: Some(restart_policy),
         restart_tries,
-        resource_limits: limits(spec),
+        resource_limits: resource_limits(spec.memory_bytes, spec.cpu_millis),
         stop_timeout: Some(spec.stop_grace.as_secs()),
-        no_new_privileges: true,
-        log: Some(LogConfig { driver: LogDriver::K8sFile, size: Some(LOG_BYTES) }),
-        init: true,
-        ..CreateContainer::default()
+        ..ours()
     }
-}
-
-fn limits(spec: &AppContainerSpec) -> Option<ResourceLimits> {
-    let memory = spec.memory_bytes.and_then(|bytes| i64::try_from(bytes).ok());
-    let memory = memory.map(|limit| MemoryLimits {
-        limit: Some(limit),
-        // Swap equal to memory means none on top; left out, Podman would allow as much again.
-        swap: Some(limit),
-        ..MemoryLimits::default()
-    });
-    let cpu = spec.cpu_millis.map(|millis| CpuLimits {
-        quota: Some(i64::from(millis).saturating_mul(100)),
-        period: Some(CPU_PERIOD),
-        ..CpuLimits::default()
-    });
-    (memory.is_some() || cpu.is_some()).then(|| ResourceLimits { memory, cpu, ..ResourceLimits::default() })
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
-use stardeck_domain::{ContainerId, ImageId, Port};
+use stardeck_domain::{ContainerId, ImageId, Port, VolumeName};
 use stardeck_engines::ImageFacts;
 use stardeck_podman::{
     ContainerInspect, ContainerStatus, CpuLimits, CreateContainer, CreateNetwork, ImageInspect, LogConfig,
@@ -15,7 +15,7 @@ use stardeck_podman::{
 use crate::runtime::{
     ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
     ImageDetails, LogLine, LogQuery, LogStream, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec,
-    PublishedPort,
+    PublishedPort, SecretFileSpec,
 };
 
 /// Most bytes of log that Podman keeps for one container; its own default is no limit.
@@ -25,11 +25,21 @@ const CPU_PERIOD_MICROS: u64 = 100_000;
 /// … a thousandth of a processor is so many.
 const CPU_PERIOD_MICROS_PER_MILLI: i64 = 100;
 /// How often Podman restarts a container that failed, before we look at it.
-const RESTART_TRIES: u32 = 5;
+pub(super) const RESTART_TRIES: u32 = 5;
 
-/// What is sent to create a container. Everything that holds for all of ours is set here, on purpose and in one place:
-/// an init process (a stop right after a start is lost without one, measured), a log of bounded size in a file (other
-/// drivers lose it where no journal runs), restarts on failure only, no new privileges.
+/// What holds for every container of ours, set on purpose and in one place: an init process (a stop right after a start is
+/// lost without one, measured), a log of bounded size in a file (other drivers lose it where no journal runs), no new
+/// privileges.
+pub(super) fn ours() -> CreateContainer {
+    CreateContainer {
+        no_new_privileges: true,
+        log: Some(LogConfig { driver: LogDriver::K8sFile, size: Some(LOG_BYTES) }),
+        init: true,
+        ..CreateContainer::default()
+    }
+}
+
+/// What is sent to create a database's container. It is restarted on failure only.
 pub(super) fn create(spec: &ContainerSpec) -> CreateContainer {
     let attachment = NetworkAttachment { aliases: spec.aliases.clone(), ..NetworkAttachment::default() };
     CreateContainer {
@@ -38,59 +48,66 @@ pub(super) fn create(spec: &ContainerSpec) -> CreateContainer {
         hostname: Some(spec.hostname.clone()),
         env: spec.env.clone(),
         command: (!spec.command.is_empty()).then(|| spec.command.clone()),
-        secrets: spec
-            .secret_files
-            .iter()
-            .map(|file| SecretMount {
-                source: file.secret.to_string(),
-                target: file.target.clone(),
-                uid: file.uid,
-                gid: file.gid,
-                mode: file.mode,
-            })
-            .collect(),
+        secrets: secret_mounts(&spec.secret_files),
         labels: spec.labels.clone(),
-        volumes: spec
-            .volumes
-            .iter()
-            .map(|(name, path)| NamedVolume {
-                name: name.to_string(),
-                dest: path.clone(),
-                ..NamedVolume::default()
-            })
-            .collect(),
-        ports: spec
-            .published_ports
-            .iter()
-            .map(|port| PortMapping {
-                // Podman's network program takes an explicit 0.0.0.0 for a destination, which no packet has (4.3); all
-                // addresses are said by saying none.
-                host_ip: Some(port.address).filter(|address| !address.is_unspecified()),
-                container_port: port.container_port.get(),
-                host_port: Some(port.host_port.get()),
-                protocol: Protocol::Tcp,
-            })
-            .collect(),
+        volumes: named_volumes(&spec.volumes),
+        ports: port_mappings(&spec.published_ports),
         networks: BTreeMap::from([(spec.network.to_string(), attachment)]),
         restart_policy: Some(RestartPolicy::OnFailure),
         restart_tries: Some(RESTART_TRIES),
-        resource_limits: resource_limits(spec),
+        resource_limits: resource_limits(spec.memory_bytes, spec.cpu_millis),
         shm_size: Some(spec.shm_bytes),
         stop_timeout: Some(spec.stop_grace.as_secs()),
-        no_new_privileges: true,
-        log: Some(LogConfig { driver: LogDriver::K8sFile, size: Some(LOG_BYTES) }),
-        init: true,
-        ..CreateContainer::default()
+        ..ours()
     }
 }
 
-fn resource_limits(spec: &ContainerSpec) -> Option<ResourceLimits> {
+pub(super) fn secret_mounts(files: &[SecretFileSpec]) -> Vec<SecretMount> {
+    files
+        .iter()
+        .map(|file| SecretMount {
+            source: file.secret.to_string(),
+            target: file.target.clone(),
+            uid: file.uid,
+            gid: file.gid,
+            mode: file.mode,
+        })
+        .collect()
+}
+
+pub(super) fn named_volumes(volumes: &[(VolumeName, String)]) -> Vec<NamedVolume> {
+    volumes
+        .iter()
+        .map(|(name, path)| NamedVolume {
+            name: name.to_string(),
+            dest: path.clone(),
+            ..NamedVolume::default()
+        })
+        .collect()
+}
+
+pub(super) fn port_mappings(ports: &[PublishedPort]) -> Vec<PortMapping> {
+    ports
+        .iter()
+        .map(|port| PortMapping {
+            // Podman's network program takes an explicit 0.0.0.0 for a destination, which no packet has (4.3); all
+            // addresses are said by saying none.
+            host_ip: Some(port.address).filter(|address| !address.is_unspecified()),
+            container_port: port.container_port.get(),
+            host_port: Some(port.host_port.get()),
+            protocol: Protocol::Tcp,
+        })
+        .collect()
+}
+
+/// None without any limit.
+pub(super) fn resource_limits(memory_bytes: Option<u64>, cpu_millis: Option<u32>) -> Option<ResourceLimits> {
     // Swap equal to memory means none on top; left out, Podman would allow as much again.
-    let memory = spec.memory_bytes.map(|bytes| {
+    let memory = memory_bytes.map(|bytes| {
         let limit = i64::try_from(bytes).ok();
         MemoryLimits { limit, swap: limit, ..MemoryLimits::default() }
     });
-    let cpu = spec.cpu_millis.map(|millis| CpuLimits {
+    let cpu = cpu_millis.map(|millis| CpuLimits {
         quota: Some(i64::from(millis) * CPU_PERIOD_MICROS_PER_MILLI),
         period: Some(CPU_PERIOD_MICROS),
         ..CpuLimits::default()
