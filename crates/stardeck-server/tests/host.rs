@@ -39,7 +39,7 @@ fn findings(output: &Output) -> Value {
 fn units_are_ones_that_systemd_takes() {
     let directory = tempfile::tempdir().unwrap();
     let units = directory.path().to_str().unwrap();
-    for data_dir in ["/var/lib/stardeck", "/srv/stardeck"] {
+    for data_dir in ["/var/lib/stardeck", "/mnt/elsewhere"] {
         // What they run has to be there for systemd to be content.
         let written = run(&[
             "install",
@@ -66,7 +66,7 @@ fn units_are_ones_that_systemd_takes() {
     }
     let server = fs::read_to_string(directory.path().join("stardeck.service")).unwrap();
     for line in
-        ["KillMode=process", "ProtectSystem=strict", "ReadWritePaths=/srv/stardeck", "NoNewPrivileges=yes"]
+        ["KillMode=process", "ProtectSystem=strict", "ReadWritePaths=/mnt/elsewhere", "NoNewPrivileges=yes"]
     {
         assert!(server.lines().any(|found| found == line), "{line}: {server}");
     }
