@@ -4,7 +4,8 @@
 # The load is wrk's. What is compared with is a document that the same server has ready in memory.
 set -euo pipefail
 binary=$1 socket=$2 seconds=$3
-. "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
+here=$(dirname "${BASH_SOURCE[0]}")
+. "$here/curl.sh"
 rows=1000
 start_server "$socket" "$work/data"
 set_up "$work/data"
@@ -14,19 +15,7 @@ sign_in
 remove_model() { remove "$(get 'databases?limit=1' | field items.0.id)" model >/dev/null; }
 id=$(get databases | field items.0.id)
 stop_server
-python3 - "$work/data/stardeck.db" "$rows" "$id" <<'PY'
-import sqlite3, sys, uuid
-path, rows, model = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-store = sqlite3.connect(path)
-columns = [row[1] for row in store.execute("PRAGMA table_info(managed_databases)")]
-first = dict(zip(columns, store.execute("SELECT * FROM managed_databases WHERE id = ?", (model,)).fetchone()))
-for at in range(1, rows):
-    row = dict(first, id=str(uuid.UUID(int=uuid.UUID(model).int + at)), name="copy-%d" % at,
-               container_name="stardeck-db-copy-%d" % at, internal_host="copy-%d" % at, external_port=None)
-    store.execute("INSERT INTO managed_databases (%s) VALUES (%s)" % (", ".join(columns), ", ".join("?" * len(columns))),
-                  [row[column] for column in columns])
-store.commit()
-PY
+python3 "$here/copies.py" "$work/data/stardeck.db" "$rows" "$id"
 start_server "$work/no-podman.sock" "$work/data"
 sign_in
 [ "$(get "databases?limit=1000" | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["items"]))')" = "$rows" ]

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What the scenarios share: a server of their own, and curl. Sourced, not run.
-# Expects $binary and $socket; sets $work, $passed and $failed, and $server, $api and $auth as they come.
+# Expects $binary and $socket; sets $work, $passed and $failed, and $server, $relay, $api and $auth as they come.
 work=$(mktemp -d)
-server='' api='' auth=''
+server='' relay='' api='' auth=''
 passed=0 failed=0
 set -E
 trap 'echo "line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -27,6 +27,7 @@ cleanup() {
     local status=$?
     if [ "$status" -ne 0 ]; then tail -n 30 "$work"/server.log >&2 || :; fi
     stop_server
+    if [ -n "$relay" ]; then kill "$relay" 2>/dev/null || :; fi
     if declare -F unforward >/dev/null; then unforward; fi
     rm -rf "$work"
 }
@@ -41,6 +42,14 @@ start_server() { # SOCKET DATA_DIR : sets $server and $api
         sleep 0.05
     done
     echo 'the server did not come up' >&2
+    return 1
+}
+start_relay() { # passes on to Podman what comes to relay.sock in $work; see relay.py
+    mkfifo "$work/relay.pipe"
+    /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/relay.py" "$work/relay.sock" "$socket" "$work/relay.pipe" "$work/events" &
+    relay=$!
+    for _ in $(seq 100); do if [ -S "$work/relay.sock" ]; then return; fi; sleep 0.05; done
+    echo 'the relay did not come up' >&2
     return 1
 }
 set_up() { # DATA_DIR : makes the first administrator

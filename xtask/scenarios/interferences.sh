@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Meddles with a real database by the podman program, a dozen times, and prints what is shown and when a WebSocket client
 # was told, beside when Podman itself told the event.
-#   interferences.sh STARDECK_BINARY PODMAN_SOCKET
+#   interferences.sh STARDECK_BINARY PODMAN_SOCKET OTHERS
+# The server hears Podman through a relay that writes down when. OTHERS more containers are on the host meanwhile.
 # Ends with "interferences: N passed, N failed".
 set -euo pipefail
 binary=$1 socket=$2
 here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, watches.
 . "$here/curl.sh"
-start_server "$socket" "$work/data"
+start_relay
+start_server "$work/relay.sock" "$work/data"
 set_up "$work/data"
 sign_in
 for name in shop brittle; do
@@ -15,7 +17,7 @@ for name in shop brittle; do
     [ "$check" = 202 ]
     [ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
 done
-if /usr/bin/python3 "$here/interferences.py" "$api" "${auth#Authorization: }" "$socket"; then status=0; else status=1; fi
+if /usr/bin/python3 "$here/interferences.py" "$api" "${auth#Authorization: }" "$socket" "$work/events" "$3"; then status=0; else status=1; fi
 for name in shop brittle; do
     id=$(get databases | python3 -c 'import json, sys
 print(next((item["id"] for item in json.load(sys.stdin)["items"] if item["name"] == sys.argv[1]), ""))' "$name")

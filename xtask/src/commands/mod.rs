@@ -49,7 +49,9 @@ enum Command {
     /// Follow deployments over a WebSocket: early, late and cut off: everybody is sent the same.
     Follow,
     /// Meddle with a database by the podman program: what is shown, and how soon.
-    Interferences,
+    Interferences(scenario::InterferencesArguments),
+    /// Cut the stream of Podman's events while a database is meddled with: nothing is missed.
+    Cuts(scenario::CutsArguments),
     /// Adopt servers that somebody else made, of each engine, and give them back as they were.
     Adopt,
     /// Kill the server at random moments and count what is left behind.
@@ -88,7 +90,8 @@ impl Xtask {
             Command::Outage => scenario::outage(),
             Command::Neighbours => scenario::neighbours(),
             Command::Follow => scenario::follow(),
-            Command::Interferences => scenario::interferences(),
+            Command::Interferences(arguments) => scenario::interferences(&arguments),
+            Command::Cuts(arguments) => scenario::cuts(&arguments),
             Command::Adopt => scenario::adopt(),
             Command::Reboot => scenario::reboot(),
             Command::FullDisk => scenario::full_disk(),

@@ -1,13 +1,15 @@
-//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow`, `interferences`, `adopt`, `reboot`, `full-disk` and
-//! `names`: shell scripts with curl against the real server on the tests' own Podman, so that nothing between a person and
-//! the API is a program of ours.
+//! `cargo xtask walkthrough`, `chaos`, `outage`, `neighbours`, `follow`, `interferences`, `cuts`, `adopt`, `reboot`,
+//! `full-disk` and `names`: shell scripts with curl against the real server on the tests' own Podman, so that nothing
+//! between a person and the API is a program of ours.
 
 use super::podman;
 use crate::demo::build_server;
 use crate::podman::PrivatePodman;
 use crate::{frontend, process, workspace};
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::Args;
+use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// How long to go on.
@@ -24,6 +26,22 @@ pub(crate) struct NamesArguments {
     /// How often the neighbour is stopped and started.
     #[arg(long, default_value_t = 50)]
     rounds: u32,
+}
+
+/// How much there is to cut.
+#[derive(Debug, Args)]
+pub(crate) struct CutsArguments {
+    /// How often the stream of events is cut.
+    #[arg(long, default_value_t = 20)]
+    rounds: u32,
+}
+
+/// How busy the host is.
+#[derive(Debug, Args)]
+pub(crate) struct InterferencesArguments {
+    /// How many more containers there are, made and not started.
+    #[arg(long, default_value_t = 0)]
+    others: u32,
 }
 
 /// Rounds of chaos in `cargo xtask test`; a long run is a command of its own.
@@ -89,8 +107,16 @@ pub(crate) fn names(arguments: &NamesArguments) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// When Podman can not be started or something is not shown as it should be.
-pub(crate) fn interferences() -> anyhow::Result<ExitCode> {
-    on_own_podman(|podman| run("interferences.sh", podman, &[]))
+pub(crate) fn interferences(arguments: &InterferencesArguments) -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("interferences.sh", podman, &[arguments.others.to_string()]))
+}
+
+/// Cuts the stream of Podman's events while a database is meddled with, on a Podman of its own.
+///
+/// # Errors
+/// When Podman can not be started or something is missed.
+pub(crate) fn cuts(arguments: &CutsArguments) -> anyhow::Result<ExitCode> {
+    on_own_podman(|podman| run("cuts.sh", podman, &[arguments.rounds.to_string()]))
 }
 
 /// Adopts servers that somebody else made and gives them back, on a Podman of its own.
@@ -157,15 +183,41 @@ pub(super) fn on_own_podman(
 /// # Errors
 /// When the script fails.
 pub(super) fn run(script: &str, podman: &PrivatePodman, more: &[String]) -> anyhow::Result<()> {
-    let binary = build_server()?;
-    let status = process::run_in_view(
-        Command::new("bash")
-            .arg(workspace::root().join("xtask/scenarios").join(script))
-            .arg(binary)
-            .arg(podman.socket())
-            .args(more),
-    )?;
-    if !status.success() {
+    finish(script, &mut command(&build_server()?, script, podman, more))
+}
+
+/// Runs a script in full view with this program of the server, and gives what it printed.
+///
+/// # Errors
+/// When the script fails.
+pub(super) fn run_and_read(
+    binary: &Path,
+    script: &str,
+    podman: &PrivatePodman,
+    more: &[String],
+) -> anyhow::Result<String> {
+    let printed = tempfile::NamedTempFile::new().context("making a file for what is measured")?;
+    let scenario = command(binary, script, podman, more);
+    let mut both = Command::new("bash");
+    both.args(["-o", "pipefail", "-c", r#"bash "$@" | tee "$0""#])
+        .arg(printed.path())
+        .args(scenario.get_args());
+    finish(script, &mut both)?;
+    fs::read_to_string(printed.path()).context("reading what was measured")
+}
+
+fn command(binary: &Path, script: &str, podman: &PrivatePodman, more: &[String]) -> Command {
+    let mut command = Command::new("bash");
+    command
+        .arg(workspace::root().join("xtask/scenarios").join(script))
+        .arg(binary)
+        .arg(podman.socket())
+        .args(more);
+    command
+}
+
+fn finish(script: &str, command: &mut Command) -> anyhow::Result<()> {
+    if !process::run_in_view(command)?.success() {
         bail!("{script} failed");
     }
     Ok(())

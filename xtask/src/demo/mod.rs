@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 pub(crate) use account::Account;
 
 pub(crate) use database::Deployed;
-pub(crate) use server::build as build_server;
+pub(crate) use server::{build as build_server, build_optimised as build_optimised_server};
 
 /// A server of the demo's own, with somebody signed in.
 pub(crate) struct Demo {

@@ -121,7 +121,7 @@ impl Server {
 /// When one of them does not build.
 pub(super) fn build_with_ui() -> anyhow::Result<PathBuf> {
     let ui = std::thread::spawn(frontend::build_if_stale);
-    let below = cargo_build("stardeck-api");
+    let below = cargo_build("stardeck-api", &[]);
     let built = ui.join().unwrap_or_else(|_| bail!("the build of the web UI broke off"))?;
     below?;
     if let Err(missing) = built {
@@ -135,12 +135,23 @@ pub(super) fn build_with_ui() -> anyhow::Result<PathBuf> {
 /// # Errors
 /// When it does not compile.
 pub(crate) fn build() -> anyhow::Result<PathBuf> {
-    cargo_build("stardeck-server")?;
+    cargo_build("stardeck-server", &[])?;
     Ok(workspace::root().join("target/debug/stardeck"))
 }
 
-fn cargo_build(package: &str) -> anyhow::Result<()> {
-    let status = process::run_in_view(workspace::cargo().args(["build", "--quiet", "--package", package]))?;
+/// Builds the server as it is shipped, with the web UI that is there.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn build_optimised() -> anyhow::Result<PathBuf> {
+    report::line("building the server with optimisation …");
+    cargo_build("stardeck-server", &["--release"])?;
+    Ok(workspace::root().join("target/release/stardeck"))
+}
+
+fn cargo_build(package: &str, more: &[&str]) -> anyhow::Result<()> {
+    let status =
+        process::run_in_view(workspace::cargo().args(["build", "--quiet", "--package", package]).args(more))?;
     if !status.success() {
         bail!("the server could not be built");
     }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use stardeck_domain::OperationId;
+use stardeck_domain::{OperationId, Origin};
 
 use super::seen;
 use crate::runtime::{ContainerDetails, ContainerState};
@@ -36,6 +36,8 @@ pub(super) enum Advice {
     },
     /// It ended: start it again after a pause.
     StartAfter(Duration),
+    /// It ended, and whoever made it starts it again or not.
+    LeaveToOthers,
 }
 
 /// The ends of one container, as far as this server saw them.
@@ -44,6 +46,8 @@ pub(super) struct Deaths {
     recent: VecDeque<Instant>,
     after: Option<OperationId>,
     listed: Option<(ContainerState, Option<DateTime<Utc>>)>,
+    /// When the container was started that was last seen to run.
+    runs_since: Option<DateTime<Utc>>,
     seen: Option<Seen>,
     starts: u32,
     last_start: Option<Instant>,
@@ -72,7 +76,7 @@ impl Deaths {
     pub(super) fn begin_after(&mut self, operation: Option<OperationId>) {
         if self.after != operation {
             (self.after, self.listed, self.seen, self.start_at) = (operation, None, None, None);
-            self.given_up = None;
+            (self.runs_since, self.given_up) = (None, None);
         }
     }
 
@@ -84,10 +88,20 @@ impl Deaths {
         is_news
     }
 
+    /// Whether a container that runs was started by somebody since it was last seen to run.
+    pub(super) fn is_started_anew(&mut self, container: &seen::Seen) -> bool {
+        if container.state != ContainerState::Running {
+            return false;
+        }
+        let before = std::mem::replace(&mut self.runs_since, container.started_at);
+        before.is_some() && before != container.started_at
+    }
+
     /// Takes an inspection into account. `was_running` is what the store believed before the first look.
     pub(super) fn note(
         &mut self,
         container: &ContainerDetails,
+        origin: Origin,
         was_running: bool,
         first_pause: Duration,
         now: Instant,
@@ -117,21 +131,35 @@ impl Deaths {
         if !has_ended {
             return Advice::Nothing;
         }
+        if origin == Origin::Adopted {
+            return Advice::LeaveToOthers;
+        }
         let pause = self.pause(first_pause, now);
         self.start_at = Some(now + pause);
         Advice::StartAfter(pause)
     }
 
-    /// Whether the container is left alone, so that what it does is no news. One that somebody started since is not.
-    pub(super) fn has_given_up_on(&mut self, container: &seen::Seen) -> bool {
+    /// Whether the container is left alone, so that what it does is no news. One of ours that somebody started since is
+    /// not; one that somebody else's rules start again and again is not when it has run for a while.
+    pub(super) fn has_given_up_on(
+        &mut self,
+        container: &seen::Seen,
+        origin: Origin,
+        now: DateTime<Utc>,
+    ) -> bool {
         let Some(GivenUp { started_at }) = self.given_up else { return false };
-        let is_started_anew =
-            container.state == ContainerState::Running && container.started_at != started_at;
-        if is_started_anew {
+        let is_over = container.state == ContainerState::Running
+            && match origin {
+                Origin::Created => container.started_at != started_at,
+                Origin::Adopted => container
+                    .started_at
+                    .is_none_or(|at| (now - at).to_std().is_ok_and(|age| age > LOOP_WINDOW)),
+            };
+        if is_over {
             self.given_up = None;
             self.recent.clear();
         }
-        !is_started_anew
+        !is_over
     }
 
     /// When the planned start is due.
@@ -142,6 +170,11 @@ impl Deaths {
     /// Whether a start is planned, due or not.
     pub(super) const fn is_waiting(&self) -> bool {
         self.start_at.is_some()
+    }
+
+    /// Somebody was quicker: the container runs.
+    pub(super) const fn forget_planned_start(&mut self) {
+        self.start_at = None;
     }
 
     /// Whether the planned start is due; then it is taken as done.
@@ -194,10 +227,23 @@ mod tests {
     }
 
     #[test]
+    fn another_start_is_told_once_and_not_when_an_operation_did_it() {
+        let mut deaths = Deaths::default();
+        let at = |run| seen::Seen::inspected(&container(run, 0, ContainerState::Running));
+        let told = |deaths: &mut Deaths| [0, 0, 1, 1].map(|run| deaths.is_started_anew(&at(run)));
+        assert_eq!(told(&mut deaths), [false, false, true, false]);
+        deaths.begin_after(Some(OperationId::new()));
+        assert_eq!(told(&mut deaths), [false, false, true, false]);
+        let down = seen::Seen::inspected(&container(2, 0, ContainerState::Exited));
+        assert!(!deaths.is_started_anew(&down));
+    }
+
+    #[test]
     fn one_that_runs_on_is_left_alone() {
         let (mut deaths, now) = (Deaths::default(), Instant::now());
         for _ in 0..3 {
-            let advice = deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+            let advice =
+                deaths.note(&container(0, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
             assert_eq!(advice, Advice::Nothing);
         }
     }
@@ -205,50 +251,78 @@ mod tests {
     #[test]
     fn one_that_ended_starts_again_after_a_pause_that_grows_and_recovers() {
         let (mut deaths, mut now) = (Deaths::default(), Instant::now());
-        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        deaths.note(&container(0, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
         for (run, pause) in [(0, 5), (1, 10), (2, 20), (3, 40), (4, 80), (5, 160), (6, 300), (7, 300)] {
             now += Duration::from_secs(61);
             let pause = Duration::from_secs(pause);
-            let advice = deaths.note(&container(run, 0, ContainerState::Exited), true, PAUSE, now);
+            let advice =
+                deaths.note(&container(run, 0, ContainerState::Exited), Origin::Created, true, PAUSE, now);
             assert_eq!(advice, Advice::StartAfter(pause), "run {run}");
             assert!(!deaths.take_due(now) && deaths.is_waiting());
             now += pause;
             assert!(deaths.take_due(now) && !deaths.is_waiting() && !deaths.take_due(now));
-            deaths.note(&container(run + 1, 0, ContainerState::Running), true, PAUSE, now);
+            deaths.note(&container(run + 1, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
         }
         now += CALM_AFTER + Duration::from_secs(1);
-        let advice = deaths.note(&container(8, 0, ContainerState::Exited), true, PAUSE, now);
+        let advice = deaths.note(&container(8, 0, ContainerState::Exited), Origin::Created, true, PAUSE, now);
         assert_eq!(advice, Advice::StartAfter(PAUSE));
     }
 
     #[test]
     fn restarts_by_podman_count_even_when_it_is_seen_running() {
         let (mut deaths, now) = (Deaths::default(), Instant::now());
-        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
-        let advice = deaths.note(&container(1, 2, ContainerState::Running), true, PAUSE, now);
+        deaths.note(&container(0, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
+        let advice =
+            deaths.note(&container(1, 2, ContainerState::Running), Origin::Created, true, PAUSE, now);
         assert_eq!(advice, Advice::Nothing);
-        let advice = deaths.note(&container(2, 3, ContainerState::Running), true, PAUSE, now);
+        let advice =
+            deaths.note(&container(2, 3, ContainerState::Running), Origin::Created, true, PAUSE, now);
         assert_eq!(advice, Advice::GiveUp { times: 3 });
     }
 
     #[test]
     fn three_ends_spread_over_more_than_a_minute_are_no_loop() {
         let (mut deaths, now) = (Deaths::default(), Instant::now());
-        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        deaths.note(&container(0, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
         for run in 1..=5_u32 {
             let at = now + Duration::from_secs(31) * run;
-            let advice = deaths.note(&container(run.into(), run, ContainerState::Running), true, PAUSE, at);
+            let advice = deaths.note(
+                &container(run.into(), run, ContainerState::Running),
+                Origin::Created,
+                true,
+                PAUSE,
+                at,
+            );
             assert_eq!(advice, Advice::Nothing);
         }
     }
 
     #[test]
+    fn adopted_one_is_never_started_and_its_loop_is_over_when_it_has_run_for_a_minute() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        let note = |deaths: &mut Deaths, restarts, state| {
+            deaths.note(&container(0, restarts, state), Origin::Adopted, true, PAUSE, now)
+        };
+        assert_eq!(note(&mut deaths, 0, ContainerState::Running), Advice::Nothing);
+        assert_eq!(note(&mut deaths, 0, ContainerState::Exited), Advice::LeaveToOthers);
+        assert!(!deaths.is_waiting());
+        assert_eq!(note(&mut deaths, 3, ContainerState::Running), Advice::GiveUp { times: 3 });
+        let again = seen::Seen::inspected(&container(1, 4, ContainerState::Running));
+        let started = again.started_at.unwrap();
+        let mut is_left =
+            |seconds| deaths.has_given_up_on(&again, Origin::Adopted, started + TimeDelta::seconds(seconds));
+        assert!(is_left(59) && !is_left(61) && !is_left(62));
+    }
+
+    #[test]
     fn a_start_by_somebody_else_begins_a_new_count() {
         let (mut deaths, now) = (Deaths::default(), Instant::now());
-        deaths.note(&container(0, 5, ContainerState::Exited), false, PAUSE, now);
-        let advice = deaths.note(&container(1, 0, ContainerState::Running), false, PAUSE, now);
+        deaths.note(&container(0, 5, ContainerState::Exited), Origin::Created, false, PAUSE, now);
+        let advice =
+            deaths.note(&container(1, 0, ContainerState::Running), Origin::Created, false, PAUSE, now);
         assert_eq!(advice, Advice::Nothing);
-        let advice = deaths.note(&container(1, 0, ContainerState::Exited), false, PAUSE, now);
+        let advice =
+            deaths.note(&container(1, 0, ContainerState::Exited), Origin::Created, false, PAUSE, now);
         assert_eq!(advice, Advice::StartAfter(PAUSE));
     }
 
@@ -256,9 +330,10 @@ mod tests {
     fn what_an_operation_did_is_no_end_by_itself() {
         let (mut deaths, now) = (Deaths::default(), Instant::now());
         deaths.begin_after(Some(OperationId::new()));
-        deaths.note(&container(0, 0, ContainerState::Running), true, PAUSE, now);
+        deaths.note(&container(0, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
         deaths.begin_after(Some(OperationId::new()));
-        let advice = deaths.note(&container(0, 0, ContainerState::Exited), false, PAUSE, now);
+        let advice =
+            deaths.note(&container(0, 0, ContainerState::Exited), Origin::Created, false, PAUSE, now);
         assert_eq!(advice, Advice::Nothing);
     }
 
@@ -266,7 +341,10 @@ mod tests {
     fn what_ended_before_the_first_look_counts_once_and_only_when_it_was_believed_to_run() {
         let now = Instant::now();
         let ended = container(0, 5, ContainerState::Exited);
-        assert_eq!(Deaths::default().note(&ended, false, PAUSE, now), Advice::Nothing);
-        assert_eq!(Deaths::default().note(&ended, true, PAUSE, now), Advice::StartAfter(PAUSE));
+        assert_eq!(Deaths::default().note(&ended, Origin::Created, false, PAUSE, now), Advice::Nothing);
+        assert_eq!(
+            Deaths::default().note(&ended, Origin::Created, true, PAUSE, now),
+            Advice::StartAfter(PAUSE)
+        );
     }
 }

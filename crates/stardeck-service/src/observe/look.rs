@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::Utc;
 use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase, Origin};
 use stardeck_repository::volumes;
 
@@ -25,30 +26,44 @@ use crate::{
 /// How long a container in a crash loop gets to stop.
 const LOOP_GRACE: Duration = Duration::from_secs(10);
 
+/// What came of looking at a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Its container runs, so that its engine is to be asked whether it answers.
+    Runs {
+        /// Whether it has answered since the container was started.
+        is_proved: bool,
+    },
+    /// There is nothing to ask.
+    Over,
+}
+
 impl Observer {
-    /// Looks at a database and writes down what is seen. True when its engine is to be asked whether it answers.
+    /// Looks at a database and writes down what is seen.
     pub(super) async fn look_at(
         &self,
         database: &ManagedDatabase,
         container: Option<&Seen>,
         memory: &mut Memory,
         is_first: bool,
-    ) -> Result<bool, Error> {
+    ) -> Result<Look, Error> {
         let was_running = database.status == DatabaseStatus::Running;
+        let should_run = database.desired_state == DesiredState::Running;
         // Whoever made an adopted one starts it, or not.
-        let should_run =
-            database.desired_state == DesiredState::Running && database.origin == Origin::Created;
-        let Some(database) = self.recognise(database, container).await? else { return Ok(false) };
+        let is_started_by_us = should_run && database.origin == Origin::Created;
+        let Some(database) = self.recognise(database, container).await? else { return Ok(Look::Over) };
         let is_down = container.is_some_and(Seen::is_down);
         let deaths = memory.deaths.entry(database.id).or_default();
-        if should_run && !is_first && container.is_some_and(|container| deaths.has_given_up_on(container)) {
-            return Ok(false);
+        let has_given_up = |container| deaths.has_given_up_on(container, database.origin, Utc::now());
+        if should_run && !is_first && container.is_some_and(has_given_up) {
+            return Ok(Look::Over);
         }
+        let is_proved = was_running && !container.is_some_and(|container| deaths.is_started_anew(container));
         // What is seen is told first; why it is so takes longer to find out.
         let mut verdict = judge(&database, container, self.notes.of(&database).as_deref());
         if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.status == DatabaseStatus::Running) {
-            // Only an answer proves that an engine runs which did not before.
-            if !was_running {
+            // Only an answer proves that an engine runs which did not before, or was restarted by somebody.
+            if !is_proved {
                 (verdict.status, verdict.reason) = (DatabaseStatus::Starting, None);
                 verdict.health = (database.health != Health::Unknown).then_some(Health::Unknown);
             }
@@ -59,22 +74,23 @@ impl Observer {
         let database = match &verdict {
             Some(verdict) => match record(&self.core, &database, verdict, None).await? {
                 Some(database) => database,
-                None => return Ok(false),
+                None => return Ok(Look::Over),
             },
             None => database,
         };
-        if is_first && is_down && should_run {
+        if is_first && is_down && is_started_by_us {
             self.start(&database).await?;
-            return Ok(false);
+            return Ok(Look::Over);
         }
-        let Some(container) = container else { return Ok(false) };
+        let Some(container) = container else { return Ok(Look::Over) };
         if should_run && self.tend(&database, container, was_running, memory).await? {
-            return Ok(false);
+            return Ok(Look::Over);
         }
-        if container.state == ContainerState::Running {
-            self.reconnect(&database, container).await?;
+        if container.state != ContainerState::Running {
+            return Ok(Look::Over);
         }
-        Ok(container.state == ContainerState::Running)
+        self.reconnect(&database, container).await?;
+        Ok(Look::Runs { is_proved })
     }
 
     /// Takes note of a container that is another one than before, or has another name.
@@ -172,9 +188,13 @@ impl Observer {
         memory: &mut Memory,
     ) -> Result<bool, Error> {
         let deaths = memory.deaths.entry(database.id).or_default();
+        let origin = database.origin;
         if deaths.take_due(Instant::now()) && container.is_down() {
             self.start(database).await?;
             return Ok(true);
+        }
+        if container.state == ContainerState::Running {
+            deaths.forget_planned_start();
         }
         if !deaths.is_news(container.state, container.started_at) {
             return Ok(deaths.is_waiting());
@@ -182,37 +202,40 @@ impl Observer {
         let Some(details) = self.core.runtime.find_container(container.id.as_str()).await? else {
             return Ok(false);
         };
-        let advice = deaths.note(&details, was_running, self.core.timings.restart_after, Instant::now());
+        let advice =
+            deaths.note(&details, origin, was_running, self.core.timings.restart_after, Instant::now());
         match advice {
             Advice::Nothing => return Ok(deaths.is_waiting()),
             Advice::GiveUp { times } => self.give_up(database, &details, times, memory).await?,
-            Advice::StartAfter(pause) => self.explain(database, &details, pause).await?,
+            Advice::StartAfter(pause) => self.explain(database, &details, Some(pause)).await?,
+            Advice::LeaveToOthers => self.explain(database, &details, None).await?,
         }
         Ok(true)
     }
 
-    /// Says why a container ended that will be started again.
+    /// Says why a container ended, and when it is started again, if it is.
     async fn explain(
         &self,
         database: &ManagedDatabase,
         details: &ContainerDetails,
-        pause: Duration,
+        pause: Option<Duration>,
     ) -> Result<(), Error> {
         let end = last_words(&self.core, database, details.exit_code).await;
-        let seconds = pause.as_secs();
+        let next =
+            pause.map_or_else(String::new, |pause| format!("; started again in {} s", pause.as_secs()));
         let (status, reason) = if details.exit_code == Some(0) {
-            let reason = format!("stopped by something other than Stardeck; started again in {seconds} s");
+            let reason = format!("stopped by something other than Stardeck{next}");
             (DatabaseStatus::Stopped, reason)
         } else {
             let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };
-            let reason = format!("the container ended{}{why}; started again in {seconds} s", end.how);
+            let reason = format!("the container ended{}{why}{next}", end.how);
             (DatabaseStatus::Error, reason)
         };
         let verdict = Verdict { status, reason: Some(reason), health: Some(Health::Unknown) };
         record(&self.core, database, &verdict, None).await.map(drop)
     }
 
-    /// Says why a container keeps ending, and stops it, which nobody waits for.
+    /// Says why a container keeps ending, and stops one of ours, which nobody waits for.
     async fn give_up(
         &self,
         database: &ManagedDatabase,
@@ -223,13 +246,16 @@ impl Observer {
         let end = last_words(&self.core, database, details.exit_code).await;
         let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };
         let last = end.log.last().map_or_else(String::new, |line| format!(" (its log ends: {line})"));
-        let reason = format!(
-            "ended {times} times within a minute, the last time{}{why}{last}; not started again",
-            end.how
-        );
+        let is_ours = database.origin == Origin::Created;
+        let next = if is_ours { "; not started again" } else { "" };
+        let reason =
+            format!("ended {times} times within a minute, the last time{}{why}{last}{next}", end.how);
         let verdict =
             Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) };
         record(&self.core, database, &verdict, None).await?;
+        if !is_ours {
+            return Ok(());
+        }
         let (core, container) = (Arc::clone(&self.core), details.id.clone());
         memory.tasks.spawn(async move {
             if let Err(error) = core.runtime.stop_container(container.as_str(), LOOP_GRACE).await {

@@ -19,9 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stardeck_domain::{
-    ContainerId, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, News, OperationId,
-};
+use stardeck_domain::{ContainerId, DatabaseId, DesiredState, ManagedDatabase, News, OperationId};
 use stardeck_repository::{databases, events, operations, volumes};
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -31,11 +29,12 @@ use crate::{
     core::Core,
     databases::Databases,
     operations::run::chain,
-    runtime::{ContainerDetails, ObjectKind, RuntimeChange, RuntimeEvent},
+    runtime::{ObjectKind, RuntimeChange, RuntimeEvent},
 };
 
 use deaths::Deaths;
 use health::{Order, Prober, Runs};
+use look::Look;
 use notes::Notes;
 use seen::Seen;
 
@@ -195,13 +194,11 @@ impl Observer {
         for (database, _) in rows {
             let own = seen::pick(&database, &containers, self.core.instance).map(Seen::listed);
             match self.look_at(&database, own.as_ref(), memory, is_first).await {
-                Ok(true) => running.push(Runs {
+                Ok(Look::Runs { is_proved }) => running.push(Runs {
                     id: database.id,
-                    answered_at: database
-                        .last_answer_at
-                        .filter(|_| database.status == DatabaseStatus::Running),
+                    answered_at: database.last_answer_at.filter(|_| is_proved),
                 }),
-                Ok(false) => {}
+                Ok(Look::Over) => {}
                 Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
                 // Trouble with one database does not keep the others from being looked at.
                 Err(error) => {
@@ -256,41 +253,42 @@ impl Observer {
             }
         }
         for (id, name) in containers {
-            let found = self.core.runtime.find_container(&id).await?;
-            let concerned = self.concerned(&id, name, found.as_ref()).await?;
+            let concerned = self.concerned(&id, name).await?;
             if concerned.is_empty() && memory.detection_due.is_none() {
                 memory.detection_due = Some(Instant::now() + DETECTION_PAUSE);
             }
             for database in concerned {
-                self.look_closely(database, found.as_ref(), memory).await?;
+                self.look_closely(database, Some(&id), memory).await?;
             }
         }
         Ok(())
     }
 
-    /// The databases that a container is, was, or looks to be of.
-    async fn concerned(
-        &self,
-        id: &str,
-        name: Option<String>,
-        found: Option<&ContainerDetails>,
-    ) -> Result<HashSet<DatabaseId>, Error> {
-        let labelled = found.and_then(|found| seen::database_of(&found.labels, self.core.instance));
+    /// The databases that a container is or was of. Only one that no row knows is inspected for what its labels say, so
+    /// that what happens to a known one is shown as soon as can be.
+    async fn concerned(&self, id: &str, name: Option<String>) -> Result<HashSet<DatabaseId>, Error> {
+        let known = self.recorded(id, name.into_iter().collect()).await?;
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        let Some(found) = self.core.runtime.find_container(id).await? else { return Ok(known) };
+        let labelled = seen::database_of(&found.labels, self.core.instance);
+        let named = self.recorded(found.id.as_str(), vec![found.name]).await?;
+        Ok(named.into_iter().chain(labelled).collect())
+    }
+
+    /// The databases whose rows name a container.
+    async fn recorded(&self, id: &str, names: Vec<String>) -> Result<HashSet<DatabaseId>, Error> {
         let id = ContainerId::new(id);
-        let names: Vec<String> = name.into_iter().chain(found.map(|found| found.name.clone())).collect();
-        let recorded = self
-            .core
-            .db
-            .read(move |tx| databases::list_by_container(tx, &id, &names).map_err(Error::from))
-            .await?;
-        Ok(recorded.into_iter().chain(labelled).collect())
+        let listed = move |tx: &mut _| databases::list_by_container(tx, &id, &names).map_err(Error::from);
+        Ok(self.core.db.read(listed).await?.into_iter().collect())
     }
 
     /// Looks at one database by itself: its row first, its container second, as for all of them.
     async fn look_closely(
         &self,
         id: DatabaseId,
-        changed: Option<&ContainerDetails>,
+        changed: Option<&str>,
         memory: &mut Memory,
     ) -> Result<(), Error> {
         let row = self
@@ -308,15 +306,14 @@ impl Observer {
         let Some((database, last)) = row else { return Ok(()) };
         memory.deaths.entry(id).or_default().begin_after(last);
         let runtime = self.core.runtime.as_ref();
-        // What was inspected before the row was read may be older than what the row says.
         let changed = match changed {
-            Some(changed) => runtime.find_container(changed.id.as_str()).await?,
+            Some(changed) => runtime.find_container(changed).await?,
             None => None,
         };
         let found = seen::find(runtime, &database, changed.as_ref(), self.core.instance).await?;
         let own = found.as_ref().map(Seen::inspected);
-        let is_asked_by_turns = database.status == DatabaseStatus::Running;
-        if self.look_at(&database, own.as_ref(), memory, false).await? && !is_asked_by_turns {
+        // One that has answered since it was started is asked by turns.
+        if let Look::Runs { is_proved: false } = self.look_at(&database, own.as_ref(), memory, false).await? {
             memory.order(Order::AskNow(id));
         }
         Ok(())
@@ -335,6 +332,9 @@ impl Observer {
                 if let News::OperationChanged(facts) = event.news
                     && facts.state.is_final()
                 {
+                    if self.notes.has_any_of(facts.target) {
+                        memory.next_notes = Instant::now();
+                    }
                     self.look_closely(facts.target, None, memory).await?;
                 }
             }

@@ -24,6 +24,12 @@ impl Notes {
         (!all.is_empty()).then(|| all.join("; "))
     }
 
+    /// Whether there was anything to say of a database when it was looked at last.
+    pub(super) fn has_any_of(&self, database: DatabaseId) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&database).is_some_and(|notes| !notes.is_empty())
+    }
+
     /// Looks at what these databases are made of. One list of volumes, and a look at each image and secret. Returns those
     /// of whom there is something else to say than before.
     pub(super) async fn look(

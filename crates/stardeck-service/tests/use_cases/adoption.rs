@@ -8,11 +8,11 @@ use stardeck_repository::volumes;
 use stardeck_service::{
     Error, Page,
     databases::{AdoptDatabase, Change, ChangeDatabase, DataFate},
-    runtime::RuntimeError,
+    runtime::{ContainerState, RuntimeError},
 };
 use stardeck_testkit::{
     FakeRuntime, ForeignContainer, Method, POSTGRES_16, ServicesBuilder, TestBed, count_credentials,
-    delete_request, password,
+    delete_request, password, until,
 };
 
 use super::support::{deploy, everything, refusal, silence, succeeded, undone};
@@ -99,6 +99,24 @@ async fn adopted_database_is_stopped_started_and_restarted_and_never_started_by_
     let starts = bed.runtime.count(Method::StartContainer);
     let bed = bed.restart().await;
     assert_eq!(bed.runtime.count(Method::StartContainer), starts, "whoever made it starts it");
+}
+
+#[tokio::test]
+async fn adopted_database_in_a_crash_loop_says_so_and_is_neither_stopped_nor_started() {
+    let bed = ServicesBuilder::new().telling_events().start().await;
+    bed.runtime.add_foreign_container(foreign("blog-db"));
+    let (database, operation) = adopt(&bed, "blog-db", "blog").await.unwrap();
+    succeeded(&operation);
+    bed.runtime.crash_container("blog-db", 3);
+    let reason = until("the loop to be told", || async {
+        let row = bed.services.databases.get(database.id).await.unwrap();
+        row.status_reason.filter(|_| row.status == DatabaseStatus::Error)
+    })
+    .await;
+    assert!(reason.starts_with("ended 3 times within a minute"), "{reason}");
+    assert!(!reason.contains("not started again"), "{reason}");
+    assert_eq!(bed.runtime.snapshot().containers["blog-db"].state, ContainerState::Running);
+    assert_eq!(bed.runtime.count(Method::StopContainer), 0);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use stardeck_domain::{
 use stardeck_service::{
     Error,
     events::{EventFollower, EventsFrom, Told},
-    runtime::{ContainerState, Labels},
+    runtime::{ContainerRuntime as _, ContainerState, Labels},
 };
 use stardeck_testkit::{
     EngineBehaviour, ForeignContainer, Method, ServicesBuilder, TestBed, until, within_deadline,
@@ -60,6 +60,27 @@ async fn frozen_container_is_seen_and_its_going_on() {
     let back = shows(&bed, &database, DatabaseStatus::Running, "").await;
     assert_eq!(back.health, Health::Healthy);
     assert!(back.latency_ms.is_some() && back.last_answer_at >= paused.last_answer_at);
+}
+
+#[tokio::test]
+async fn container_restarted_by_others_has_to_answer_again() {
+    let (bed, database) = told().await;
+    bed.runtime.set_engine_behaviour(EngineBehaviour { is_deaf: true, ..EngineBehaviour::default() });
+    bed.runtime.restart_container(SHOP);
+    let silent = shows(&bed, &database, DatabaseStatus::Starting, "does not answer").await;
+    assert_eq!(silent.health, Health::Unhealthy);
+    bed.runtime.set_engine_behaviour(EngineBehaviour::default());
+    let well = shows(&bed, &database, DatabaseStatus::Running, "").await;
+    assert_eq!(well.health, Health::Healthy);
+}
+
+#[tokio::test]
+async fn container_that_somebody_starts_before_we_do_runs_at_once() {
+    let (bed, database) = told().await;
+    bed.runtime.end_container(SHOP, 1);
+    shows(&bed, &database, DatabaseStatus::Error, "started again in 60 s").await;
+    bed.runtime.start_container(SHOP).await.unwrap();
+    shows(&bed, &database, DatabaseStatus::Running, "").await;
 }
 
 #[tokio::test]

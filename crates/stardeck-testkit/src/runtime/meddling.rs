@@ -16,6 +16,11 @@ impl FakeRuntime {
         self.meddle(name, "unpause", |container| container.state = ContainerState::Running);
     }
 
+    /// Stops it and starts it again, before anybody can look.
+    pub fn restart_container(&self, name: &str) {
+        self.meddle(name, "restart", Container::start_once_more);
+    }
+
     /// The kernel kills it for want of memory.
     pub fn kill_for_memory(&self, name: &str) {
         self.inner().lock().objects.end_container(name, 137);

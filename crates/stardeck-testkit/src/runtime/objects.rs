@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use stardeck_domain::{ContainerId, ImageId};
 use stardeck_service::runtime::{
@@ -46,6 +46,15 @@ pub(crate) struct Container {
     pub(crate) log: Vec<LogLine>,
     /// How often its engine was asked since the last start.
     pub(crate) probes: u32,
+}
+
+impl Container {
+    /// It is started once more. The list tells seconds, so that another start within the same one would not be seen.
+    pub(crate) fn start_once_more(&mut self) {
+        let now = Utc::now();
+        let next = self.started_at.map(|last| last + TimeDelta::seconds(1));
+        self.started_at = Some(next.map_or(now, |next| next.max(now)));
+    }
 }
 
 /// A volume.

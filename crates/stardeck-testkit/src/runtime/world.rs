@@ -209,10 +209,7 @@ impl FakeRuntime {
     pub fn crash_container(&self, name: &str, times: u32) {
         if let Some(container) = self.inner().lock().objects.containers.get_mut(name) {
             container.restart_count += times;
-            // The list tells seconds, so that another start within the same one would not be seen.
-            let now = chrono::Utc::now();
-            let next = container.started_at.map(|last| last + chrono::TimeDelta::seconds(1));
-            container.started_at = Some(next.map_or(now, |next| next.max(now)));
+            container.start_once_more();
         }
         self.tell_of(name);
     }
