@@ -3,17 +3,18 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use chrono::{TimeDelta, Utc};
+use secrecy::ExposeSecret as _;
 use stardeck_domain::{
     AppId, AuditAction, ConnectionId, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation,
-    Role, SessionId, User, UserId, UserName, Volume,
+    Role, Session, SessionId, User, UserId, UserName, Volume,
 };
 use stardeck_repository::{
     Db, Error, Page, Tx, apps, audit, connections, credentials, databases, events, logical, operations,
-    ports, tombstones, users, volumes,
+    ports, sessions, tombstones, users, volumes,
 };
 use stardeck_service::{
     Actor,
-    vault::{MasterKey, Vault},
+    vault::{MasterKey, Vault, generate_token, token_hash},
 };
 use tempfile::TempDir;
 
@@ -81,6 +82,22 @@ impl TempStore {
     pub async fn tell_detection_changed(&self, times: u32) {
         let tell = move |tx: &mut Tx| (0..times).try_for_each(|_| events::tell_detection_changed(tx));
         self.open().await.0.write(tell).await.expect("the events are written");
+    }
+
+    /// A session of the account that began so long ago and lasts as long as others do; returns its token.
+    pub async fn old_session(&self, username: &str, age: TimeDelta) -> String {
+        let username = UserName::parse(username).expect("a user name");
+        let token = generate_token().expose_secret().to_owned();
+        let hash = token_hash(&token);
+        let created_at = Utc::now() - age;
+        let write = move |tx: &mut Tx| {
+            let (user, _) = users::find_by_username(tx, &username)?.expect("the account is there");
+            let expires_at = created_at + TimeDelta::hours(12);
+            let session = Session { id: SessionId::new(), user_id: user.id, created_at, expires_at };
+            sessions::insert(tx, &session, &hash)
+        };
+        self.open().await.0.write(write).await.expect("the session is written");
+        token
     }
 
     /// Whether the text is anywhere in the files of the store, its log included.

@@ -240,7 +240,7 @@ pub(crate) async fn restart_container(
 #[utoipa::path(
     tag = "containers",
     params(("id" = AppId, Path, description = "The app"), LogsQuery),
-    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
     responses(
         (status = 200, description = "The lines", body = LogList),
         (status = 502, description = "Podman refused", body = Problem),
@@ -248,7 +248,7 @@ pub(crate) async fn restart_container(
 )]
 #[get("/api/containers/{id}/logs")]
 pub(crate) async fn list_container_logs(
-    _viewer: Viewer,
+    _operator: Operator,
     state: Data<AppState>,
     id: Id<AppId>,
     query: QueryOf<LogsQuery>,

@@ -12,7 +12,7 @@ use crate::{
         logs::{FollowLogsQuery, LogFrame, LogList, LogsQuery},
         stats::DatabaseStats,
     },
-    extract::{Id, QueryOf, Viewer},
+    extract::{Id, Operator, QueryOf, Viewer},
     problem::Problem,
     state::AppState,
     ws::{self, Feed},
@@ -22,7 +22,7 @@ use crate::{
 #[utoipa::path(
     tag = "databases",
     params(("id" = DatabaseId, Path, description = "The database"), LogsQuery),
-    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
     responses(
         (status = 200, description = "The lines, oldest first", body = LogList),
         (status = 502, description = "Podman refused", body = Problem),
@@ -30,7 +30,7 @@ use crate::{
 )]
 #[get("/api/databases/{id}/logs")]
 pub(crate) async fn list_logs(
-    _viewer: Viewer,
+    _operator: Operator,
     state: Data<AppState>,
     id: Id<DatabaseId>,
     query: QueryOf<LogsQuery>,
@@ -46,7 +46,7 @@ pub(crate) async fn list_logs(
 #[utoipa::path(
     tag = "databases",
     params(("id" = DatabaseId, Path, description = "The database"), FollowLogsQuery),
-    security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
+    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
     responses(
         (status = 101, description = "A WebSocket, on which the server sends `LogFrame`s"),
         (status = 426, description = "The request is no handshake of a WebSocket", body = Problem),
@@ -55,7 +55,7 @@ pub(crate) async fn list_logs(
 )]
 #[get("/api/databases/{id}/logs/follow")]
 pub(crate) async fn follow_logs(
-    viewer: Viewer,
+    operator: Operator,
     state: Data<AppState>,
     id: Id<DatabaseId>,
     query: QueryOf<FollowLogsQuery>,
@@ -64,7 +64,7 @@ pub(crate) async fn follow_logs(
 ) -> Result<HttpResponse, Problem> {
     let query = query.0.check().map_err(Problem::invalid_query)?;
     let follower = state.logs.follow(id.0, &query).await?;
-    ws::follow(&request, payload, state, viewer.0, LogFeed(follower))
+    ws::follow(&request, payload, state, operator.0, LogFeed(follower))
 }
 
 /// Shows what a database uses at this moment.

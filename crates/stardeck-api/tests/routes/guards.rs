@@ -1,19 +1,37 @@
-//! Every operation of the document, asked by everybody: what it says about roles is what the server does.
+//! The authorization matrix: every operation of the document, asked by everybody. What the document says about roles is
+//! what the server does.
 
-use actix_web::http::Method;
-use serde_json::Value;
+use actix_web::{
+    Error,
+    body::BoxBody,
+    dev::{Service, ServiceResponse},
+    http::{Method, header},
+    test::TestRequest,
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
 
-use crate::support::start;
+use crate::support::{
+    Answer, TestApp, id_of,
+    socket::{COOKIE, bearer, connect},
+    start,
+};
 
 /// Operations that need nobody signed in.
 const OPEN: [&str; 6] = ["get_setup", "complete_setup", "login", "live", "ready", "show_openapi"];
+/// The roles, each of which may do what the ones before it may.
+const ROLES: [&str; 3] = ["viewer", "operator", "admin"];
+/// An id that nothing has.
+const NOTHING: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 struct Operation {
     name: String,
     method: Method,
     uri: String,
     path: String,
+    /// The role that the document says it needs; None for everybody.
     role: Option<String>,
+    is_socket: bool,
 }
 
 /// The operations of the document, with an id that nothing has in place of parameters.
@@ -26,16 +44,18 @@ fn operations() -> Vec<Operation> {
                 name: operation["operationId"].as_str().unwrap().to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 uri: path
-                    .replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057")
+                    .replace("{id}", NOTHING)
                     .replace("{container_id}", "no-such-container")
-                    .replace("{cid}", "01890a5d-ac96-774b-bcce-b302099a8057")
+                    .replace("{cid}", NOTHING)
                     .replace("{name}", "nobody"),
                 path: path.clone(),
                 role: role_of(operation),
+                is_socket: operation["responses"]["101"].is_object(),
             });
         }
     }
-    assert!(found.len() >= 29, "{}", found.len());
+    assert!(found.len() >= 60, "{}", found.len());
+    assert!(found.iter().filter(|operation| operation.is_socket).count() >= 3);
     found
 }
 
@@ -45,48 +65,148 @@ fn role_of(operation: &Value) -> Option<String> {
     let role = requirements[0]["bearer"][0].as_str().unwrap();
     assert_eq!(requirements[1]["cookie"][0], role);
     assert_eq!(requirements.len(), 2);
+    assert!(ROLES.contains(&role), "{role}");
     Some(role.to_owned())
 }
 
-#[actix_web::test]
-async fn without_a_session_everything_but_the_open_operations_is_401() {
-    let app = start().await;
-    app.admin().await;
-    for operation in operations() {
-        let is_open = OPEN.contains(&operation.name.as_str());
-        assert_eq!(operation.role.is_none(), is_open, "{}", operation.name);
-        let answer = app.ask(operation.method.clone(), &operation.uri, None, None).await;
-        if is_open {
-            assert_ne!(answer.status, 401, "{}", operation.name);
-        } else {
-            assert_eq!(answer.problem(), (401, "unauthenticated".to_owned()), "{}", operation.name);
+/// Somebody who asks.
+struct Asker {
+    who: &'static str,
+    /// What he or she sends along, None for nothing.
+    token: Option<String>,
+    /// Which role that gives; None when it is good for nothing.
+    role: Option<&'static str>,
+}
+
+impl Asker {
+    /// What the operation has to answer, as far as it is about who asks; None when it is let in.
+    fn refusal(&self, operation: &Operation) -> Option<(u16, String)> {
+        let rank = |role: &str| ROLES.iter().position(|known| *known == role).unwrap();
+        let needed = operation.role.as_ref()?;
+        match self.role {
+            None => Some((401, "unauthenticated".to_owned())),
+            Some(role) if rank(role) < rank(needed) => Some((403, "forbidden".to_owned())),
+            Some(_) => None,
         }
-        let stale = app.ask(operation.method, &operation.uri, Some("no-such-token"), None).await;
-        assert_eq!(stale.status == 401, !is_open, "{}", operation.name);
     }
 }
 
-#[actix_web::test]
-async fn a_role_that_is_too_low_is_403_and_a_sufficient_one_is_not() {
-    let app = start().await;
+/// Everybody there is.
+async fn askers<S>(app: &TestApp<S>) -> Vec<Asker>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>,
+{
+    let asker = |who, token: &str, role| Asker { who, token: Some(token.to_owned()), role };
     let admin = app.admin().await;
+    let logged_out = app.sign_in("admin").await;
+    assert_eq!(app.ask(Method::POST, "/api/auth/logout", Some(&logged_out), None).await.status, 204);
+    let expired = app.old_session("admin", TimeDelta::hours(13)).await;
     let viewer = app.account(&admin, "viewer").await;
     let operator = app.account(&admin, "operator").await;
-    let people = [("viewer", viewer), ("operator", operator), ("admin", admin)];
-    let rank = |role: &str| people.iter().position(|(name, _)| *name == role).unwrap();
-    for operation in operations() {
-        // The session has to last; and of passwords, everybody may change their own, which is tested with the users.
-        if matches!(operation.name.as_str(), "logout" | "change_password") {
-            continue;
+    let account = async |name: &str, role: &str| {
+        let body = json!({"username": name, "password": crate::support::PASSWORD, "role": role});
+        let made = app.post("/api/users", &admin, body).await;
+        (format!("/api/users/{}", id_of(&made.json())), app.sign_in(name).await)
+    };
+    let (uri, deleted) = account("deleted", "admin").await;
+    assert_eq!(app.ask(Method::DELETE, &uri, Some(&admin), None).await.status, 204);
+    let (uri, demoted) = account("demoted", "admin").await;
+    let lower = app.ask(Method::PATCH, &uri, Some(&admin), Some(json!({"role": "viewer"}))).await;
+    assert_eq!(lower.status, 200);
+    let (uri, new_password) = account("new-password", "admin").await;
+    let body = Some(json!({"password": "another long password"}));
+    assert_eq!(app.ask(Method::PUT, &format!("{uri}/password"), Some(&admin), body).await.status, 204);
+    vec![
+        Asker { who: "nobody", token: None, role: None },
+        asker("a made-up token", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", None),
+        asker("an expired session", &expired, None),
+        asker("a session that was signed out", &logged_out, None),
+        asker("a session of a deleted account", &deleted, None),
+        asker("a session from before the role was lowered", &demoted, None),
+        asker("a session from before the password was changed", &new_password, None),
+        asker("a viewer", &viewer, Some("viewer")),
+        asker("an operator", &operator, Some("operator")),
+        asker("an administrator", &admin, Some("admin")),
+    ]
+}
+
+/// Whether the asker is let in, as the answer says: what comes after the guards is tested elsewhere.
+fn check(answer: &Answer, asker: &Asker, operation: &Operation, how: &str) {
+    let case = format!("{} {} by {how}", asker.who, operation.name);
+    match asker.refusal(operation) {
+        Some((status, code)) => {
+            assert_eq!(answer.problem(), (status, code), "{case}");
+            let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+            assert!(status == 401 || detail.contains(operation.role.as_deref().unwrap()), "{case}: {detail}");
         }
-        let Some(needed) = &operation.role else { continue };
-        for (role, token) in &people {
-            let answer = app.ask(operation.method.clone(), &operation.uri, Some(token), None).await;
-            if rank(role) < rank(needed) {
-                assert_eq!(answer.problem(), (403, "forbidden".to_owned()), "{role} {}", operation.name);
-                assert!(answer.json()["detail"].as_str().unwrap().contains(needed.as_str()));
-            } else {
-                assert!(!matches!(answer.status.as_u16(), 401 | 403), "{role} {}", operation.name);
+        None => assert!(!matches!(answer.status.as_u16(), 401 | 403), "{case}: {answer:?}"),
+    }
+}
+
+/// Asks for these would change who the askers are; they have tests of their own.
+fn is_left_out(operation: &Operation, asker: &Asker) -> bool {
+    let changes_askers = matches!(operation.name.as_str(), "logout" | "change_password");
+    changes_askers && asker.refusal(operation).is_none()
+}
+
+#[actix_web::test]
+async fn every_operation_lets_in_exactly_those_whom_its_declared_role_says() {
+    let app = start().await;
+    let askers = askers(&app).await;
+    let mut asked = 0;
+    for operation in operations() {
+        let is_open = OPEN.contains(&operation.name.as_str());
+        assert_eq!(operation.role.is_none(), is_open, "{} declares no role", operation.name);
+        for asker in askers.iter().filter(|asker| !is_left_out(&operation, asker)) {
+            let answer =
+                app.ask(operation.method.clone(), &operation.uri, asker.token.as_deref(), None).await;
+            check(&answer, asker, &operation, "token");
+            let Some(token) = &asker.token else { continue };
+            let request = TestRequest::default()
+                .method(operation.method.clone())
+                .uri(&operation.uri)
+                .insert_header((header::COOKIE, format!("{COOKIE}={token}")))
+                .insert_header((header::ORIGIN, "http://localhost:8080"));
+            check(&app.send(request).await, asker, &operation, "cookie");
+            asked += 1;
+        }
+    }
+    assert!(asked > 60 * 8, "{asked}");
+}
+
+/// A handshake is an operation like any other; and a cookie without the page's own origin opens none.
+#[actix_web::test]
+async fn every_websocket_lets_in_exactly_those_whom_its_declared_role_says() {
+    let app = start().await;
+    let at = app.listen();
+    let askers = askers(&app).await;
+    for operation in operations().iter().filter(|operation| operation.is_socket) {
+        for asker in &askers {
+            let own = ("origin", format!("http://{at}"));
+            let foreign = ("origin", "http://evil.example".to_owned());
+            let Some(token) = &asker.token else {
+                let refused = connect(at, &operation.uri, &[]).await.err();
+                assert_eq!(refused, asker.refusal(operation), "{}", operation.name);
+                continue;
+            };
+            let cookie = ("cookie", format!("{COOKIE}={token}"));
+            for headers in [bearer(token).to_vec(), vec![cookie.clone(), own]] {
+                let refused = connect(at, &operation.uri, &headers).await.err();
+                match asker.refusal(operation) {
+                    Some(refusal) => assert_eq!(refused, Some(refusal), "{} {}", asker.who, operation.name),
+                    // What there is not can not be followed, and says so to those who may ask.
+                    None => assert!(
+                        refused.as_ref().is_none_or(|(status, _)| *status == 404),
+                        "{} {}: {refused:?}",
+                        asker.who,
+                        operation.name
+                    ),
+                }
+            }
+            for headers in [vec![cookie.clone(), foreign], vec![cookie]] {
+                let refused = connect(at, &operation.uri, &headers).await.err();
+                let other_site = Some((403, "origin_rejected".to_owned()));
+                assert_eq!(refused, other_site, "{} {}", asker.who, operation.name);
             }
         }
     }

@@ -22,20 +22,20 @@ fn shop() -> Value {
 async fn a_log_is_followed_over_restarts_until_the_database_is_deleted() {
     let app = start().await;
     let (admin, at) = (app.admin().await, app.listen());
-    let viewer = app.account(&admin, "viewer").await;
+    let operator = app.account(&admin, "operator").await;
     let database = app.deploy(&admin, shop()).await;
     let uri = format!("/api/databases/{}", id_of(&database));
     for number in 1..=5 {
         app.runtime.write_log(CONTAINER, &format!("before {number}"));
     }
     let follow = format!("{uri}/logs/follow");
-    let mut last_two = connect(at, &format!("{follow}?tail=2"), &bearer(&viewer)).await.unwrap();
+    let mut last_two = connect(at, &format!("{follow}?tail=2"), &bearer(&operator)).await.unwrap();
     let first = frame(&mut last_two).await;
     assert_eq!((&first["type"], &first["line"]), (&json!("line"), &json!("before 4")));
     assert_eq!((&first["stream"], &first["skipped"]), (&json!("stderr"), &Value::Null));
     assert!(first["at"].is_string() && first["seq"].is_u64());
     assert_eq!(frame(&mut last_two).await["line"], "before 5");
-    let mut new_only = connect(at, &format!("{follow}?tail=0"), &bearer(&viewer)).await.unwrap();
+    let mut new_only = connect(at, &format!("{follow}?tail=0"), &bearer(&operator)).await.unwrap();
     app.runtime.write_log(CONTAINER, "now");
     assert_eq!(frame(&mut last_two).await["line"], "now");
     assert_eq!(frame(&mut new_only).await["line"], "now");

@@ -14,6 +14,7 @@ use actix_web::{
     test::{TestRequest, init_service},
     web::Data,
 };
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use stardeck_api::{AllowedHosts, AppState, CookiePolicy, app};
 use stardeck_service::{Services, ServicesConfig};
@@ -213,6 +214,11 @@ where
     pub(crate) async fn try_sign_in(&self, username: &str, password: &str) -> Answer {
         let body = json!({"username": username, "password": password});
         self.ask(Method::POST, "/api/auth/login", None, Some(body)).await
+    }
+
+    /// A session of the account that began so long ago; returns its token.
+    pub(crate) async fn old_session(&self, username: &str, age: TimeDelta) -> String {
+        self.store.old_session(username, age).await
     }
 
     /// What the server wrote into the set-up token's file.
