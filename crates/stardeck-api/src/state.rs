@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use stardeck_service::{
     Error, Readiness, Services,
     apps::Apps,
-    auth::{Audit, Sessions, Setup, Users},
+    auth::{Audit, Sessions, Setup, Tokens, Users},
     databases::Databases,
     events::Events,
     logical::Logical,
@@ -43,6 +43,8 @@ pub struct AppState {
     pub setup: Setup,
     /// Logins.
     pub sessions: Sessions,
+    /// What programs sign in with.
+    pub tokens: Tokens,
     /// Accounts.
     pub users: Users,
     /// The audit log.
@@ -75,6 +77,7 @@ impl AppState {
             events: services.events.clone(),
             setup: services.setup.clone(),
             sessions: services.sessions.clone(),
+            tokens: services.tokens.clone(),
             users: services.users.clone(),
             audit: services.audit.clone(),
             registries: services.registries.clone(),

@@ -15,6 +15,12 @@ text_enum! {
         LoginFailed = "login_failed",
         /// Somebody signed out.
         Logout = "logout",
+        /// A session was ended from another one, or by an administrator.
+        SessionRevoked = "session_revoked",
+        /// An API token was made.
+        TokenCreated = "token_created",
+        /// An API token was revoked.
+        TokenRevoked = "token_revoked",
         /// An account was made.
         UserCreated = "user_created",
         /// An account's role was changed.

@@ -64,8 +64,10 @@ uuid_id! {
     VolumeId,
     /// A person's account.
     UserId,
-    /// A login session or API token.
+    /// A login session.
     SessionId,
+    /// An API token.
+    TokenId,
     /// An entry of the audit log.
     AuditId,
     /// A login for an image registry.

@@ -25,6 +25,7 @@ mod secret;
 mod settings;
 mod status;
 mod text_enum;
+mod token;
 mod user;
 mod version;
 mod volume;
@@ -40,12 +41,14 @@ pub use event::{DatabaseFacts, Event, EventKind, News, OperationFacts};
 pub use failure::{Failure, FailureCode};
 pub use ids::{
     AppId, AuditId, ConnectionId, ContainerId, CredentialId, DatabaseId, EpochId, HostId, ImageId,
-    InstanceId, LogicalDatabaseId, LogicalUserId, OperationId, RegistryId, SessionId, UserId, VolumeId,
+    InstanceId, LogicalDatabaseId, LogicalUserId, OperationId, RegistryId, SessionId, TokenId, UserId,
+    VolumeId,
 };
 pub use image::ImageReference;
 pub use logical::{LogicalDatabase, LogicalState, LogicalUser, Preset};
 pub use names::{
-    ContainerName, DatabaseName, LogicalName, LoginName, NetworkName, SecretName, UserName, VolumeName,
+    ContainerName, DatabaseName, LogicalName, LoginName, NetworkName, SecretName, TokenName, UserName,
+    VolumeName,
 };
 pub use network::{DATA_NETWORK, DATA_SUBNET, is_loopback_bind, next_free_own_subnet, next_free_subnet};
 pub use operation::{
@@ -57,6 +60,7 @@ pub use registry::{Registry, RegistryHost, RegistryUser};
 pub use secret::{Password, PasswordRules};
 pub use settings::{ConfigBefore, DatabaseConfig, DatabaseSettings};
 pub use status::{Action, DatabaseStatus, DesiredState, Health};
+pub use token::{ApiToken, TokenScope};
 pub use user::{Role, Session, User};
 pub use version::VersionTag;
 pub use volume::{Volume, VolumeKind, VolumeState};

@@ -59,6 +59,8 @@ name_type! {
     LogicalName(check_logical_name),
     /// The name a person signs in with: 1-64 characters of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
     UserName(check_user_name),
+    /// What somebody calls an API token: 1-64 characters without control characters.
+    TokenName(check_token_name),
     /// A container's name, by Podman's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
     ContainerName(check_runtime_name),
     /// A volume's name, by Podman's rule.
@@ -74,6 +76,7 @@ const DATABASE_NAME_MAX: usize = 50;
 /// Longest name or password inside an engine, in characters (engines narrow this further).
 const LOGIN_NAME_MAX: usize = 128;
 const USER_NAME_MAX: usize = 64;
+const TOKEN_NAME_MAX: usize = 64;
 const RUNTIME_NAME_MAX: usize = 255;
 
 impl ContainerName {
@@ -103,6 +106,11 @@ impl NetworkName {
     pub fn data() -> Self {
         Self(crate::DATA_NETWORK.to_owned())
     }
+}
+
+fn check_token_name(text: &str) -> Result<(), InvalidValue> {
+    check_length(text, TOKEN_NAME_MAX)?;
+    check_no_control(text)
 }
 
 fn check_database_name(text: &str) -> Result<(), InvalidValue> {

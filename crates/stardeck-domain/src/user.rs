@@ -49,6 +49,10 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// When it ends by itself.
     pub expires_at: DateTime<Utc>,
+    /// The address it was begun from.
+    pub remote_address: Option<String>,
+    /// When it was last used, to the minute; None when never.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 #[cfg(test)]

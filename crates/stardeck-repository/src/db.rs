@@ -49,6 +49,8 @@ pub struct Tx {
     pub(crate) began_at: DateTime<Utc>,
     /// Whether an event of an operation was written in it.
     pub(crate) has_events: bool,
+    /// Whether somebody may do less after it: a session or a token ended, or a role was changed.
+    pub(crate) has_ended_access: bool,
 }
 
 impl std::fmt::Debug for Db {
@@ -86,6 +88,12 @@ impl Db {
     /// store: whoever is slow misses nothing and is waited for by nobody.
     pub fn operation_events(&self) -> watch::Receiver<()> {
         self.writer.events.subscribe()
+    }
+
+    /// Changes whenever a session or a token was ended, or a role changed, by what was committed through this store. Whose it
+    /// was is read from the store.
+    pub fn ended_access(&self) -> watch::Receiver<()> {
+        self.writer.ended_access.subscribe()
     }
 
     /// The number of the last event of the installation that was committed through this store. What the events are is
@@ -154,6 +162,7 @@ struct Pool {
     idle: Mutex<Vec<Tx>>,
     events: watch::Sender<()>,
     last_event: watch::Sender<u32>,
+    ended_access: watch::Sender<()>,
 }
 
 impl Pool {
@@ -169,6 +178,7 @@ impl Pool {
             idle: Mutex::default(),
             events: watch::Sender::new(()),
             last_event: watch::Sender::new(0),
+            ended_access: watch::Sender::new(()),
         }
     }
 
@@ -190,7 +200,7 @@ impl Pool {
             Ok(Ok((value, last_event))) => {
                 let end = Transactions::commit_transaction(&mut tx.connection);
                 if end.is_ok() {
-                    self.wake_up(tx.has_events, last_event);
+                    self.wake_up(&tx, last_event);
                 }
                 (Ok(Ok(value)), end)
             }
@@ -219,9 +229,12 @@ impl Pool {
     }
 
     /// Tells those who wait for events that there are some.
-    fn wake_up(&self, has_events: bool, last_event: u32) {
-        if has_events {
+    fn wake_up(&self, tx: &Tx, last_event: u32) {
+        if tx.has_events {
             self.events.send_replace(());
+        }
+        if tx.has_ended_access {
+            self.ended_access.send_replace(());
         }
         self.last_event.send_if_modified(|last| std::mem::replace(last, last_event) != last_event);
     }
@@ -235,6 +248,7 @@ impl Pool {
         };
         tx.began_at = Utc::now();
         tx.has_events = false;
+        tx.has_ended_access = false;
         Transactions::begin_transaction_sql(&mut tx.connection, begin).map_err(Error::from_diesel)
     }
 
@@ -247,7 +261,7 @@ impl Pool {
             Access::Read => connection.batch_execute("PRAGMA query_only = ON").map_err(Error::from_diesel)?,
             Access::Write => {}
         }
-        Ok(Tx { connection, began_at: Utc::now(), has_events: false })
+        Ok(Tx { connection, began_at: Utc::now(), has_events: false, has_ended_access: false })
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Tx>> {

@@ -1,6 +1,19 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    api_tokens (id) {
+        id -> Text,
+        user_id -> Text,
+        name -> Text,
+        scope -> Text,
+        token_hash -> Text,
+        created_at -> Text,
+        expires_at -> Text,
+        last_used_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     apps (id) {
         id -> Text,
         name -> Text,
@@ -255,6 +268,8 @@ diesel::table! {
         token_hash -> Text,
         created_at -> Text,
         expires_at -> Text,
+        remote_address -> Nullable<Text>,
+        last_used_at -> Nullable<Text>,
     }
 }
 
@@ -291,6 +306,7 @@ diesel::table! {
 }
 
 diesel::joinable!(apps -> users (created_by));
+diesel::joinable!(api_tokens -> users (user_id));
 diesel::joinable!(audit_log -> audit_actions (action));
 diesel::joinable!(credentials -> managed_databases (database_id));
 diesel::joinable!(database_connections -> apps (app_id));
@@ -318,6 +334,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(volumes -> managed_databases (database_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
     apps,
     audit_actions,
     audit_log,

@@ -108,7 +108,9 @@ pub fn set_role(tx: &mut Tx, id: UserId, role: Role) -> Result<(), Error> {
     let changed = diesel::update(users::table.find(id.to_string()))
         .set(users::role.eq(role.as_str()))
         .execute(&mut tx.connection);
-    require_row(changed, WHAT, &id)
+    require_row(changed, WHAT, &id)?;
+    tx.has_ended_access = true;
+    Ok(())
 }
 
 /// Changes the hash of an account's password.
@@ -133,13 +135,15 @@ pub fn record_login(tx: &mut Tx, id: UserId, now: DateTime<Utc>) -> Result<(), E
     require_row(changed, WHAT, &id)
 }
 
-/// Deletes an account with its sessions. Databases the person asked for stay, without a creator.
+/// Deletes an account with its sessions and tokens. Databases the person asked for stay, without a creator.
 ///
 /// # Errors
 /// There is no such account.
 pub fn delete(tx: &mut Tx, id: UserId) -> Result<(), Error> {
     let changed = diesel::delete(users::table.find(id.to_string())).execute(&mut tx.connection);
-    require_row(changed, WHAT, &id)
+    require_row(changed, WHAT, &id)?;
+    tx.has_ended_access = true;
+    Ok(())
 }
 
 fn unsigned(rows: QueryResult<i64>) -> Result<u64, Error> {

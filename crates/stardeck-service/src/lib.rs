@@ -45,8 +45,22 @@ pub use services::{Services, ServicesConfig};
 pub struct Actor {
     /// The account.
     pub user: stardeck_domain::User,
-    /// The session the request came with.
-    pub session_id: stardeck_domain::SessionId,
+    /// What the request was signed in with. Of a token's owner, `user` has the role that the token lets do.
+    pub access: Access,
     /// The address the request came from.
     pub remote_address: Option<String>,
+}
+
+/// What a request is signed in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A session that somebody signed in to.
+    Session(stardeck_domain::SessionId),
+    /// An API token.
+    Token {
+        /// Its id.
+        id: stardeck_domain::TokenId,
+        /// When it ends by itself.
+        expires_at: chrono::DateTime<chrono::Utc>,
+    },
 }

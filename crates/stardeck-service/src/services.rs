@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Error,
     apps::Apps,
-    auth::{Audit, Sessions, Setup, Users},
+    auth::{Audit, Sessions, Setup, Tokens, Users},
     core::{Core, DriverLookup, Timings},
     databases::Databases,
     events::Events,
@@ -60,6 +60,8 @@ pub struct Services {
     pub setup: Setup,
     /// Signing in.
     pub sessions: Sessions,
+    /// What programs sign in with.
+    pub tokens: Tokens,
     /// Accounts.
     pub users: Users,
     /// The audit log.
@@ -113,6 +115,7 @@ impl Services {
             events: Events::new(config.db.clone()),
             setup,
             sessions: Sessions::new(config.db.clone()),
+            tokens: Tokens::new(config.db.clone()),
             users: Users::new(config.db.clone()),
             audit: Audit::new(config.db),
             registries: Registries::new(Arc::clone(&core)),

@@ -5,15 +5,16 @@ use std::{fs, path::PathBuf, sync::Arc};
 use chrono::{TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 use stardeck_domain::{
-    AppId, AuditAction, ConnectionId, DatabaseId, HostId, ManagedDatabase, OperationId, PortReservation,
-    Role, Session, SessionId, User, UserId, UserName, Volume,
+    ApiToken, AppId, AuditAction, ConnectionId, DatabaseId, HostId, ManagedDatabase, OperationId,
+    PortReservation, Role, Session, SessionId, TokenId, TokenName, TokenScope, User, UserId, UserName,
+    Volume,
 };
 use stardeck_repository::{
     Db, Error, Page, Tx, apps, audit, connections, credentials, databases, events, logical, operations,
-    ports, sessions, tombstones, users, volumes,
+    ports, sessions, tokens, tombstones, users, volumes,
 };
 use stardeck_service::{
-    Actor,
+    Access, Actor,
     vault::{MasterKey, Vault, generate_token, token_hash},
 };
 use tempfile::TempDir;
@@ -93,11 +94,41 @@ impl TempStore {
         let write = move |tx: &mut Tx| {
             let (user, _) = users::find_by_username(tx, &username)?.expect("the account is there");
             let expires_at = created_at + TimeDelta::hours(12);
-            let session = Session { id: SessionId::new(), user_id: user.id, created_at, expires_at };
+            let session = Session {
+                id: SessionId::new(),
+                user_id: user.id,
+                created_at,
+                expires_at,
+                remote_address: None,
+                last_used_at: None,
+            };
             sessions::insert(tx, &session, &hash)
         };
         self.open().await.0.write(write).await.expect("the session is written");
         token
+    }
+
+    /// An API token of the account that was made so long ago, for a day; returns the token.
+    pub async fn old_token(&self, username: &str, scope: TokenScope, age: TimeDelta) -> String {
+        let username = UserName::parse(username).expect("a user name");
+        let text = format!("stardeck_{}", generate_token().expose_secret());
+        let hash = token_hash(&text);
+        let created_at = Utc::now() - age;
+        let write = move |tx: &mut Tx| {
+            let (user, _) = users::find_by_username(tx, &username)?.expect("the account is there");
+            let token = ApiToken {
+                id: TokenId::new(),
+                user_id: user.id,
+                name: TokenName::parse("old").expect("a name"),
+                scope,
+                created_at,
+                expires_at: created_at + TimeDelta::days(1),
+                last_used_at: None,
+            };
+            tokens::insert(tx, &token, &hash)
+        };
+        self.open().await.0.write(write).await.expect("the token is written");
+        text
     }
 
     /// Whether the text is anywhere in the files of the store, its log included.
@@ -138,7 +169,7 @@ pub async fn admin(db: &Db, name: &str) -> Actor {
         })
         .await
         .expect("the account is written");
-    Actor { user, session_id: SessionId::new(), remote_address: Some("192.0.2.7".to_owned()) }
+    Actor { user, access: Access::Session(SessionId::new()), remote_address: Some("192.0.2.7".to_owned()) }
 }
 
 /// What the store knows now.

@@ -3,6 +3,7 @@
 //! A request turns into the service's words with every wrong field told at once; a view is made from a domain entity.
 //! What is *not* here: rules that need more than the field itself, which the service has.
 
+pub(crate) mod access;
 pub(crate) mod adoption;
 pub(crate) mod apps;
 pub(crate) mod audit;

@@ -8,7 +8,7 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Path};
 use stardeck_domain::{
     AppId, ConnectionId, ContainerName, DatabaseId, InvalidValue, LogicalName, LoginName, OperationId,
-    RegistryId, UserId,
+    RegistryId, SessionId, TokenId, UserId,
 };
 use stardeck_service::Error;
 
@@ -41,6 +41,14 @@ impl Resource for OperationId {
 
 impl Resource for RegistryId {
     const WHAT: &'static str = "registry";
+}
+
+impl Resource for SessionId {
+    const WHAT: &'static str = "session";
+}
+
+impl Resource for TokenId {
+    const WHAT: &'static str = "token";
 }
 
 impl Resource for UserId {

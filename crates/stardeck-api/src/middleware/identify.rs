@@ -21,27 +21,24 @@ pub(crate) async fn identify(
     let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
         return Ok(request.error_response(crate::problem::Problem::internal()));
     };
-    let token = match token_of(&request, &state) {
-        Token::Bearer(token) => Some(token),
-        Token::Cookie(token) => {
-            if let Err(problem) = check_origin(&request, true) {
-                return Ok(request.error_response(problem));
-            }
-            Some(token)
-        }
-        Token::None => {
-            if let Err(problem) = check_origin(&request, false) {
-                return Ok(request.error_response(problem));
-            }
-            None
-        }
-        Token::Unreadable => None,
+    let (token, remote) = (token_of(&request, &state), remote_address(&request));
+    let checked = match token {
+        Token::Cookie(_) => check_origin(&request, true),
+        Token::None => check_origin(&request, false),
+        Token::Bearer(_) | Token::Unreadable => Ok(()),
     };
-    let identity = match token {
-        Some(token) => match state.sessions.authenticate(&token, remote_address(&request)).await {
-            Ok(actor) => Identity::Known(actor),
-            Err(error) => Identity::Failed(error.into()),
-        },
+    if let Err(problem) = checked {
+        return Ok(request.error_response(problem));
+    }
+    let found = match token {
+        Token::Bearer(token) => Some(state.sessions.authenticate(&token, remote).await),
+        // A browser has no API token to send, so that one in its cookie was put there by somebody else.
+        Token::Cookie(token) => Some(state.sessions.authenticate_session(&token, remote).await),
+        Token::None | Token::Unreadable => None,
+    };
+    let identity = match found {
+        Some(Ok(actor)) => Identity::Known(actor),
+        Some(Err(error)) => Identity::Failed(error.into()),
         None => Identity::Anonymous,
     };
     request.extensions_mut().insert(identity);

@@ -46,7 +46,7 @@ use crate::{
     modifiers(&SecuritySchemes),
     tags(
         (name = "setup", description = "The first administrator"),
-        (name = "auth", description = "Signing in and out"),
+        (name = "auth", description = "Signing in and out, sessions, API tokens"),
         (name = "users", description = "Accounts"),
         (name = "audit", description = "Who did what"),
         (name = "engines", description = "What can be deployed"),
@@ -90,7 +90,9 @@ impl Modify for SecuritySchemes {
     fn modify(&self, document: &mut OpenApi) {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The `token` of a login."))
+            .description(Some(
+                "The `token` of a login, or an API token, which does what its scope says and its owner may.",
+            ))
             .build();
         let name = CookiePolicy::HostPrefixed.name();
         let description = format!(

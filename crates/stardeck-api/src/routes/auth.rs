@@ -61,7 +61,7 @@ pub(crate) async fn login(
     Ok(HttpResponse::Ok().cookie(cookie).json(LoginView::of(login)))
 }
 
-/// Ends the session the request came with.
+/// Ends the session the request came with, or revokes the API token.
 #[utoipa::path(
     tag = "auth",
     security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),

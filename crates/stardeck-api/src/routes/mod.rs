@@ -22,7 +22,9 @@ mod operation_events;
 mod operations;
 mod ports;
 mod registries;
+mod sessions;
 mod setup;
+mod tokens;
 mod ui;
 mod users;
 mod volumes;
@@ -41,6 +43,11 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(auth::login)
         .service(auth::logout)
         .service(auth::get_me)
+        .service(sessions::list_sessions)
+        .service(sessions::revoke_session)
+        .service(tokens::list_tokens)
+        .service(tokens::create_token)
+        .service(tokens::revoke_token)
         .service(users::list_users)
         .service(users::create_user)
         .service(users::get_user)

@@ -98,7 +98,7 @@ pub(crate) async fn change_user(
     Ok(Json(UserView::of(state.users.change_role(&admin.0, id.0, role).await?)))
 }
 
-/// Removes an account with its sessions.
+/// Removes an account with its sessions and API tokens.
 #[utoipa::path(
     tag = "users",
     params(("id" = UserId, Path, description = "The account")),
@@ -118,7 +118,7 @@ pub(crate) async fn delete_user(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Gives an account a new password and ends its sessions, except the one the request came with.
+/// Gives an account a new password and ends its sessions, except the one the request came with. API tokens go on.
 ///
 /// Everybody may change their own, with the current one; an administrator may set those of others.
 #[utoipa::path(

@@ -1,7 +1,7 @@
 //! What everything that is followed over a `WebSocket` has in common: the handshake, the frames one way, pings, and the end.
 //!
 //! A route brings a [`Feed`] and hands it to [`follow`]. What is *not* here: what is told, and who may hear it, which the
-//! route's guard decides. The session of whoever follows is looked at again with every ping.
+//! route's guard decides. The session or token of whoever follows is looked at again with every ping, and whenever one ended.
 
 use std::time::Duration;
 
@@ -103,6 +103,7 @@ impl Socket {
         let mut ping = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
+        let mut ended = self.state.sessions.ended();
         loop {
             let outcome = tokio::select! {
                 frame = feed.next() => match frame {
@@ -118,6 +119,10 @@ impl Socket {
                     self.hear(message).await
                 }
                 _ = ping.tick() => self.check(heard).await,
+                told = ended.changed() => match told {
+                    Ok(()) => self.check_access().await,
+                    Err(_) => return End::Close(CloseCode::Away, "the server ends"),
+                },
             };
             if let Err(end) = outcome {
                 return end;
@@ -154,11 +159,19 @@ impl Socket {
         if heard.elapsed() > SILENCE_MOST {
             return Err(End::Gone);
         }
-        match self.state.sessions.is_open(&self.actor).await {
-            Ok(true) => {}
-            Ok(false) => return Err(End::Close(CloseCode::Policy, "the session has ended")),
-            Err(error) => tracing::warn!(%error, "a follower's session can not be looked at"),
-        }
+        self.check_access().await?;
         timeout(TAKES_WITHIN, self.session.ping(b"")).await.map_err(|_| End::Gone)?.map_err(End::from)
+    }
+
+    /// Looks whether what the follower signed in with is still good.
+    async fn check_access(&self) -> Result<(), End> {
+        match self.state.sessions.is_open(&self.actor).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(End::Close(CloseCode::Policy, "the session has ended")),
+            Err(error) => {
+                tracing::warn!(%error, "a follower's session can not be looked at");
+                Ok(())
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use stardeck_domain::TokenScope;
 
 use crate::support::{
     Answer, TestApp, id_of,
@@ -76,9 +77,27 @@ struct Asker {
     token: Option<String>,
     /// Which role that gives; None when it is good for nothing.
     role: Option<&'static str>,
+    /// Whether the same gives it in a cookie. An API token does not.
+    is_for_browsers: bool,
 }
 
 impl Asker {
+    /// Somebody with a session.
+    fn with_session(who: &'static str, token: &str, role: Option<&'static str>) -> Self {
+        Self { who, token: Some(token.to_owned()), role, is_for_browsers: true }
+    }
+
+    /// A program with an API token.
+    fn with_token(who: &'static str, token: &str, role: Option<&'static str>) -> Self {
+        Self { is_for_browsers: false, ..Self::with_session(who, token, role) }
+    }
+
+    /// The same one, as seen through a cookie.
+    fn in_browser(&self) -> Self {
+        let role = self.role.filter(|_| self.is_for_browsers);
+        Self { who: self.who, token: self.token.clone(), role, is_for_browsers: self.is_for_browsers }
+    }
+
     /// What the operation has to answer, as far as it is about who asks; None when it is let in.
     fn refusal(&self, operation: &Operation) -> Option<(u16, String)> {
         let rank = |role: &str| ROLES.iter().position(|known| *known == role).unwrap();
@@ -96,38 +115,59 @@ async fn askers<S>(app: &TestApp<S>) -> Vec<Asker>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = Error>,
 {
-    let asker = |who, token: &str, role| Asker { who, token: Some(token.to_owned()), role };
     let admin = app.admin().await;
     let logged_out = app.sign_in("admin").await;
     assert_eq!(app.ask(Method::POST, "/api/auth/logout", Some(&logged_out), None).await.status, 204);
-    let expired = app.old_session("admin", TimeDelta::hours(13)).await;
-    let viewer = app.account(&admin, "viewer").await;
-    let operator = app.account(&admin, "operator").await;
-    let account = async |name: &str, role: &str| {
-        let body = json!({"username": name, "password": crate::support::PASSWORD, "role": role});
-        let made = app.post("/api/users", &admin, body).await;
-        (format!("/api/users/{}", id_of(&made.json())), app.sign_in(name).await)
-    };
-    let (uri, deleted) = account("deleted", "admin").await;
+    let revoked = app.sign_in("admin").await;
+    let sessions = app.get("/api/sessions", &admin).await.json();
+    let other = sessions["items"].as_array().unwrap().iter().find(|session| session["is_current"] == false);
+    let uri = format!("/api/sessions/{}", id_of(other.unwrap()));
     assert_eq!(app.ask(Method::DELETE, &uri, Some(&admin), None).await.status, 204);
-    let (uri, demoted) = account("demoted", "admin").await;
+    let expired = app.old_session("admin", TimeDelta::hours(13)).await;
+    let (viewer, operator) = (app.account(&admin, "viewer").await, app.account(&admin, "operator").await);
+    let (uri, deleted) = app.named_account(&admin, "deleted", "admin").await;
+    let orphan = app.token(&deleted, "admin").await;
+    assert_eq!(app.ask(Method::DELETE, &uri, Some(&admin), None).await.status, 204);
+    let (uri, demoted) = app.named_account(&admin, "demoted", "admin").await;
+    let lowered = app.token(&demoted, "admin").await;
     let lower = app.ask(Method::PATCH, &uri, Some(&admin), Some(json!({"role": "viewer"}))).await;
     assert_eq!(lower.status, 200);
-    let (uri, new_password) = account("new-password", "admin").await;
+    let (uri, new_password) = app.named_account(&admin, "new-password", "admin").await;
     let body = Some(json!({"password": "another long password"}));
     assert_eq!(app.ask(Method::PUT, &format!("{uri}/password"), Some(&admin), body).await.status, 204);
-    vec![
-        Asker { who: "nobody", token: None, role: None },
-        asker("a made-up token", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", None),
-        asker("an expired session", &expired, None),
-        asker("a session that was signed out", &logged_out, None),
-        asker("a session of a deleted account", &deleted, None),
-        asker("a session from before the role was lowered", &demoted, None),
-        asker("a session from before the password was changed", &new_password, None),
-        asker("a viewer", &viewer, Some("viewer")),
-        asker("an operator", &operator, Some("operator")),
-        asker("an administrator", &admin, Some("admin")),
-    ]
+    let revoked_token = app.token(&admin, "admin").await;
+    let tokens = app.get("/api/tokens", &admin).await.json();
+    let uri = format!("/api/tokens/{}", id_of(&tokens["items"][0]));
+    assert_eq!(app.ask(Method::DELETE, &uri, Some(&admin), None).await.status, 204);
+    let expired_token = app.old_token("admin", TokenScope::Admin, TimeDelta::days(2)).await;
+    let mut all = vec![Asker { who: "nobody", token: None, role: None, is_for_browsers: true }];
+    for (who, token, role) in [
+        ("a made-up session", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", None),
+        ("an expired session", expired.as_str(), None),
+        ("a session that was signed out", &logged_out, None),
+        ("a session that was revoked", &revoked, None),
+        ("a session of a deleted account", &deleted, None),
+        ("a session from before the role was lowered", &demoted, None),
+        ("a session from before the password was changed", &new_password, None),
+        ("a viewer", &viewer, Some("viewer")),
+        ("an operator", &operator, Some("operator")),
+        ("an administrator", &admin, Some("admin")),
+    ] {
+        all.push(Asker::with_session(who, token, role));
+    }
+    for (who, token, role) in [
+        ("a made-up token", "stardeck_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", None),
+        ("an expired token", expired_token.as_str(), None),
+        ("a revoked token", &revoked_token, None),
+        ("a token of a deleted account", &orphan, None),
+        ("a token of an administrator who is a viewer now", &lowered, Some("viewer")),
+        ("a token to read", &app.token(&admin, "read").await, Some("viewer")),
+        ("a token to operate", &app.token(&admin, "operate").await, Some("operator")),
+        ("a token to do all", &app.token(&admin, "admin").await, Some("admin")),
+    ] {
+        all.push(Asker::with_token(who, token, role));
+    }
+    all
 }
 
 /// Whether the asker is let in, as the answer says: what comes after the guards is tested elsewhere.
@@ -167,11 +207,11 @@ async fn every_operation_lets_in_exactly_those_whom_its_declared_role_says() {
                 .uri(&operation.uri)
                 .insert_header((header::COOKIE, format!("{COOKIE}={token}")))
                 .insert_header((header::ORIGIN, "http://localhost:8080"));
-            check(&app.send(request).await, asker, &operation, "cookie");
+            check(&app.send(request).await, &asker.in_browser(), &operation, "cookie");
             asked += 1;
         }
     }
-    assert!(asked > 60 * 8, "{asked}");
+    assert!(asked > 60 * 15, "{asked}");
 }
 
 /// A handshake is an operation like any other; and a cookie without the page's own origin opens none.
@@ -190,9 +230,13 @@ async fn every_websocket_lets_in_exactly_those_whom_its_declared_role_says() {
                 continue;
             };
             let cookie = ("cookie", format!("{COOKIE}={token}"));
-            for headers in [bearer(token).to_vec(), vec![cookie.clone(), own]] {
+            let ways = [
+                (bearer(token).to_vec(), asker.refusal(operation)),
+                (vec![cookie.clone(), own], asker.in_browser().refusal(operation)),
+            ];
+            for (headers, refusal) in ways {
                 let refused = connect(at, &operation.uri, &headers).await.err();
-                match asker.refusal(operation) {
+                match refusal {
                     Some(refusal) => assert_eq!(refused, Some(refusal), "{} {}", asker.who, operation.name),
                     // What there is not can not be followed, and says so to those who may ask.
                     None => assert!(
@@ -257,6 +301,7 @@ fn every_operation_has_a_test() {
         include_str!("operations.rs"),
         include_str!("ports.rs"),
         include_str!("registries.rs"),
+        include_str!("sessions.rs"),
         include_str!("settings.rs"),
         include_str!("setup.rs"),
         include_str!("users.rs"),

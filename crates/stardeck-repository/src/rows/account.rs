@@ -65,6 +65,8 @@ pub(crate) struct SessionRow {
     user_id: String,
     created_at: String,
     expires_at: String,
+    remote_address: Option<String>,
+    last_used_at: Option<String>,
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -76,6 +78,8 @@ impl TryFrom<SessionRow> for Session {
             user_id: parsed("sessions.user_id", &row.user_id)?,
             created_at: timestamp("sessions.created_at", &row.created_at)?,
             expires_at: timestamp("sessions.expires_at", &row.expires_at)?,
+            remote_address: row.remote_address,
+            last_used_at: timestamp_if_any("sessions.last_used_at", row.last_used_at.as_deref())?,
         })
     }
 }
@@ -88,17 +92,21 @@ pub(crate) struct NewSessionRow<'a> {
     token_hash: &'a str,
     created_at: String,
     expires_at: String,
+    remote_address: Option<&'a str>,
+    last_used_at: Option<String>,
 }
 
 impl<'a> NewSessionRow<'a> {
     /// A login with the hash of its token.
-    pub(crate) fn new(session: &Session, token_hash: &'a str) -> Self {
+    pub(crate) fn new(session: &'a Session, token_hash: &'a str) -> Self {
         Self {
             id: session.id.to_string(),
             user_id: session.user_id.to_string(),
             token_hash,
             created_at: timestamp_text(session.created_at),
             expires_at: timestamp_text(session.expires_at),
+            remote_address: session.remote_address.as_deref(),
+            last_used_at: session.last_used_at.map(timestamp_text),
         }
     }
 }

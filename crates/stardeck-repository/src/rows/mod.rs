@@ -13,6 +13,7 @@ mod logical;
 mod operation;
 mod port;
 mod registry;
+mod token;
 mod volume;
 
 use std::{fmt::Display, str::FromStr};
@@ -30,6 +31,7 @@ pub(crate) use logical::{LogicalDatabaseRow, LogicalUserRow, NewLogicalDatabaseR
 pub(crate) use operation::{LogRow, NewOperationRow, NewStepRow, OperationEventRow, OperationRow, StepRow};
 pub(crate) use port::{NewPortRow, PortRow};
 pub(crate) use registry::{NewRegistryRow, RegistryRow};
+pub(crate) use token::{ApiTokenRow, NewApiTokenRow};
 pub(crate) use volume::{NewVolumeRow, VolumeRow};
 
 use crate::Error;

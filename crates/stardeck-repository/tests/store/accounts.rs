@@ -7,7 +7,14 @@ use crate::fixture::{Store, conflict, missing, moment, new_database, new_user};
 
 async fn session(store: &Store, user: UserId, hash: &'static str) -> SessionId {
     let id = SessionId::new();
-    let session = Session { id, user_id: user, created_at: moment(0), expires_at: moment(100) };
+    let session = Session {
+        id,
+        user_id: user,
+        created_at: moment(0),
+        expires_at: moment(100),
+        remote_address: None,
+        last_used_at: None,
+    };
     store.write(move |tx| sessions::insert(tx, &session, hash)).await.unwrap();
     id
 }
@@ -130,7 +137,14 @@ async fn token_in_use_and_unknown_person_are_conflicts() {
     let user = store.user("ann", Role::Admin).await;
     session(&store, user, "t1").await;
     let insert = |user_id: UserId, hash: &'static str| {
-        let new = Session { id: SessionId::new(), user_id, created_at: moment(0), expires_at: moment(1) };
+        let new = Session {
+            id: SessionId::new(),
+            user_id,
+            created_at: moment(0),
+            expires_at: moment(1),
+            remote_address: None,
+            last_used_at: None,
+        };
         store.write(move |tx| sessions::insert(tx, &new, hash))
     };
     assert_eq!(conflict(insert(user, "t1").await), Constraint::SessionToken);
@@ -157,4 +171,26 @@ async fn sessions_end_one_by_one_or_all_but_one_or_by_age() -> Result<(), Error>
     assert_eq!(store.write(|tx| sessions::delete_expired(tx, moment(99))).await?, 0);
     assert_eq!(store.write(|tx| sessions::delete_expired(tx, moment(100))).await?, 1);
     Ok(())
+}
+
+#[tokio::test]
+async fn sessions_of_one_person_are_listed_while_they_are_good() {
+    let store = Store::new();
+    let (ann, bob) = (store.user("ann", Role::Admin).await, store.user("bob", Role::Viewer).await);
+    let (first, second) = (session(&store, ann, "t1").await, session(&store, ann, "t2").await);
+    session(&store, bob, "t3").await;
+    store.write(move |tx| sessions::record_use(tx, second, moment(7))).await.unwrap();
+    let part = async |after: Option<String>, at: i64| {
+        let page = Page { limit: 1, after };
+        store.read(move |tx| sessions::list_of_user(tx, ann, moment(at), &page)).await.unwrap()
+    };
+    let one = part(None, 0).await;
+    assert_eq!((one.items[0].id, one.items[0].last_used_at), (first, None));
+    let two = part(one.next, 0).await;
+    assert_eq!((two.items[0].id, two.items[0].last_used_at, two.next), (second, Some(moment(7)), None));
+    assert!(part(None, 100).await.items.is_empty());
+    assert_eq!(store.read(move |tx| sessions::get(tx, first, moment(99))).await.unwrap().user_id, ann);
+    assert_eq!(missing(store.read(move |tx| sessions::get(tx, first, moment(100))).await), "session");
+    let nobody = SessionId::new();
+    assert_eq!(missing(store.write(move |tx| sessions::record_use(tx, nobody, moment(0))).await), "session");
 }

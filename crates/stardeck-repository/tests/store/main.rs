@@ -23,6 +23,7 @@ mod operations;
 mod ports;
 mod pruning;
 mod schema;
+mod tokens;
 mod tombstones;
 mod transactions;
 mod volumes;

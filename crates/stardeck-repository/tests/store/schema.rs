@@ -6,7 +6,7 @@ use diesel::SqliteConnection;
 use stardeck_domain::{
     AppStatus, AuditAction, ConnectionState, CredentialPurpose, CredentialState, DatabaseStatus, Delivery,
     DesiredState, Engine, EventKind, Health, LogicalState, OperationKind, OperationState, Origin,
-    PortPurpose, Preset, Role, StepName, StepState, VolumeKind, VolumeState,
+    PortPurpose, Preset, Role, StepName, StepState, TokenScope, VolumeKind, VolumeState,
 };
 
 use crate::fixture::{Store, texts};
@@ -115,6 +115,7 @@ fn check_constraints_and_domain_enums_agree() {
         ("operations", "state", words(OperationState::ALL, OperationState::as_str)),
         ("operation_steps", "state", words(StepState::ALL, StepState::as_str)),
         ("users", "role", words(Role::ALL, Role::as_str)),
+        ("api_tokens", "scope", words(TokenScope::ALL, TokenScope::as_str)),
     ];
     let mut text_checks = 0;
     for table in tables(&mut raw) {
@@ -177,6 +178,7 @@ fn no_column_holds_a_secret_in_clear() {
     assert_eq!(
         secrets,
         [
+            "api_tokens.token_hash",
             "apps.sealed_env",
             "apps.sealed_external",
             "credentials.sealed_password",

@@ -11,6 +11,7 @@ mod permissions;
 mod sessions;
 mod setup;
 mod throttle;
+mod tokens;
 mod users;
 
 pub use audit::Audit;
@@ -19,4 +20,15 @@ pub use clock::Clock;
 pub use permissions::require;
 pub use sessions::{Login, Sessions};
 pub use setup::Setup;
+pub use tokens::{NewToken, Tokens};
 pub use users::Users;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How exactly is known when a session or a token was last used, so that not every request writes.
+const USE_NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// Whether a use now is worth writing down after the last one that was.
+fn is_worth_noting(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    last.is_none_or(|last| now - last >= USE_NOTED_EVERY)
+}

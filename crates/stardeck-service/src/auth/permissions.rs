@@ -18,6 +18,7 @@ mod tests {
     use stardeck_domain::{SessionId, User, UserId, UserName};
 
     use super::*;
+    use crate::Access;
 
     fn actor(role: Role) -> Actor {
         Actor {
@@ -28,7 +29,7 @@ mod tests {
                 created_at: Utc::now(),
                 last_login_at: None,
             },
-            session_id: SessionId::new(),
+            access: Access::Session(SessionId::new()),
             remote_address: None,
         }
     }

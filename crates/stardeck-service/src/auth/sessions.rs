@@ -7,16 +7,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use stardeck_domain::{AuditAction, AuditEntry, AuditId, Session, SessionId, User, UserName};
-use stardeck_repository::{self as store, Db};
+use stardeck_domain::{AuditAction, AuditEntry, AuditId, Role, Session, SessionId, User, UserId, UserName};
+use stardeck_repository::{self as store, Db, Page, Slice};
+use tokio::sync::watch;
 
 use super::{
-    Clock, audit,
+    Clock, audit, is_worth_noting,
     password_hash::PasswordHasher,
     throttle::{Admitted, Limits, Throttle, address_key},
+    tokens,
 };
 use crate::{
-    Actor, Error,
+    Access, Actor, Error,
     vault::{generate_token, token_hash},
 };
 
@@ -91,39 +93,107 @@ impl Sessions {
         }
     }
 
-    /// Whose session a token is. `remote` is the address the request came from.
+    /// Who a bearer token signs in: that of a session or an API token. `remote` is the address the request came from.
+    ///
+    /// # Errors
+    /// There is no such session or token, or it has ended.
+    pub async fn authenticate(&self, token: &str, remote: Option<String>) -> Result<Actor, Error> {
+        if tokens::is_token(token) {
+            return tokens::authenticate(&self.db, token, remote, self.clock.now()).await;
+        }
+        self.authenticate_session(token, remote).await
+    }
+
+    /// Whose session a token is; an API token is none. `remote` is the address the request came from.
     ///
     /// # Errors
     /// There is no such session, or it has ended.
-    pub async fn authenticate(&self, token: &str, remote: Option<String>) -> Result<Actor, Error> {
+    pub async fn authenticate_session(&self, token: &str, remote: Option<String>) -> Result<Actor, Error> {
         let (hash, now) = (token_hash(token), self.clock.now());
         let found = self
             .db
             .read(move |tx| store::sessions::find_by_token_hash(tx, &hash, now).map_err(Error::from))
             .await?;
         let (session, user) = found.ok_or(Error::Unauthenticated)?;
-        Ok(Actor { user, session_id: session.id, remote_address: remote })
+        if is_worth_noting(session.last_used_at, now) {
+            let id = session.id;
+            let note =
+                move |tx: &mut store::Tx| store::sessions::record_use(tx, id, now).map_err(Error::from);
+            if let Err(error) = self.db.write(note).await {
+                tracing::warn!(%error, "the use of a session can not be written down");
+            }
+        }
+        Ok(Actor { user, access: Access::Session(session.id), remote_address: remote })
     }
 
-    /// Whether the session an earlier request came with is still good: for what goes on after the request.
+    /// Whether what an earlier request was signed in with is still good: for what goes on after the request.
     ///
     /// # Errors
     /// The store is in trouble.
     pub async fn is_open(&self, actor: &Actor) -> Result<bool, Error> {
-        let (id, now) = (actor.session_id, self.clock.now());
-        self.db.read(move |tx| store::sessions::is_open(tx, id, now).map_err(Error::from)).await
+        let now = self.clock.now();
+        match actor.access {
+            Access::Session(id) => {
+                self.db.read(move |tx| store::sessions::is_open(tx, id, now).map_err(Error::from)).await
+            }
+            Access::Token { id, .. } => tokens::is_good(&self.db, id, actor.user.role, now).await,
+        }
     }
 
-    /// Ends the session the request came with.
+    /// Changes whenever a session or a token was ended, or somebody's role changed. Whose it was, [`Self::is_open`] tells.
+    pub fn ended(&self) -> watch::Receiver<()> {
+        self.db.ended_access()
+    }
+
+    /// Ends what the request was signed in with: the session, or the API token.
     ///
     /// # Errors
     /// The store is in trouble.
     pub async fn logout(&self, actor: &Actor) -> Result<(), Error> {
-        let session_id = actor.session_id;
+        let access = actor.access;
         let entry = audit::entry(actor, AuditAction::Logout, None, None, self.clock.now());
         self.db
             .write(move |tx| {
-                store::sessions::delete(tx, session_id)?;
+                match access {
+                    Access::Session(id) => store::sessions::delete(tx, id)?,
+                    Access::Token { id, .. } => store::tokens::delete(tx, id)?,
+                }
+                store::audit::append(tx, &entry).map_err(Error::from)
+            })
+            .await
+    }
+
+    /// One page of the sessions of an account that are still good, oldest first. None is the actor's own account; that of
+    /// somebody else is for administrators.
+    ///
+    /// # Errors
+    /// It is somebody else's account and the actor is no administrator.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        user: Option<UserId>,
+        page: Page,
+    ) -> Result<Slice<Session>, Error> {
+        let (user, now) = (tokens::own_or_any(actor, user)?, self.clock.now());
+        self.db.read(move |tx| store::sessions::list_of_user(tx, user, now, &page).map_err(Error::from)).await
+    }
+
+    /// Ends a session: one of the actor's own, or, as an administrator, anybody's.
+    ///
+    /// # Errors
+    /// There is no such session, or it is somebody else's, which is not told apart.
+    pub async fn revoke(&self, actor: &Actor, id: SessionId) -> Result<(), Error> {
+        let (actor, now) = (actor.clone(), self.clock.now());
+        self.db
+            .write(move |tx| {
+                let session = store::sessions::get(tx, id, now)?;
+                if session.user_id != actor.user.id && !actor.user.role.includes(Role::Admin) {
+                    return Err(Error::NotFound { what: "session", id: id.to_string() });
+                }
+                let owner = store::users::get(tx, session.user_id)?.username.to_string();
+                store::sessions::delete(tx, id)?;
+                let target = Some(id.to_string());
+                let entry = audit::entry(&actor, AuditAction::SessionRevoked, target, Some(owner), now);
                 store::audit::append(tx, &entry).map_err(Error::from)
             })
             .await
@@ -165,8 +235,14 @@ impl Sessions {
     /// Writes the session down, unless the account or its password was changed while we were hashing.
     async fn begin(&self, user: User, hash: String, remote: Option<String>) -> Result<Login, Error> {
         let (now, token) = (self.clock.now(), generate_token());
-        let session =
-            Session { id: SessionId::new(), user_id: user.id, created_at: now, expires_at: now + LIFETIME };
+        let session = Session {
+            id: SessionId::new(),
+            user_id: user.id,
+            created_at: now,
+            expires_at: now + LIFETIME,
+            remote_address: remote.clone(),
+            last_used_at: None,
+        };
         let expires_at = session.expires_at;
         let token_hash = token_hash(token.expose_secret());
         let user = self
@@ -182,7 +258,8 @@ impl Sessions {
                 store::sessions::insert(tx, &session, &token_hash)?;
                 store::users::record_login(tx, user.id, now)?;
                 let user = User { last_login_at: Some(now), ..user };
-                let actor = Actor { user: user.clone(), session_id: session.id, remote_address: remote };
+                let access = Access::Session(session.id);
+                let actor = Actor { user: user.clone(), access, remote_address: remote };
                 store::audit::append(tx, &audit::entry(&actor, AuditAction::Login, None, None, now))?;
                 Ok(user)
             })

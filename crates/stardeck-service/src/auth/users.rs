@@ -16,7 +16,7 @@ use super::{
     permissions::require,
     throttle::{Limits, Throttle},
 };
-use crate::{Actor, Error};
+use crate::{Access, Actor, Error};
 
 /// Wrong current passwords of one account when it is to get a new one.
 const LIMITS: Limits = Limits { tries: 10, within: TimeDelta::minutes(5), pause: TimeDelta::minutes(5) };
@@ -111,7 +111,7 @@ impl Users {
             .await
     }
 
-    /// Removes an account with its sessions. Only an administrator may; also the own account, while another
+    /// Removes an account with its sessions and tokens. Only an administrator may; also the own account, while another
     /// administrator stays.
     ///
     /// # Errors
@@ -131,7 +131,8 @@ impl Users {
             .await
     }
 
-    /// Gives an account a new password and ends its sessions, except the one the request came with. For the own
+    /// Gives an account a new password and ends its sessions, except the one the request came with. Tokens
+    /// go on. For the own
     /// account the current password is needed; an administrator may set those of others.
     ///
     /// # Errors
@@ -157,7 +158,11 @@ impl Users {
         check_account_password(&actor.user.username, &new)?;
         let proved_hash = self.prove_current(actor, current).await?;
         let user = self.get(id).await?;
-        self.store_password(actor, user, new, Some(actor.session_id), Some(proved_hash)).await
+        let kept = match actor.access {
+            Access::Session(id) => Some(id),
+            Access::Token { .. } => None,
+        };
+        self.store_password(actor, user, new, kept, Some(proved_hash)).await
     }
 
     /// Checks the actor's own password, and returns the hash that it was checked against.

@@ -4,4 +4,5 @@
 mod sessions;
 mod setup;
 mod support;
+mod tokens;
 mod users;

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
-use stardeck_domain::AuditAction;
-use stardeck_service::{Error, auth::Login};
+use stardeck_domain::{AuditAction, Role};
+use stardeck_service::{Access, Error, auth::Login};
 
-use crate::support::{PASSWORD, World};
+use crate::support::{PASSWORD, World, page};
 
 async fn login_from(world: &World, username: &str, password: &str, address: &str) -> Result<Login, Error> {
     world.sessions.login(username, password.into(), Some(address.to_owned())).await
@@ -29,7 +29,7 @@ async fn right_password_gives_a_session_of_twelve_hours() {
     let actor =
         world.sessions.authenticate(login.token.expose_secret(), Some("::1".to_owned())).await.unwrap();
     assert_eq!(actor.user.id, admin.user.id);
-    assert_ne!(actor.session_id, admin.session_id);
+    assert_ne!(actor.access, admin.access);
     assert_eq!(actor.remote_address.as_deref(), Some("::1"));
 }
 
@@ -153,4 +153,36 @@ async fn password_typed_into_the_name_field_is_not_audited() {
     assert!(fails(&world, PASSWORD, "192.0.2.7").await);
     assert_eq!(world.last_audited().await, (None, AuditAction::LoginFailed, None));
     assert!(!world.is_stored(PASSWORD));
+}
+
+#[tokio::test]
+async fn sessions_are_listed_with_their_origin_and_ended_one_by_one() {
+    let (world, admin) = World::with_admin().await;
+    let other = login_from(&world, "ada", PASSWORD, "192.0.2.9").await.unwrap();
+    let actor = world.actor(&other.token).await.unwrap();
+    let listed = world.sessions.list(&admin, None, page()).await.unwrap().items;
+    assert_eq!(listed.len(), 2);
+    assert_eq!(listed[1].remote_address.as_deref(), Some("192.0.2.9"));
+    assert!(listed[1].last_used_at.is_some());
+    assert_eq!(actor.access, Access::Session(listed[1].id));
+    world.sessions.revoke(&admin, listed[1].id).await.unwrap();
+    assert!(matches!(world.actor(&other.token).await, Err(Error::Unauthenticated)));
+    assert!(world.sessions.is_open(&admin).await.unwrap());
+    let last = world.last_audited().await;
+    assert_eq!(last, (Some("ada".to_owned()), AuditAction::SessionRevoked, Some("ada".to_owned())));
+}
+
+#[tokio::test]
+async fn sessions_of_others_are_for_administrators() {
+    let (world, admin) = World::with_admin().await;
+    let bob = world.account(&admin, "bob", Role::Operator).await;
+    let bobs = world.sign_in("bob").await;
+    let refused = world.sessions.list(&bobs, Some(admin.user.id), page()).await;
+    assert!(matches!(refused, Err(Error::Forbidden { needed: Role::Admin })));
+    let Access::Session(admins) = admin.access else { panic!("signed in by {:?}", admin.access) };
+    assert!(matches!(world.sessions.revoke(&bobs, admins).await, Err(Error::NotFound { .. })));
+    assert!(world.sessions.is_open(&admin).await.unwrap());
+    let listed = world.sessions.list(&admin, Some(bob.id), page()).await.unwrap().items;
+    world.sessions.revoke(&admin, listed[0].id).await.unwrap();
+    assert!(!world.sessions.is_open(&bobs).await.unwrap());
 }

@@ -11,7 +11,7 @@ use stardeck_domain::{AuditAction, AuditEntry, Password, PasswordRules, Role, Us
 use stardeck_repository::{Db, Page};
 use stardeck_service::{
     Actor,
-    auth::{Audit, Clock, Sessions, Setup, Users},
+    auth::{Audit, Clock, Sessions, Setup, Tokens, Users},
 };
 use tempfile::TempDir;
 
@@ -23,6 +23,7 @@ pub(crate) struct World {
     time: Arc<Mutex<DateTime<Utc>>>,
     pub(crate) setup: Setup,
     pub(crate) sessions: Sessions,
+    pub(crate) tokens: Tokens,
     pub(crate) users: Users,
     pub(crate) audit: Audit,
 }
@@ -39,6 +40,7 @@ impl World {
         Self {
             setup: Setup::with_clock(db.clone(), directory.path(), clock.clone()),
             sessions: Sessions::with_clock(db.clone(), clock.clone()),
+            tokens: Tokens::with_clock(db.clone(), clock.clone()),
             users: Users::with_clock(db.clone(), clock),
             audit: Audit::new(db),
             directory,

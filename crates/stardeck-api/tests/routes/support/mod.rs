@@ -17,6 +17,7 @@ use actix_web::{
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use stardeck_api::{AllowedHosts, AppState, CookiePolicy, app};
+use stardeck_domain::TokenScope;
 use stardeck_service::{Services, ServicesConfig};
 use stardeck_testkit::{FakeRuntime, TEST_TIMINGS, TempStore, fake_driver, until};
 use stardeck_ui::Ui;
@@ -199,10 +200,15 @@ where
 
     /// Makes an account of the role, named like it, and signs in as it.
     pub(crate) async fn account(&self, admin: &str, role: &str) -> String {
-        let body = json!({"username": role, "password": PASSWORD, "role": role});
+        self.named_account(admin, role, role).await.1
+    }
+
+    /// Makes an account and signs in as it; returns where the account is, and the token.
+    pub(crate) async fn named_account(&self, admin: &str, name: &str, role: &str) -> (String, String) {
+        let body = json!({"username": name, "password": PASSWORD, "role": role});
         let made = self.post("/api/users", admin, body).await;
         assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-        self.sign_in(role).await
+        (format!("/api/users/{}", id_of(&made.json())), self.sign_in(name).await)
     }
 
     pub(crate) async fn sign_in(&self, username: &str) -> String {
@@ -219,6 +225,18 @@ where
     /// A session of the account that began so long ago; returns its token.
     pub(crate) async fn old_session(&self, username: &str, age: TimeDelta) -> String {
         self.store.old_session(username, age).await
+    }
+
+    /// An API token of the account that was made so long ago, for a day; returns the token.
+    pub(crate) async fn old_token(&self, username: &str, scope: TokenScope, age: TimeDelta) -> String {
+        self.store.old_token(username, scope, age).await
+    }
+
+    /// An API token of whoever asks; returns the token.
+    pub(crate) async fn token(&self, asker: &str, scope: &str) -> String {
+        let made = self.post("/api/tokens", asker, json!({"name": "ci", "scope": scope})).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+        made.json()["token"].as_str().unwrap().to_owned()
     }
 
     /// What the server wrote into the set-up token's file.
