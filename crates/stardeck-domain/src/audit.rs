@@ -1,8 +1,8 @@
-//! The audit log: who did what to what, and whether it was allowed.
+//! The audit log: who did what to what, and how it ended.
 
 use chrono::{DateTime, Utc};
 
-use crate::{AuditId, UserId, text_enum::text_enum};
+use crate::{AuditId, TokenId, UserId, text_enum::text_enum};
 
 text_enum! {
     /// What was done.
@@ -79,12 +79,32 @@ text_enum! {
         AppUnlinked = "app_unlinked",
         /// The password of an app's link was replaced.
         ConnectionRotated = "connection_rotated",
+        /// An operation came to its end, as its outcome says.
+        OperationEnded = "operation_ended",
+        /// Somebody asked for what the role does not allow.
+        AccessRefused = "access_refused",
+        /// The whole audit log was read.
+        AuditExported = "audit_exported",
         /// An operation was cancelled.
         OperationCancelled = "operation_cancelled",
         /// The login for an image registry was saved.
         RegistrySaved = "registry_saved",
         /// The login for an image registry was removed.
         RegistryDeleted = "registry_deleted",
+    }
+}
+
+text_enum! {
+    /// How it ended.
+    pub enum AuditOutcome ("audit outcome") {
+        /// It was done; or begun, where it is an operation, whose end has an entry of its own.
+        Done = "done",
+        /// It was not allowed.
+        Refused = "refused",
+        /// An operation failed.
+        Failed = "failed",
+        /// An operation was cancelled.
+        Cancelled = "cancelled",
     }
 }
 
@@ -107,4 +127,11 @@ pub struct AuditEntry {
     pub target_name: Option<String>,
     /// The address the request came from.
     pub remote_address: Option<String>,
+    /// How it ended.
+    pub outcome: AuditOutcome,
+    /// The API token that the request was signed in with; None for a session.
+    pub token_id: Option<TokenId>,
+    /// What else there is to say, in words that programs may read: of an operation its kind and id, of a refusal the method
+    /// and the path.
+    pub detail: Option<String>,
 }

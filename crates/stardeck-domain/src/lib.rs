@@ -31,7 +31,7 @@ mod version;
 mod volume;
 
 pub use app::{App, AppRestart, AppStatus, ConnectionState, DatabaseConnection, Delivery};
-pub use audit::{AuditAction, AuditEntry};
+pub use audit::{AuditAction, AuditEntry, AuditOutcome};
 pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
 pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};
 pub use detection::Confidence;

@@ -49,6 +49,9 @@ diesel::table! {
         target_id -> Nullable<Text>,
         target_name -> Nullable<Text>,
         remote_address -> Nullable<Text>,
+        outcome -> Text,
+        token_id -> Nullable<Text>,
+        detail -> Nullable<Text>,
     }
 }
 

@@ -213,7 +213,7 @@ pub async fn count_credentials(db: &Db, database: DatabaseId) -> usize {
     db.read(move |tx| credentials::list_of(tx, database)).await.expect("the store answers").len()
 }
 
-/// What was done to a database by the audit log, oldest first.
+/// What was done to a database by the audit log, oldest first, without the ends of operations.
 pub async fn audited(db: &Db, database: DatabaseId) -> Vec<AuditAction> {
     let page = Page { limit: 1000, after: None };
     let mut entries = db.read(move |tx| audit::list(tx, &page)).await.expect("the store answers").items;
@@ -222,6 +222,7 @@ pub async fn audited(db: &Db, database: DatabaseId) -> Vec<AuditAction> {
     entries
         .into_iter()
         .filter(|entry| entry.target_id.as_ref() == Some(&target))
+        .filter(|entry| entry.action != AuditAction::OperationEnded)
         .map(|entry| entry.action)
         .collect()
 }

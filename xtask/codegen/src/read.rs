@@ -16,8 +16,10 @@ pub(crate) fn read(document: &Value) -> anyhow::Result<Api> {
     let mut operations = Vec::new();
     for (path, methods) in object(document.get("paths"), "paths")? {
         for (method, value) in object(Some(methods), path)? {
-            // A WebSocket is no request with an answer; of it the client has the types only.
-            if value.pointer("/responses/101").is_some() {
+            // A WebSocket is no request with an answer, and lines that go on and on are no answer in one piece; of them the
+            // client has the types only.
+            let is_stream = value.pointer("/responses/200/content/application~1x-ndjson").is_some();
+            if is_stream || value.pointer("/responses/101").is_some() {
                 continue;
             }
             operations.push(operation(path, method, value).with_context(|| format!("{method} {path}"))?);

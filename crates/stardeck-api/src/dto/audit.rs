@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use stardeck_domain::{AuditAction, AuditEntry, AuditId, UserId};
+use stardeck_domain::{AuditAction, AuditEntry, AuditId, AuditOutcome, TokenId, UserId};
 use utoipa::ToSchema;
 
 use super::lists::list_view;
@@ -27,6 +27,12 @@ pub(crate) struct AuditEntryView {
     target_name: Option<String>,
     /// The address the request came from.
     remote_address: Option<String>,
+    /// How it ended. What begins an operation is `done` when it began; the operation's end is an entry of its own.
+    outcome: AuditOutcome,
+    /// The API token that the request was signed in with; null for a session.
+    token_id: Option<TokenId>,
+    /// What else there is to say: of an operation its kind and id, of a refusal the method and the path.
+    detail: Option<String>,
 }
 
 impl AuditEntryView {
@@ -40,6 +46,9 @@ impl AuditEntryView {
             target_id: entry.target_id,
             target_name: entry.target_name,
             remote_address: entry.remote_address,
+            outcome: entry.outcome,
+            token_id: entry.token_id,
+            detail: entry.detail,
         }
     }
 }

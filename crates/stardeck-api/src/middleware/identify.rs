@@ -12,14 +12,18 @@ use actix_web::{
 };
 
 use super::origin::check_origin;
-use crate::{extract::Identity, state::AppState};
+use crate::{
+    extract::Identity,
+    problem::{Problem, ProblemCode},
+    state::AppState,
+};
 
 pub(crate) async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
-        return Ok(request.error_response(crate::problem::Problem::internal()));
+        return Ok(request.error_response(Problem::internal()));
     };
     let (token, remote) = (token_of(&request, &state), remote_address(&request));
     let checked = match token {
@@ -41,8 +45,28 @@ pub(crate) async fn identify(
         Some(Err(error)) => Identity::Failed(error.into()),
         None => Identity::Anonymous,
     };
+    let actor = match &identity {
+        Identity::Known(actor) => Some(actor.clone()),
+        Identity::Anonymous | Identity::Failed(_) => None,
+    };
     request.extensions_mut().insert(identity);
-    Ok(next.call(request).await?.map_into_boxed_body())
+    let response = next.call(request).await?.map_into_boxed_body();
+    if let Some(actor) = actor
+        && is_forbidden(&response)
+    {
+        let asked = response.request();
+        let path = asked.match_pattern().unwrap_or_else(|| asked.path().to_owned());
+        if let Err(error) = state.audit.record_refusal(&actor, format!("{} {path}", asked.method())).await {
+            tracing::warn!(%error, "a refusal can not be written down");
+        }
+    }
+    Ok(response)
+}
+
+/// Whether the role was too low for what was asked.
+fn is_forbidden(response: &ServiceResponse) -> bool {
+    let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
+    problem.is_some_and(|problem| problem.code() == ProblemCode::Forbidden)
 }
 
 /// What a request brings to say who sent it.

@@ -55,6 +55,7 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(users::delete_user)
         .service(users::change_password)
         .service(audit::list_audit)
+        .service(audit::export_audit)
         .service(engines::list_engines)
         .service(databases::list_databases)
         .service(databases::create_database)

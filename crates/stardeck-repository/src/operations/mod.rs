@@ -28,7 +28,7 @@ pub use self::{
     steps::{begin_step, finish_step, mark_undone, record_progress, set_step_detail},
 };
 use crate::{
-    Error, Page, Slice, Tx,
+    Error, Page, Slice, Tx, audit,
     error::require_row,
     rows::{NewOperationRow, OperationRow, timestamp_text},
     schema::operations,
@@ -158,7 +158,7 @@ pub fn begin_undo(tx: &mut Tx, id: OperationId) -> Result<(), Error> {
     set_state(tx, id, &from, OperationState::Undoing)
 }
 
-/// Ends an operation, with why it failed and whether everything it did was taken back.
+/// Ends an operation, with why it failed and whether everything it did was taken back. The audit log is told.
 ///
 /// # Errors
 /// There is no such operation, it has ended, or the state is not a final one.
@@ -181,6 +181,7 @@ pub fn finish(
         ))
         .execute(&mut tx.connection);
     require_row(changed, WHAT_UNFINISHED, &id)?;
+    audit::append_end(tx, id, state, now)?;
     events::record(tx, id, &OperationChange::Ended { state, error: error.cloned(), undone })
 }
 

@@ -17,6 +17,9 @@ pub(crate) struct AuditRow {
     target_id: Option<String>,
     target_name: Option<String>,
     remote_address: Option<String>,
+    outcome: String,
+    token_id: Option<String>,
+    detail: Option<String>,
 }
 
 impl TryFrom<AuditRow> for AuditEntry {
@@ -32,6 +35,9 @@ impl TryFrom<AuditRow> for AuditEntry {
             target_id: row.target_id,
             target_name: row.target_name,
             remote_address: row.remote_address,
+            outcome: parsed("audit_log.outcome", &row.outcome)?,
+            token_id: parsed_if_any("audit_log.token_id", row.token_id.as_deref())?,
+            detail: row.detail,
         })
     }
 }
@@ -47,6 +53,9 @@ pub(crate) struct NewAuditRow<'a> {
     target_id: Option<&'a str>,
     target_name: Option<&'a str>,
     remote_address: Option<&'a str>,
+    outcome: &'static str,
+    token_id: Option<String>,
+    detail: Option<&'a str>,
 }
 
 impl<'a> From<&'a AuditEntry> for NewAuditRow<'a> {
@@ -60,6 +69,9 @@ impl<'a> From<&'a AuditEntry> for NewAuditRow<'a> {
             target_id: entry.target_id.as_deref(),
             target_name: entry.target_name.as_deref(),
             remote_address: entry.remote_address.as_deref(),
+            outcome: entry.outcome.as_str(),
+            token_id: entry.token_id.map(|token| token.to_string()),
+            detail: entry.detail.as_deref(),
         }
     }
 }

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use diesel::SqliteConnection;
 use stardeck_domain::{
-    AppStatus, AuditAction, ConnectionState, CredentialPurpose, CredentialState, DatabaseStatus, Delivery,
-    DesiredState, Engine, EventKind, Health, LogicalState, OperationKind, OperationState, Origin,
-    PortPurpose, Preset, Role, StepName, StepState, TokenScope, VolumeKind, VolumeState,
+    AppStatus, AuditAction, AuditOutcome, ConnectionState, CredentialPurpose, CredentialState,
+    DatabaseStatus, Delivery, DesiredState, Engine, EventKind, Health, LogicalState, OperationKind,
+    OperationState, Origin, PortPurpose, Preset, Role, StepName, StepState, TokenScope, VolumeKind,
+    VolumeState,
 };
 
 use crate::fixture::{Store, texts};
@@ -115,6 +116,7 @@ fn check_constraints_and_domain_enums_agree() {
         ("operations", "state", words(OperationState::ALL, OperationState::as_str)),
         ("operation_steps", "state", words(StepState::ALL, StepState::as_str)),
         ("users", "role", words(Role::ALL, Role::as_str)),
+        ("audit_log", "outcome", words(AuditOutcome::ALL, AuditOutcome::as_str)),
         ("api_tokens", "scope", words(TokenScope::ALL, TokenScope::as_str)),
     ];
     let mut text_checks = 0;

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use stardeck_domain::{AuditAction, AuditEntry, AuditId, Role, Session, SessionId, User, UserId, UserName};
+use stardeck_domain::{
+    AuditAction, AuditEntry, AuditId, AuditOutcome, Role, Session, SessionId, User, UserId, UserName,
+};
 use stardeck_repository::{self as store, Db, Page, Slice};
 use tokio::sync::watch;
 
@@ -25,10 +27,19 @@ use crate::{
 /// How long a session is good, however much it is used.
 const LIFETIME: TimeDelta = TimeDelta::hours(12);
 /// Failed tries for one name, from wherever they come.
-const NAME_LIMITS: Limits = Limits { tries: 10, within: TimeDelta::minutes(5), pause: TimeDelta::minutes(5) };
+const NAME_LIMITS: Limits = Limits {
+    tries: 10,
+    within: TimeDelta::minutes(5),
+    pause: TimeDelta::minutes(5),
+    pause_most: TimeDelta::hours(1),
+};
 /// Failed tries from one address, for whatever names. More than for a name, since people share addresses.
-const ADDRESS_LIMITS: Limits =
-    Limits { tries: 30, within: TimeDelta::minutes(5), pause: TimeDelta::minutes(5) };
+const ADDRESS_LIMITS: Limits = Limits {
+    tries: 30,
+    within: TimeDelta::minutes(5),
+    pause: TimeDelta::minutes(5),
+    pause_most: TimeDelta::hours(1),
+};
 
 /// Signing in and out. Cheap to clone; clones count failed tries together.
 #[derive(Clone)]
@@ -277,6 +288,9 @@ impl Sessions {
             target_id: None,
             target_name: None,
             remote_address: remote,
+            outcome: AuditOutcome::Refused,
+            token_id: None,
+            detail: None,
         };
         self.db.write(move |tx| store::audit::append(tx, &entry).map_err(Error::from)).await
     }

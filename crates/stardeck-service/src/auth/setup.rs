@@ -10,7 +10,9 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use stardeck_domain::{AuditAction, AuditEntry, AuditId, Password, Role, User, UserId, UserName};
+use stardeck_domain::{
+    AuditAction, AuditEntry, AuditId, AuditOutcome, Password, Role, User, UserId, UserName,
+};
 use stardeck_repository::{self as store, Db};
 use subtle::ConstantTimeEq as _;
 
@@ -29,8 +31,13 @@ use crate::{
 const FILE_NAME: &str = "setup-token";
 /// How long a token is good.
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
-/// Five wrong tries lock for a minute.
-const LIMITS: Limits = Limits { tries: 5, within: TimeDelta::minutes(10), pause: TimeDelta::minutes(1) };
+/// Five wrong tries lock for a minute, and longer each time.
+const LIMITS: Limits = Limits {
+    tries: 5,
+    within: TimeDelta::minutes(10),
+    pause: TimeDelta::minutes(1),
+    pause_most: TimeDelta::hours(1),
+};
 /// There is one token, so that all tries count together.
 const THROTTLE_KEY: &str = "setup";
 
@@ -181,5 +188,8 @@ fn setup_entry(user: &User, remote_address: Option<String>, at: DateTime<Utc>) -
         target_id: Some(user.id.to_string()),
         target_name: Some(user.username.to_string()),
         remote_address,
+        outcome: AuditOutcome::Done,
+        token_id: None,
+        detail: None,
     }
 }

@@ -16,6 +16,8 @@ use crate::Error;
 
 /// Most keys remembered, so that somebody with many names or addresses can not fill the memory.
 const KEYS_MAX: usize = 10_000;
+/// After so many pauses they are not doubled any more, whatever the limits say.
+const PAUSES_COUNTED: u32 = 16;
 
 /// How much is too much.
 #[derive(Debug, Clone, Copy)]
@@ -24,14 +26,30 @@ pub(super) struct Limits {
     pub(super) tries: usize,
     /// … within so long …
     pub(super) within: TimeDelta,
-    /// … make the key pause so long after the last of them.
+    /// … make the key pause so long after the last of them,
     pub(super) pause: TimeDelta,
+    /// and twice as long each time it goes on afterwards, up to this. A day without a failed try forgives.
+    pub(super) pause_most: TimeDelta,
 }
+
+/// How long nothing may have happened until earlier pauses are forgotten.
+const PAUSES_FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);
 
 /// Counts failed tries by key.
 pub(super) struct Throttle {
     limits: Limits,
-    tries: Mutex<HashMap<String, VecDeque<DateTime<Utc>>>>,
+    tries: Mutex<HashMap<String, Tries>>,
+}
+
+/// What is known of a key.
+#[derive(Default)]
+struct Tries {
+    /// When the failed ones that count were.
+    failed: VecDeque<DateTime<Utc>>,
+    /// How many pauses it had to make.
+    pauses: u32,
+    /// When the last of them was over.
+    paused_until: Option<DateTime<Utc>>,
 }
 
 /// A try that was let in. It counts as failed until it is withdrawn.
@@ -55,10 +73,12 @@ impl Throttle {
         }
         let tries = all.entry(key.clone()).or_default();
         self.forget_old(tries, now);
-        match tries.back() {
-            Some(last) if tries.len() >= self.limits.tries => Err(wait_until(*last + self.limits.pause, now)),
+        match tries.failed.back() {
+            Some(last) if tries.failed.len() >= self.limits.tries => {
+                Err(wait_until(*last + self.pause(tries), now))
+            }
             Some(_) | None => {
-                tries.push_back(now);
+                tries.failed.push_back(now);
                 Ok(Admitted { key, at: now })
             }
         }
@@ -68,10 +88,10 @@ impl Throttle {
     pub(super) fn withdraw(&self, admitted: &Admitted) {
         let mut all = self.lock();
         let Some(tries) = all.get_mut(&admitted.key) else { return };
-        if let Some(position) = tries.iter().rposition(|at| *at == admitted.at) {
-            tries.remove(position);
+        if let Some(position) = tries.failed.iter().rposition(|at| *at == admitted.at) {
+            tries.failed.remove(position);
         }
-        if tries.is_empty() {
+        if tries.failed.is_empty() && tries.pauses == 0 {
             all.remove(&admitted.key);
         }
     }
@@ -83,30 +103,46 @@ impl Throttle {
 
     /// Drops the tries that do not count any more: when the pause is over, all; else those out of the window. Those
     /// of the future are from before the clock was set back.
-    fn forget_old(&self, tries: &mut VecDeque<DateTime<Utc>>, now: DateTime<Utc>) {
-        tries.retain(|at| *at <= now);
-        if tries.len() < self.limits.tries {
-            tries.retain(|at| now - *at < self.limits.within);
-        } else if tries.back().is_some_and(|last| now - *last >= self.limits.pause) {
-            tries.clear();
+    fn forget_old(&self, tries: &mut Tries, now: DateTime<Utc>) {
+        tries.failed.retain(|at| *at <= now);
+        if tries.failed.len() < self.limits.tries {
+            tries.failed.retain(|at| now - *at < self.limits.within);
+        } else if let Some(end) = tries.failed.back().map(|last| *last + self.pause(tries))
+            && now >= end
+        {
+            tries.failed.clear();
+            tries.pauses = tries.pauses.saturating_add(1);
+            tries.paused_until = Some(end);
+        }
+        let is_long_ago = |end: DateTime<Utc>| end > now || now - end >= PAUSES_FORGOTTEN_AFTER;
+        if tries.failed.is_empty() && tries.paused_until.is_none_or(is_long_ago) {
+            (tries.pauses, tries.paused_until) = (0, None);
         }
     }
 
-    /// Forgets keys without tries that count, and if that is not enough, the one whose last try is longest ago.
-    fn make_room(&self, all: &mut HashMap<String, VecDeque<DateTime<Utc>>>, now: DateTime<Utc>) {
+    /// How long the key has to pause, after the pauses it has made.
+    fn pause(&self, tries: &Tries) -> TimeDelta {
+        let doubled = 1_i32.checked_shl(tries.pauses.min(PAUSES_COUNTED)).unwrap_or(i32::MAX);
+        self.limits.pause.checked_mul(doubled).unwrap_or(self.limits.pause_most).min(self.limits.pause_most)
+    }
+
+    /// Forgets keys without anything that counts, and if that is not enough, the one whose last try is longest ago.
+    fn make_room(&self, all: &mut HashMap<String, Tries>, now: DateTime<Utc>) {
         all.retain(|_, tries| {
             self.forget_old(tries, now);
-            !tries.is_empty()
+            !tries.failed.is_empty() || tries.pauses > 0
         });
         if all.len() >= KEYS_MAX
-            && let Some(oldest) =
-                all.iter().min_by_key(|(_, tries)| tries.back().copied()).map(|(key, _)| key.clone())
+            && let Some(oldest) = all
+                .iter()
+                .min_by_key(|(_, tries)| tries.failed.back().copied().or(tries.paused_until))
+                .map(|(key, _)| key.clone())
         {
             all.remove(&oldest);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<DateTime<Utc>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Tries>> {
         // A panic elsewhere leaves counts that are at worst one off.
         self.tries.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -138,7 +174,12 @@ fn wait_until(end: DateTime<Utc>, now: DateTime<Utc>) -> Error {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { tries: 3, within: TimeDelta::seconds(60), pause: TimeDelta::seconds(30) };
+    const LIMITS: Limits = Limits {
+        tries: 3,
+        within: TimeDelta::seconds(60),
+        pause: TimeDelta::seconds(30),
+        pause_most: TimeDelta::seconds(100),
+    };
 
     fn at(second: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::seconds(second)
@@ -187,6 +228,38 @@ mod tests {
         }
         assert!((1..30).all(|second| is_refused(&throttle, "a", second)));
         assert!(!is_refused(&throttle, "a", 30));
+    }
+
+    /// Fails as often as is let in from this second on; says how long the pause is.
+    fn pause_from(throttle: &Throttle, second: i64) -> u64 {
+        for _ in 0..3 {
+            throttle.admit("a", at(second)).unwrap();
+        }
+        match throttle.admit("a", at(second)) {
+            Err(Error::TooManyAttempts { retry_after }) => retry_after.as_secs() - 1,
+            other => panic!("must be refused: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_pause_is_twice_as_long_as_the_one_before_up_to_the_most() {
+        let throttle = Throttle::new(LIMITS);
+        assert_eq!(pause_from(&throttle, 0), 30);
+        assert_eq!(pause_from(&throttle, 30), 60);
+        assert!(is_refused(&throttle, "a", 89));
+        assert_eq!(pause_from(&throttle, 90), 100);
+        assert_eq!(pause_from(&throttle, 190), 100);
+        let quiet = 290 + PAUSES_FORGOTTEN_AFTER.num_seconds();
+        assert_eq!(pause_from(&throttle, quiet), 30, "a quiet day forgives");
+    }
+
+    #[test]
+    fn success_forgives_the_pauses_as_well() {
+        let throttle = Throttle::new(LIMITS);
+        pause_from(&throttle, 0);
+        let admitted = throttle.admit("a", at(30)).unwrap();
+        throttle.forgive(&admitted);
+        assert_eq!(pause_from(&throttle, 31), 30);
     }
 
     #[test]

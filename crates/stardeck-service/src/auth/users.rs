@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use secrecy::SecretString;
-use stardeck_domain::{AuditAction, InvalidValue, Password, Role, SessionId, User, UserId, UserName};
+use stardeck_domain::{
+    AuditAction, AuditOutcome, InvalidValue, Password, Role, SessionId, User, UserId, UserName,
+};
 use stardeck_repository::{self as store, Constraint, Db, Page, Slice, Tx};
 
 use super::{
@@ -19,7 +21,12 @@ use super::{
 use crate::{Access, Actor, Error};
 
 /// Wrong current passwords of one account when it is to get a new one.
-const LIMITS: Limits = Limits { tries: 10, within: TimeDelta::minutes(5), pause: TimeDelta::minutes(5) };
+const LIMITS: Limits = Limits {
+    tries: 10,
+    within: TimeDelta::minutes(5),
+    pause: TimeDelta::minutes(5),
+    pause_most: TimeDelta::hours(1),
+};
 
 /// Accounts. Cheap to clone; clones count failed tries together.
 #[derive(Clone)]
@@ -175,7 +182,8 @@ impl Users {
                 Ok(hash)
             }
             Ok((false, _)) => {
-                let entry = self.entry_about(actor, AuditAction::LoginFailed, &actor.user);
+                let mut entry = self.entry_about(actor, AuditAction::LoginFailed, &actor.user);
+                entry.outcome = AuditOutcome::Refused;
                 self.db.write(move |tx| store::audit::append(tx, &entry).map_err(Error::from)).await?;
                 Err(Error::LoginFailed)
             }
