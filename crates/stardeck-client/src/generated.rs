@@ -5,20 +5,21 @@ use reqwest::Method;
 use serde_json::Value;
 
 use self::types::{
-    AdoptDatabaseQuery, AdoptDatabaseRequest, AdoptionReport, App, AppAccepted, AppId, AppList, AuditList,
-    ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest, ConnectionAccepted,
-    ConnectionCredentials, ConnectionId, ConnectionList, CreateAppRequest, CreateDatabaseRequest,
-    CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest, Credentials, Database,
-    DatabaseAccepted, DatabaseId, DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery,
-    DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery,
-    DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery, ImageLook, KeptVolumeList,
-    LinkRequest, ListAuditQuery, ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery,
-    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
+    AdoptDatabaseQuery, AdoptDatabaseRequest, AdoptionReport, ApiTokenList, App, AppAccepted, AppId, AppList,
+    AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest,
+    ConnectionAccepted, ConnectionCredentials, ConnectionId, ConnectionList, CreateApiTokenRequest,
+    CreateAppRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest, CreateLogicalUserRequest,
+    CreateUserRequest, CreatedApiToken, Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList,
+    DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery, DeleteDatabaseQuery, DeleteKeptVolumeQuery,
+    DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, DetectDatabasesQuery, DetectedDatabaseList,
+    EngineList, GetNextPortQuery, ImageLook, KeptVolumeList, LinkRequest, ListAuditQuery,
+    ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
+    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListSessionsQuery, ListTokensQuery,
     ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
     LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
     OperationId, OperationList, OperationLogList, PreviewList, PreviewRequest, Readiness, Registry,
-    RegistryId, RegistryList, RotateRequest, SaveRegistryRequest, SettingsChanged, Setup, SetupRequest,
-    SuggestEngineQuery, User, UserId, UserList,
+    RegistryId, RegistryList, RotateRequest, SaveRegistryRequest, SessionId, SessionList, SettingsChanged,
+    Setup, SetupRequest, SuggestEngineQuery, TokenId, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -41,7 +42,7 @@ impl Client {
         self.request(Method::POST, &["api", "auth", "login"]).json(body).answer().await
     }
 
-    /// Ends the session the request came with.
+    /// Ends the session the request came with, or revokes the API token.
     ///
     /// # Errors
     /// The server can not be reached, refuses, or gives an answer of another kind.
@@ -611,6 +612,26 @@ impl Client {
         self.request(Method::DELETE, &["api", "registries", &id.to_string()]).done().await
     }
 
+    /// Lists the own sessions that are still good.
+    ///
+    /// An administrator may ask for those of another account with `user_id`.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_sessions(&self, query: &ListSessionsQuery) -> Result<SessionList, Error> {
+        self.request(Method::GET, &["api", "sessions"]).query(&query.pairs()).answer().await
+    }
+
+    /// Ends one of the own sessions, with everything that is followed in it.
+    ///
+    /// An administrator may end anybody's.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn revoke_session(&self, id: SessionId) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "sessions", &id.to_string()]).done().await
+    }
+
     /// Says whether the first administrator is still to be made.
     ///
     /// # Errors
@@ -629,6 +650,36 @@ impl Client {
         self.request(Method::POST, &["api", "setup"]).json(body).answer().await
     }
 
+    /// Lists the own API tokens, without the tokens themselves.
+    ///
+    /// An administrator may ask for those of another account with `user_id`.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn list_tokens(&self, query: &ListTokensQuery) -> Result<ApiTokenList, Error> {
+        self.request(Method::GET, &["api", "tokens"]).query(&query.pairs()).answer().await
+    }
+
+    /// Makes an API token of the own account's, which is shown this once.
+    ///
+    /// It does what its scope says, on every route, and never more than its owner may at that moment.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn create_token(&self, body: &CreateApiTokenRequest) -> Result<CreatedApiToken, Error> {
+        self.request(Method::POST, &["api", "tokens"]).json(body).answer().await
+    }
+
+    /// Revokes one of the own API tokens, with everything that is followed with it.
+    ///
+    /// An administrator may revoke anybody's.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn revoke_token(&self, id: TokenId) -> Result<(), Error> {
+        self.request(Method::DELETE, &["api", "tokens", &id.to_string()]).done().await
+    }
+
     /// Lists the accounts.
     ///
     /// # Errors
@@ -645,7 +696,7 @@ impl Client {
         self.request(Method::POST, &["api", "users"]).json(body).answer().await
     }
 
-    /// Removes an account with its sessions.
+    /// Removes an account with its sessions and API tokens.
     ///
     /// # Errors
     /// The server can not be reached, refuses, or gives an answer of another kind.
@@ -671,7 +722,7 @@ impl Client {
         self.request(Method::PATCH, &["api", "users", &id.to_string()]).json(body).answer().await
     }
 
-    /// Gives an account a new password and ends its sessions, except the one the request came with.
+    /// Gives an account a new password and ends its sessions, except the one the request came with. API tokens go on.
     ///
     /// Everybody may change their own, with the current one; an administrator may set those of others.
     ///
@@ -839,6 +890,32 @@ pub(crate) mod types {
         pub version: Option<VersionTag>,
         /// The volumes and directories of the host that it mounts.
         pub volumes: Vec<AdoptedVolume>,
+    }
+
+    /// A token that programs sign in with, without the token itself.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ApiToken {
+        /// When it was made.
+        pub created_at: DateTime<Utc>,
+        /// When it ends by itself.
+        pub expires_at: DateTime<Utc>,
+        /// Its id.
+        pub id: TokenId,
+        /// When it was last used, to the minute; null when never.
+        pub last_used_at: Option<DateTime<Utc>>,
+        /// What its owner calls it.
+        pub name: TokenName,
+        /// What it lets do, as far as its owner may.
+        pub scope: TokenScope,
+    }
+
+    /// Tokens, oldest first, those that have expired among them.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ApiTokenList {
+        /// The entries of this part.
+        pub items: Vec<ApiToken>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
     }
 
     /// An app: a container that Stardeck made. Values of its variables are never in it.
@@ -1135,6 +1212,15 @@ pub(crate) mod types {
         /// `logout`
         #[serde(rename = "logout")]
         Logout,
+        /// `session_revoked`
+        #[serde(rename = "session_revoked")]
+        SessionRevoked,
+        /// `token_created`
+        #[serde(rename = "token_created")]
+        TokenCreated,
+        /// `token_revoked`
+        #[serde(rename = "token_revoked")]
+        TokenRevoked,
         /// `user_created`
         #[serde(rename = "user_created")]
         UserCreated,
@@ -1222,6 +1308,18 @@ pub(crate) mod types {
         /// `connection_rotated`
         #[serde(rename = "connection_rotated")]
         ConnectionRotated,
+        /// `operation_ended`
+        #[serde(rename = "operation_ended")]
+        OperationEnded,
+        /// `access_refused`
+        #[serde(rename = "access_refused")]
+        AccessRefused,
+        /// `store_restored`
+        #[serde(rename = "store_restored")]
+        StoreRestored,
+        /// `audit_exported`
+        #[serde(rename = "audit_exported")]
+        AuditExported,
         /// `operation_cancelled`
         #[serde(rename = "operation_cancelled")]
         OperationCancelled,
@@ -1244,6 +1342,9 @@ pub(crate) mod types {
                 Self::Login => "login",
                 Self::LoginFailed => "login_failed",
                 Self::Logout => "logout",
+                Self::SessionRevoked => "session_revoked",
+                Self::TokenCreated => "token_created",
+                Self::TokenRevoked => "token_revoked",
                 Self::UserCreated => "user_created",
                 Self::UserChanged => "user_changed",
                 Self::UserDeleted => "user_deleted",
@@ -1273,6 +1374,10 @@ pub(crate) mod types {
                 Self::AppLinked => "app_linked",
                 Self::AppUnlinked => "app_unlinked",
                 Self::ConnectionRotated => "connection_rotated",
+                Self::OperationEnded => "operation_ended",
+                Self::AccessRefused => "access_refused",
+                Self::StoreRestored => "store_restored",
+                Self::AuditExported => "audit_exported",
                 Self::OperationCancelled => "operation_cancelled",
                 Self::RegistrySaved => "registry_saved",
                 Self::RegistryDeleted => "registry_deleted",
@@ -1294,14 +1399,20 @@ pub(crate) mod types {
         pub action: AuditAction,
         /// When it happened.
         pub at: DateTime<Utc>,
+        /// What else there is to say: of an operation its kind and id, of a refusal the method and the path.
+        pub detail: Option<String>,
         /// Its id.
         pub id: AuditId,
+        /// How it ended. What begins an operation is `done` when it began; the operation's end is an entry of its own.
+        pub outcome: AuditOutcome,
         /// The address the request came from.
         pub remote_address: Option<String>,
         /// The id of what it was done to.
         pub target_id: Option<String>,
         /// The name that had then.
         pub target_name: Option<String>,
+        /// The API token that the request was signed in with; null for a session.
+        pub token_id: Option<TokenId>,
         /// Who did it; null when nobody was signed in.
         pub user_id: Option<UserId>,
         /// The name that person had then, or that was tried.
@@ -1334,6 +1445,45 @@ pub(crate) mod types {
         pub items: Vec<AuditEntry>,
         /// What to send as `cursor` for the next part; null when this was the last.
         pub next_cursor: Option<String>,
+    }
+
+    /// How it ended.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum AuditOutcome {
+        /// `done`
+        #[serde(rename = "done")]
+        Done,
+        /// `refused`
+        #[serde(rename = "refused")]
+        Refused,
+        /// `failed`
+        #[serde(rename = "failed")]
+        Failed,
+        /// `cancelled`
+        #[serde(rename = "cancelled")]
+        Cancelled,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl AuditOutcome {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Done => "done",
+                Self::Refused => "refused",
+                Self::Failed => "failed",
+                Self::Cancelled => "cancelled",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for AuditOutcome {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
     }
 
     /// Settings to be changed. What is left out stays; null takes a value away.
@@ -1416,6 +1566,9 @@ pub(crate) mod types {
         /// `failed`
         #[serde(rename = "failed")]
         Failed,
+        /// `checking`
+        #[serde(rename = "checking")]
+        Checking,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -1427,6 +1580,7 @@ pub(crate) mod types {
             match self {
                 Self::Ok => "ok",
                 Self::Failed => "failed",
+                Self::Checking => "checking",
                 Self::Other => "other",
             }
         }
@@ -1591,6 +1745,27 @@ pub(crate) mod types {
     impl std::fmt::Display for ContainerName {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.fmt(f)
+        }
+    }
+
+    /// A token to be made.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct CreateApiTokenRequest {
+        /// What to call it: 1-64 characters without control characters.
+        pub name: String,
+        /// What it lets do, as far as its owner may: `read` looks as a viewer does, `operate` is an operator, `admin` may all.
+        pub scope: TokenScope,
+        /// After how many days it ends: 1-3650, and 90 when it is left out. One that is made with another token lasts no longer
+        /// than that.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub expires_in_days: Option<u32>,
+    }
+
+    impl CreateApiTokenRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(name: String, scope: TokenScope) -> Self {
+            Self { name, scope, expires_in_days: None }
         }
     }
 
@@ -1809,6 +1984,15 @@ pub(crate) mod types {
         pub fn new(username: String, password: SecretString, role: Role) -> Self {
             Self { username, password, role }
         }
+    }
+
+    /// A token that was just made. It is shown this once.
+    #[derive(Debug, Clone, Deserialize)]
+    pub struct CreatedApiToken {
+        /// What is known about it from now on.
+        pub api_token: ApiToken,
+        /// The token itself, to be sent as `Authorization: Bearer TOKEN`.
+        pub token: SecretString,
     }
 
     /// How to sign in to a database as its administrator.
@@ -4062,6 +4246,51 @@ pub(crate) mod types {
         }
     }
 
+    /// A login that is still good.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct Session {
+        /// When it began.
+        pub created_at: DateTime<Utc>,
+        /// When it ends by itself.
+        pub expires_at: DateTime<Utc>,
+        /// Its id.
+        pub id: SessionId,
+        /// Whether it is the one that this request came with.
+        pub is_current: bool,
+        /// When it was last used, to the minute.
+        pub last_used_at: Option<DateTime<Utc>>,
+        /// The address it was begun from; null when that is not known.
+        pub remote_address: Option<String>,
+    }
+
+    /// A login session.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct SessionId(pub Uuid);
+
+    impl std::str::FromStr for SessionId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for SessionId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// Sessions, oldest first.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct SessionList {
+        /// The entries of this part.
+        pub items: Vec<Session>,
+        /// What to send as `cursor` for the next part; null when this was the last.
+        pub next_cursor: Option<String>,
+    }
+
     /// A value that changes.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct SettingChange {
@@ -4349,6 +4578,78 @@ pub(crate) mod types {
     }
 
     impl std::fmt::Display for TargetType {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
+    /// An API token.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct TokenId(pub Uuid);
+
+    impl std::str::FromStr for TokenId {
+        type Err = uuid::Error;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    impl std::fmt::Display for TokenId {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// What somebody calls an API token: 1-64 characters without control characters.
+    #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct TokenName(pub String);
+
+    impl TokenName {
+        /// The text.
+        pub fn as_str(&self) -> &str {
+            &self.0
+        }
+    }
+
+    impl std::fmt::Display for TokenName {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    /// What a token lets a program do, at most: never more than its owner may.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum TokenScope {
+        /// `read`
+        #[serde(rename = "read")]
+        Read,
+        /// `operate`
+        #[serde(rename = "operate")]
+        Operate,
+        /// `admin`
+        #[serde(rename = "admin")]
+        Admin,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl TokenScope {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Read => "read",
+                Self::Operate => "operate",
+                Self::Admin => "admin",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for TokenScope {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str(self.as_str())
         }
@@ -4903,6 +5204,60 @@ pub(crate) mod types {
     impl ListRegistriesQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
             let mut pairs = Vec::new();
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_sessions`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListSessionsQuery {
+        /// The account, when it is not the own one; for administrators.
+        pub user_id: Option<UserId>,
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListSessionsQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.user_id {
+                pairs.push(("user_id", value.to_string()));
+            }
+            if let Some(value) = &self.limit {
+                pairs.push(("limit", value.to_string()));
+            }
+            if let Some(value) = &self.cursor {
+                pairs.push(("cursor", value.clone()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `list_tokens`.
+    #[derive(Debug, Clone, Default)]
+    pub struct ListTokensQuery {
+        /// The account, when it is not the own one; for administrators.
+        pub user_id: Option<UserId>,
+        /// Most entries of the answer.
+        pub limit: Option<u32>,
+        /// The `next_cursor` of the part before.
+        pub cursor: Option<String>,
+    }
+
+    impl ListTokensQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.user_id {
+                pairs.push(("user_id", value.to_string()));
+            }
             if let Some(value) = &self.limit {
                 pairs.push(("limit", value.to_string()));
             }

@@ -83,6 +83,8 @@ text_enum! {
         OperationEnded = "operation_ended",
         /// Somebody asked for what the role does not allow.
         AccessRefused = "access_refused",
+        /// The store was put back from a backup.
+        StoreRestored = "store_restored",
         /// The whole audit log was read.
         AuditExported = "audit_exported",
         /// An operation was cancelled.

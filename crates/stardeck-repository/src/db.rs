@@ -18,7 +18,7 @@ use diesel::{
 };
 use tokio::sync::{Semaphore, watch};
 
-use crate::{Error, events, meta, migrate};
+use crate::{Error, events, inspect::quick_check, meta, migrate};
 
 /// How many transactions may read at once. SQLite allows any number; each costs a connection and a blocking thread.
 const READERS: usize = 4;
@@ -100,6 +100,26 @@ impl Db {
     /// read from the store.
     pub fn events(&self) -> watch::Receiver<u32> {
         self.writer.last_event.subscribe()
+    }
+
+    /// Looks for damage in the file, beside everything else. It takes as long as reading the file.
+    ///
+    /// # Errors
+    /// What is wrong with it, or why it can not be read.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.read(quick_check).await
+    }
+
+    /// [`Db::write`] for commands that do nothing else meanwhile. It blocks.
+    ///
+    /// # Errors
+    /// What the closure returns, or that the transaction could not be had or committed.
+    pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx) -> Result<T, E>,
+        E: From<Error>,
+    {
+        self.writer.transact(work)
     }
 
     /// Runs a closure that reads, in one transaction: it sees one state of the store, whatever is written meanwhile.

@@ -35,7 +35,9 @@ pub enum Error {
         what: String,
     },
     /// The file was written by a newer version of this program.
-    #[error("the store was made by a newer version of this program (schema {found}, known {known})")]
+    #[error(
+        "the store was made by a newer version of this program (schema {found}, known {known}); run that version, or restore a backup from before it"
+    )]
     Newer {
         /// The newest schema version in the file.
         found: String,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use diesel::{connection::SimpleConnection, dsl::sql, prelude::*, sql_types::Text};
 
-use crate::{Error, db, migrate};
+use crate::{Error, Tx, db, migrate};
 
 /// How many defects are told at most.
 const DEFECTS_MOST: usize = 3;
@@ -20,13 +20,22 @@ pub fn inspect(path: &Path) -> Result<(), Error> {
     std::fs::metadata(&path).map_err(Error::other)?;
     let mut connection = db::connect(&path)?;
     connection.batch_execute("PRAGMA query_only = ON").map_err(Error::from_diesel)?;
-    let defects: Vec<String> = sql::<Text>("SELECT integrity_check FROM pragma_integrity_check")
-        .load(&mut connection)
-        .map_err(Error::from_diesel)?;
+    refuse_defects(&mut connection, "SELECT integrity_check FROM pragma_integrity_check")?;
+    migrate::refuse_newer(&mut connection)?;
+    migrate::check_references(&mut connection)
+}
+
+/// Looks for pages that are damaged, more quickly than [`inspect`] since it leaves out what is in the indices:
+/// <https://www.sqlite.org/pragma.html#pragma_quick_check>.
+pub(crate) fn quick_check(tx: &mut Tx) -> Result<(), Error> {
+    refuse_defects(&mut tx.connection, "SELECT quick_check FROM pragma_quick_check")
+}
+
+fn refuse_defects(connection: &mut SqliteConnection, query: &str) -> Result<(), Error> {
+    let defects: Vec<String> = sql::<Text>(query).load(connection).map_err(Error::from_diesel)?;
     if defects.iter().any(|defect| defect != "ok") {
         let told: Vec<_> = defects.into_iter().take(DEFECTS_MOST).collect();
         return Err(Error::corrupt("integrity check", told.join("; ")));
     }
-    migrate::refuse_newer(&mut connection)?;
-    migrate::check_references(&mut connection)
+    Ok(())
 }

@@ -28,6 +28,7 @@ pub mod operations;
 pub mod ports;
 pub mod registries;
 pub mod sessions;
+pub mod snapshot;
 pub mod tokens;
 pub mod tombstones;
 pub mod users;

@@ -7,6 +7,8 @@ use crate::{Error, Tx, rows, schema::meta};
 
 /// The key of the instance id.
 const INSTANCE_ID: &str = "instance_id";
+/// The key that is there while a server runs.
+const RUNNING: &str = "server.running";
 /// The key of the events' epoch.
 const EVENT_EPOCH: &str = "event_epoch";
 
@@ -50,6 +52,33 @@ pub fn instance_id(tx: &mut Tx) -> Result<InstanceId, Error> {
 pub fn event_epoch(tx: &mut Tx) -> Result<EpochId, Error> {
     let text = get(tx, EVENT_EPOCH)?.ok_or_else(|| Error::corrupt("meta.event_epoch", "it is missing"))?;
     rows::parsed("meta.event_epoch", &text)
+}
+
+/// Begins a new epoch of the events: the store was put back to an earlier state.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn renew_event_epoch(tx: &mut Tx) -> Result<(), Error> {
+    set(tx, EVENT_EPOCH, &EpochId::new().to_string())
+}
+
+/// Writes down that a server runs on this store. True when the one before did not come to write down its end.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn begin_run(tx: &mut Tx) -> Result<bool, Error> {
+    let was_running = get(tx, RUNNING)?.is_some();
+    set(tx, RUNNING, "1")?;
+    Ok(was_running)
+}
+
+/// Writes down that the server has ended.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn end_run(tx: &mut Tx) -> Result<(), Error> {
+    diesel::delete(meta::table.find(RUNNING)).execute(&mut tx.connection).map_err(Error::from_diesel)?;
+    Ok(())
 }
 
 /// Makes the instance id and the events' epoch when there are none.

@@ -308,8 +308,8 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(apps -> users (created_by));
 diesel::joinable!(api_tokens -> users (user_id));
+diesel::joinable!(apps -> users (created_by));
 diesel::joinable!(audit_log -> audit_actions (action));
 diesel::joinable!(credentials -> managed_databases (database_id));
 diesel::joinable!(database_connections -> apps (app_id));

@@ -133,6 +133,16 @@ pub fn delete_of_user(tx: &mut Tx, user: UserId, except: Option<SessionId>) -> R
     Ok(())
 }
 
+/// Ends all sessions of everybody.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn delete_all(tx: &mut Tx) -> Result<(), Error> {
+    diesel::delete(sessions::table).execute(&mut tx.connection).map_err(Error::from_diesel)?;
+    tx.has_ended_access = true;
+    Ok(())
+}
+
 /// Deletes the sessions that have expired. Says how many.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::bail;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use stardeck_api::{AllowedHosts, CookiePolicy};
 
 use crate::install::InstallArguments;
@@ -30,6 +30,12 @@ pub(crate) enum Command {
     Doctor(DoctorArguments),
     /// Write the systemd units that run the server and stop databases cleanly with the host
     Install(InstallArguments),
+    /// Write what Stardeck remembers, with its key wrapped by a passphrase, into a file; also while the server runs
+    Backup(BackupArguments),
+    /// Put a backup into a data directory that has no store
+    Restore(RestoreArguments),
+    /// Help somebody who can not sign in any more
+    User(UserArguments),
     /// Print the API's OpenAPI document
     Openapi(OpenapiArguments),
 }
@@ -99,6 +105,95 @@ pub(crate) struct DoctorArguments {
     /// Set by the login of a user who has a Podman of their own.
     #[arg(long, env = "XDG_RUNTIME_DIR", hide = true)]
     runtime_directory: Option<PathBuf>,
+}
+
+/// What to back up, and where to.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("key").required(true).args(["passphrase_file", "without_key"]))]
+pub(crate) struct BackupArguments {
+    /// The file to write; it must not be there
+    file: PathBuf,
+    /// The file whose first line is the passphrase to wrap the key with, or - for standard input
+    #[arg(long, value_name = "PATH")]
+    passphrase_file: Option<PathBuf>,
+    /// Leave the key out: without a copy of its file, nothing in the backup can be opened
+    #[arg(long)]
+    without_key: bool,
+    /// Where everything that has to survive a restart is kept
+    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// The key that stored secrets are sealed with, where it is not in the data directory
+    #[arg(long, env = "STARDECK_MASTER_KEY_FILE", value_name = "PATH")]
+    master_key_file: Option<PathBuf>,
+    /// Set by systemd for services with `LoadCredential=`.
+    #[arg(long, env = "CREDENTIALS_DIRECTORY", hide = true)]
+    credentials_directory: Option<PathBuf>,
+}
+
+/// What to back up, and where to, with everything found.
+#[derive(Debug)]
+pub(crate) struct BackupConfig {
+    /// The file to write.
+    pub(crate) file: PathBuf,
+    /// Where the passphrase is; None to leave the key out.
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Where everything is kept.
+    pub(crate) data_dir: PathBuf,
+    /// Where the master key is.
+    pub(crate) master_key: MasterKeyFile,
+}
+
+impl BackupArguments {
+    /// What to back up, and where to.
+    pub(crate) fn check(self) -> BackupConfig {
+        BackupConfig {
+            master_key: master_key(self.master_key_file, self.credentials_directory, &self.data_dir),
+            file: self.file,
+            passphrase_file: self.passphrase_file,
+            data_dir: self.data_dir,
+        }
+    }
+}
+
+/// What to restore, and where to.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("key").required(true).args(["passphrase_file", "master_key_file"]))]
+pub(crate) struct RestoreArguments {
+    /// The backup
+    pub(crate) file: PathBuf,
+    /// The file whose first line is the passphrase that the key was wrapped with, or - for standard input
+    #[arg(long, value_name = "PATH")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The key itself, for a backup without it
+    #[arg(long, value_name = "PATH")]
+    pub(crate) master_key_file: Option<PathBuf>,
+    /// Where everything that has to survive a restart is kept; it must have no store
+    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
+    pub(crate) data_dir: PathBuf,
+}
+
+/// What to do about accounts.
+#[derive(Debug, Args)]
+pub(crate) struct UserArguments {
+    #[command(subcommand)]
+    pub(crate) command: UserCommand,
+}
+
+/// What can be done about accounts on the host.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Give an account a new password, which is printed, and end its sessions. The server must not run
+    ResetPassword(ResetPasswordArguments),
+}
+
+/// Whose password.
+#[derive(Debug, Args)]
+pub(crate) struct ResetPasswordArguments {
+    /// The name to sign in with
+    pub(crate) username: String,
+    /// Where everything that has to survive a restart is kept
+    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
+    pub(crate) data_dir: PathBuf,
 }
 
 /// Where to look.
@@ -214,7 +309,12 @@ mod tests {
             ["stardeck", "serve", "--data-dir", "/nowhere"].into_iter().chain(more.iter().copied());
         match Arguments::try_parse_from(arguments).unwrap().command {
             Command::Serve(serve) => serve.check(),
-            Command::Doctor(_) | Command::Install(_) | Command::Openapi(_) => unreachable!(),
+            Command::Doctor(_)
+            | Command::Install(_)
+            | Command::Backup(_)
+            | Command::Restore(_)
+            | Command::User(_)
+            | Command::Openapi(_) => unreachable!(),
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! What is *not* here: anything a use case decides (`stardeck-service`) and anything a request meets (`stardeck-api`).
 
+mod backup;
 mod bootstrap;
 mod config;
 mod data_dir;
@@ -12,6 +13,7 @@ mod serve;
 mod shutdown;
 mod telemetry;
 mod ui;
+mod user;
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -26,6 +28,9 @@ async fn main() -> ExitCode {
         Command::Serve(serve) => serve::serve(*serve, &arguments.log).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor(doctor) => doctor::examine(doctor).await,
         Command::Install(install) => install::install(install).map(|()| ExitCode::SUCCESS),
+        Command::Backup(backup) => backup::backup(backup).await.map(|()| ExitCode::SUCCESS),
+        Command::Restore(restore) => backup::restore(restore).await.map(|()| ExitCode::SUCCESS),
+        Command::User(user) => user::user(user).await.map(|()| ExitCode::SUCCESS),
         Command::Openapi(openapi) => document::print(openapi).map(|()| ExitCode::SUCCESS),
     };
     match outcome {

@@ -228,6 +228,26 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A backup can not be made or read (commands only).
+    #[error("the backup {path} can not be used: {reason}")]
+    BackupUnusable {
+        /// Its file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// A passphrase that is too easily guessed (commands only).
+    #[error("the passphrase must have at least {min} characters")]
+    PassphraseTooShort {
+        /// Fewest characters.
+        min: usize,
+    },
+    /// There is a store where another was to be put (commands only).
+    #[error("the data directory has a store already: {path}; move it away first")]
+    StoreExists {
+        /// The store.
+        path: String,
+    },
     /// The store is busy; the same request may succeed in a moment.
     #[error("the store is busy; try again")]
     Busy,

@@ -7,6 +7,7 @@
 mod adoption;
 pub mod apps;
 pub mod auth;
+pub mod backup;
 mod core;
 pub mod databases;
 mod detection;
@@ -37,7 +38,7 @@ pub use detection::DetectedDatabase;
 pub use engine_catalog::{EngineSummary, OfferedEngineVersion, OperationFilter, Page, Slice, engines};
 pub use error::Error;
 pub use ports::reachable_addresses;
-pub use readiness::{Readiness, ReadinessReport};
+pub use readiness::{Readiness, ReadinessReport, StoreCheck};
 pub use services::{Services, ServicesConfig};
 
 /// Who asks for something, for permission checks and the audit log.

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use stardeck_repository::{Db, meta};
+use stardeck_repository::{Db, Tx, meta};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +17,7 @@ use crate::{
     logs::Logs,
     observe::Observer,
     operations::{Dispatcher, Operations, forget_old},
-    readiness::Readiness,
+    readiness::{Readiness, check_after_unclean_end},
     registries::Registries,
     runtime::{ContainerList, ContainerRuntime},
     stats::Stats,
@@ -70,6 +70,7 @@ pub struct Services {
     pub registries: Registries,
     /// Whether we can work.
     pub readiness: Readiness,
+    db: Db,
     dispatcher: Dispatcher,
     observer: JoinHandle<()>,
     forgetter: JoinHandle<()>,
@@ -86,7 +87,9 @@ impl Services {
     /// # Errors
     /// The store or the data directory can not be used.
     pub async fn start(config: ServicesConfig) -> Result<Self, Error> {
-        let instance = config.db.write(|tx| meta::instance_id(tx).map_err(Error::from)).await?;
+        let begin = |tx: &mut Tx| Ok::<_, Error>((meta::instance_id(tx)?, meta::begin_run(tx)?));
+        let (instance, was_unclean) = config.db.write(begin).await?;
+        let store_check = check_after_unclean_end(config.db.clone(), was_unclean);
         let setup = Setup::new(config.db.clone(), &config.data_dir);
         setup.start().await?;
         let core = Arc::new(Core {
@@ -117,9 +120,10 @@ impl Services {
             sessions: Sessions::new(config.db.clone()),
             tokens: Tokens::new(config.db.clone()),
             users: Users::new(config.db.clone()),
-            audit: Audit::new(config.db),
+            audit: Audit::new(config.db.clone()),
+            db: config.db,
             registries: Registries::new(Arc::clone(&core)),
-            readiness: Readiness::new(core),
+            readiness: Readiness::new(core, store_check),
             dispatcher,
             observer: tokio::spawn(observer.run(end.clone())),
             forgetter,
@@ -136,6 +140,9 @@ impl Services {
             if let Err(error) = task.await {
                 tracing::warn!(%error, "the {name} did not end cleanly");
             }
+        }
+        if let Err(error) = self.db.write(meta::end_run).await {
+            tracing::warn!(%error, "the end can not be written down");
         }
     }
 }

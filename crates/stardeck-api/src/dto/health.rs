@@ -1,7 +1,7 @@
 //! Whether the server works. These answers go to anybody, so they say no more than that.
 
 use serde::Serialize;
-use stardeck_service::ReadinessReport;
+use stardeck_service::{ReadinessReport, StoreCheck};
 use utoipa::ToSchema;
 
 /// The server runs.
@@ -37,13 +37,23 @@ pub(crate) struct ReadyChecks {
 pub(crate) enum CheckStatus {
     /// It answers.
     Ok,
-    /// It does not answer.
+    /// It does not answer, or is damaged.
     Failed,
+    /// It is looked at, since the server before did not end cleanly.
+    Checking,
 }
 
 impl CheckStatus {
     const fn of(is_ok: bool) -> Self {
         if is_ok { Self::Ok } else { Self::Failed }
+    }
+
+    const fn of_store(check: StoreCheck) -> Self {
+        match check {
+            StoreCheck::Ok => Self::Ok,
+            StoreCheck::Failed => Self::Failed,
+            StoreCheck::Checking => Self::Checking,
+        }
     }
 }
 
@@ -58,7 +68,7 @@ impl ReadyView {
         Self {
             status: CheckStatus::of(report.is_ready()),
             checks: ReadyChecks {
-                store: CheckStatus::of(report.store),
+                store: CheckStatus::of_store(report.store),
                 runtime: CheckStatus::of(report.runtime),
             },
         }

@@ -64,11 +64,14 @@ impl From<Error> for Problem {
             Error::LastAdmin => Self::new(ProblemCode::LastAdmin, detail),
             Error::Busy => Self::new(ProblemCode::Busy, detail).with_retry_after(BUSY_RETRY),
             Error::StoreFull => Self::new(ProblemCode::StoreFull, detail).with_retry_after(FULL_RETRY),
-            // Conditions of the start. A request can not meet them; their text names files of the server.
+            // Conditions of the start and of commands. A request can not meet them; their text names files of the server.
             Error::DataDirectoryLocked
             | Error::MasterKeyMissing { .. }
             | Error::MasterKeyWrong { .. }
             | Error::MasterKeyUnusable { .. }
+            | Error::BackupUnusable { .. }
+            | Error::PassphraseTooShort { .. }
+            | Error::StoreExists { .. }
             | Error::Internal(_) => Self::internal(),
         }
     }
@@ -88,7 +91,10 @@ fn log(error: &Error) {
         | Error::DataDirectoryLocked
         | Error::MasterKeyMissing { .. }
         | Error::MasterKeyWrong { .. }
-        | Error::MasterKeyUnusable { .. } => tracing::error!(causes = %chain(error), "{error}"),
+        | Error::MasterKeyUnusable { .. }
+        | Error::BackupUnusable { .. }
+        | Error::PassphraseTooShort { .. }
+        | Error::StoreExists { .. } => tracing::error!(causes = %chain(error), "{error}"),
         Error::RuntimeUnavailable { internal } | Error::EngineUnavailable { internal } => {
             tracing::warn!(internal, "{error}");
         }

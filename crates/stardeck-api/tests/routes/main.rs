@@ -25,6 +25,7 @@ mod missing;
 mod operations;
 mod ports;
 mod registries;
+mod secrets;
 mod sessions;
 mod settings;
 mod setup;

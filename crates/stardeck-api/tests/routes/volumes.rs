@@ -59,8 +59,12 @@ async fn data_is_kept_listed_attached_again_and_removed() {
     assert_eq!(app.get("/api/volumes/kept", &viewer).await.json()["items"], json!([]));
     let gone = app.ask(Method::DELETE, &uri, Some(&admin), None).await;
     assert_eq!(gone.problem(), (404, "not_found".to_owned()));
-    let log = app.get("/api/audit?limit=1", &admin).await.json();
-    assert_eq!(log["items"][0]["action"], "kept_volume_deleted");
+    let log = app.get("/api/audit?limit=2", &admin).await.json();
+    assert_eq!(
+        (&log["items"][0]["action"], &log["items"][0]["outcome"]),
+        (&json!("operation_ended"), &json!("done"))
+    );
+    assert_eq!(log["items"][1]["action"], "kept_volume_deleted");
 }
 
 #[actix_web::test]

@@ -23,6 +23,7 @@ mod operations;
 mod ports;
 mod pruning;
 mod schema;
+mod snapshot;
 mod tokens;
 mod tombstones;
 mod transactions;

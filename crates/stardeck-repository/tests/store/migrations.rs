@@ -115,7 +115,9 @@ fn file_of_a_newer_program_is_refused_and_left_alone() {
 fn file_with_dangling_references_is_corrupt() {
     let store = Store::new();
     // A connection that does not ask for foreign keys does not get them.
-    store.tamper("PRAGMA foreign_keys = OFF; INSERT INTO sessions VALUES ('s', 'nobody', 'h', 't', 't')");
+    store.tamper(
+        "PRAGMA foreign_keys = OFF; INSERT INTO sessions VALUES ('s', 'nobody', 'h', 't', 't', NULL, NULL)",
+    );
     let opened = Db::open(&store.path());
     assert!(matches!(&opened, Err(Error::Corrupt { what }) if what.contains("sessions")), "{opened:?}");
 }

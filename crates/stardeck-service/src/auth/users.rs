@@ -7,7 +7,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 use stardeck_domain::{
-    AuditAction, AuditOutcome, InvalidValue, Password, Role, SessionId, User, UserId, UserName,
+    AuditAction, AuditEntry, AuditId, AuditOutcome, InvalidValue, Password, Role, SessionId, User, UserId,
+    UserName,
 };
 use stardeck_repository::{self as store, Constraint, Db, Page, Slice, Tx};
 
@@ -172,6 +173,38 @@ impl Users {
         self.store_password(actor, user, new, kept, Some(proved_hash)).await
     }
 
+    /// Gives an account a new password and ends all its sessions: for somebody on the host, who needs no account.
+    ///
+    /// # Errors
+    /// There is no such account, or the new password breaks the rules.
+    pub async fn reset_password(&self, username: &UserName, new: Password) -> Result<(), Error> {
+        check_account_password(username, &new)?;
+        let (hash, now, username) = (self.hasher.hash(new).await?, self.clock.now(), username.clone());
+        self.db
+            .write(move |tx| {
+                let Some((user, _)) = store::users::find_by_username(tx, &username)? else {
+                    return Err(Error::NotFound { what: "user", id: username.to_string() });
+                };
+                store::users::set_password_hash(tx, user.id, &hash)?;
+                store::sessions::delete_of_user(tx, user.id, None)?;
+                let entry = AuditEntry {
+                    id: AuditId::new(),
+                    at: now,
+                    user_id: None,
+                    username: None,
+                    action: AuditAction::PasswordChanged,
+                    target_id: Some(user.id.to_string()),
+                    target_name: Some(user.username.to_string()),
+                    remote_address: None,
+                    outcome: AuditOutcome::Done,
+                    token_id: None,
+                    detail: Some("on the host".to_owned()),
+                };
+                store::audit::append(tx, &entry).map_err(Error::from)
+            })
+            .await
+    }
+
     /// Checks the actor's own password, and returns the hash that it was checked against.
     async fn prove_current(&self, actor: &Actor, current: SecretString) -> Result<String, Error> {
         let id = actor.user.id;
@@ -226,7 +259,7 @@ impl Users {
             .await
     }
 
-    fn entry_about(&self, actor: &Actor, action: AuditAction, user: &User) -> stardeck_domain::AuditEntry {
+    fn entry_about(&self, actor: &Actor, action: AuditAction, user: &User) -> AuditEntry {
         let (id, name) = (user.id.to_string(), user.username.to_string());
         audit::entry(actor, action, Some(id), Some(name), self.clock.now())
     }

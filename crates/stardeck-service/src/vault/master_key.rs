@@ -19,7 +19,7 @@ use super::{
 use crate::Error;
 
 /// Length of the key in bytes (XChaCha20-Poly1305).
-const KEY_BYTES: usize = 32;
+pub(super) const KEY_BYTES: usize = 32;
 /// Length of a key id in hexadecimal digits. It tells keys apart; it proves nothing (the sealed canary does).
 const KEY_ID_LENGTH: usize = 8;
 /// Most bytes read from a key file; a key as text has 44.
@@ -64,6 +64,17 @@ impl MasterKey {
         read_key(path, NOT_IN_GIVEN_FILE)?.ok_or_else(|| unusable(path, "there is no such file"))
     }
 
+    /// Writes the key into a new file that only its owner may read.
+    ///
+    /// # Errors
+    /// There is a file of this name, or it can not be written.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        let mut text = roomy_text();
+        STANDARD.encode_string(self.bytes.as_slice(), &mut text);
+        text.push('\n');
+        private_file::create(path, text.as_bytes()).map_err(|error| unusable(path, error.to_string()))
+    }
+
     /// The key's id: the first eight hexadecimal digits of its SHA-256. It may be stored and shown.
     pub fn key_id(&self) -> &str {
         &self.id
@@ -73,7 +84,7 @@ impl MasterKey {
         &self.bytes
     }
 
-    fn from_bytes(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+    pub(super) fn from_bytes(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
         let id = hex(&Sha256::digest(bytes.as_slice())).chars().take(KEY_ID_LENGTH).collect();
         Self { bytes, id }
     }
@@ -88,11 +99,9 @@ impl std::fmt::Debug for MasterKey {
 fn create_key(path: &Path) -> Result<MasterKey, Error> {
     let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
     system_random().fill_bytes(bytes.as_mut_slice());
-    let mut text = roomy_text();
-    STANDARD.encode_string(bytes.as_slice(), &mut text);
-    text.push('\n');
-    private_file::create(path, text.as_bytes()).map_err(|error| unusable(path, error.to_string()))?;
-    Ok(MasterKey::from_bytes(bytes))
+    let key = MasterKey::from_bytes(bytes);
+    key.save(path)?;
+    Ok(key)
 }
 
 /// The key in a file, None when there is no file. The permissions are asked of the open file, so that they belong to

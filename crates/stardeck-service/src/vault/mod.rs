@@ -8,7 +8,10 @@ mod generate;
 mod master_key;
 pub(crate) mod private_file;
 mod seal;
+mod wrapped_key;
 
+pub(crate) use generate::hex;
 pub use generate::{generate_password, generate_token, token_hash};
 pub use master_key::MasterKey;
 pub use seal::{Place, Vault};
+pub use wrapped_key::WrappedKey;

@@ -62,7 +62,10 @@ fn write_draft(path: &Path, content: &[u8]) -> io::Result<PathBuf> {
 }
 
 /// Makes a new name in a directory outlive a power cut.
-fn sync_directory(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// Whatever the file system says.
+pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
         Some(_) | None => File::open(".")?.sync_all(),

@@ -1,6 +1,6 @@
 //! Sealing values for storage and opening them again.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chacha20poly1305::{
@@ -80,6 +80,14 @@ impl Vault {
         })
         .await?;
         Ok(vault)
+    }
+
+    /// Whether a key is the one that a store's secrets are sealed with, by the facts in its table `meta`: the vault it opens,
+    /// or None.
+    pub fn check(key: &MasterKey, meta: &BTreeMap<String, String>) -> Option<Self> {
+        let vault = Self::new(key);
+        let (key_id, canary) = (meta.get(KEY_ID)?, meta.get(CANARY)?);
+        vault.proves(key_id, canary).then_some(vault)
     }
 
     /// Seals a value for its place: `v1|key_id|nonce|ciphertext`, the last two as base64. The same value sealed

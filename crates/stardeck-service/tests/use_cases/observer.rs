@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase, OperationKind};
 use stardeck_repository::{Page, databases, operations};
-use stardeck_service::{databases::DataFate, runtime::ContainerState};
+use stardeck_service::{StoreCheck, databases::DataFate, runtime::ContainerState};
 use stardeck_testkit::{EngineBehaviour, Method, ServicesBuilder, TestBed, delete_request, until};
 
 use super::support::{SHOP, deploy, refusal, runs, silence, succeeded};
@@ -287,5 +287,5 @@ async fn readiness_tells_which_part_answers() {
     assert!(bed.services.readiness.check().await.is_ready());
     bed.runtime.fail_method(Method::Info, silence(), 1);
     let report = bed.services.readiness.check().await;
-    assert!(report.store && !report.runtime && !report.is_ready());
+    assert!(report.store == StoreCheck::Ok && !report.runtime && !report.is_ready());
 }

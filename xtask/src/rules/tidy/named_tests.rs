@@ -4,16 +4,20 @@ use super::source::Source;
 use crate::rules::Finding;
 use std::collections::BTreeSet;
 
-/// The document whose tables name tests.
-const DOCUMENT: &str = "docs/TESTING.md";
+/// The documents whose tables name tests.
+const DOCUMENTS: [&str; 2] = ["docs/TESTING.md", "docs/SECURITY.md"];
+/// The attributes that make a function a test.
+const ATTRIBUTES: [&str; 3] = ["#[test", "#[tokio::test", "#[actix_web::test"];
 
-/// Names in the document, written as `module::test`, of tests that are in no Rust file.
+/// Names in the documents, written as `module::test`, of tests that are in no Rust file.
 pub(super) fn findings(sources: &[Source]) -> Vec<Finding> {
-    let Some(document) = sources.iter().find(|source| source.path.ends_with(DOCUMENT)) else {
-        return Vec::new();
-    };
+    let is_document = |source: &&Source| DOCUMENTS.iter().any(|name| source.path.ends_with(name));
     let tests: BTreeSet<&str> =
         sources.iter().filter(|source| source.extension() == "rs").flat_map(tests_in).collect();
+    sources.iter().filter(is_document).flat_map(|document| missing_in(document, &tests)).collect()
+}
+
+fn missing_in(document: &Source, tests: &BTreeSet<&str>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (number, line) in document.lines().filter(|(_, line)| line.starts_with('|')) {
         let quoted = line.split('`').skip(1).step_by(2);
@@ -38,7 +42,7 @@ fn tests_in(source: &Source) -> Vec<&str> {
             _ => {}
         }
         is_test = code.starts_with("#[")
-            && (is_test || code.starts_with("#[test") || code.starts_with("#[tokio::test"));
+            && (is_test || ATTRIBUTES.iter().any(|attribute| code.starts_with(attribute)));
     }
     names
 }
@@ -53,7 +57,7 @@ mod tests {
             |path: &str, text: &str| Source { path: path.into(), text: text.into(), is_generated: false };
         let table = "| `a::there` | `b::gone` | `b::no_test` |\nand `c::elsewhere`\n";
         let code = "#[tokio::test]\nasync fn there() {}\nfn no_test() {}\n";
-        let found = findings(&[file(DOCUMENT, table), file("crates/a/tests/b.rs", code)]);
+        let found = findings(&[file(DOCUMENTS[0], table), file("crates/a/tests/b.rs", code)]);
         let texts: Vec<&str> = found.iter().map(|finding| finding.text.as_str()).collect();
         assert_eq!(texts, ["there is no test `gone`", "there is no test `no_test`"]);
     }

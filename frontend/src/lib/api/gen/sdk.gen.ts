@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, RotateCredentialsData, RotateCredentialsErrors, RotateCredentialsResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses, SuggestEngineData, SuggestEngineErrors, SuggestEngineResponses } from './types.gen';
+import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, RotateCredentialsData, RotateCredentialsErrors, RotateCredentialsResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses, SuggestEngineData, SuggestEngineErrors, SuggestEngineResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -32,6 +32,21 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
+ * Exports the whole audit log, oldest first, as one JSON object a line.
+ *
+ * An answer that breaks off is not whole. That it was exported is an entry itself.
+ */
+export const exportAudit = <ThrowOnError extends boolean = false>(options?: Options<ExportAuditData, ThrowOnError>) => (options?.client ?? client).get<ExportAuditResponses, ExportAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/audit/export',
+    ...options
+});
+
+/**
  * Signs a person in.
  *
  * The answer has a token for programs and sets the same as a cookie for browsers. Both are good for 12 hours.
@@ -46,7 +61,7 @@ export const login = <ThrowOnError extends boolean = false>(options: Options<Log
 });
 
 /**
- * Ends the session the request came with.
+ * Ends the session the request came with, or revokes the API token.
  */
 export const logout = <ThrowOnError extends boolean = false>(options?: Options<LogoutData, ThrowOnError>) => (options?.client ?? client).post<LogoutResponses, LogoutErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -819,6 +834,36 @@ export const deleteRegistry = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Lists the own sessions that are still good.
+ *
+ * An administrator may ask for those of another account with `user_id`.
+ */
+export const listSessions = <ThrowOnError extends boolean = false>(options?: Options<ListSessionsData, ThrowOnError>) => (options?.client ?? client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions',
+    ...options
+});
+
+/**
+ * Ends one of the own sessions, with everything that is followed in it.
+ *
+ * An administrator may end anybody's.
+ */
+export const revokeSession = <ThrowOnError extends boolean = false>(options: Options<RevokeSessionData, ThrowOnError>) => (options.client ?? client).delete<RevokeSessionResponses, RevokeSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/sessions/{id}',
+    ...options
+});
+
+/**
  * Says whether the first administrator is still to be made.
  */
 export const getSetup = <ThrowOnError extends boolean = false>(options?: Options<GetSetupData, ThrowOnError>) => (options?.client ?? client).get<GetSetupResponses, GetSetupErrors, ThrowOnError>({ url: '/api/setup', ...options });
@@ -835,6 +880,55 @@ export const completeSetup = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Lists the own API tokens, without the tokens themselves.
+ *
+ * An administrator may ask for those of another account with `user_id`.
+ */
+export const listTokens = <ThrowOnError extends boolean = false>(options?: Options<ListTokensData, ThrowOnError>) => (options?.client ?? client).get<ListTokensResponses, ListTokensErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/tokens',
+    ...options
+});
+
+/**
+ * Makes an API token of the own account's, which is shown this once.
+ *
+ * It does what its scope says, on every route, and never more than its owner may at that moment.
+ */
+export const createToken = <ThrowOnError extends boolean = false>(options: Options<CreateTokenData, ThrowOnError>) => (options.client ?? client).post<CreateTokenResponses, CreateTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revokes one of the own API tokens, with everything that is followed with it.
+ *
+ * An administrator may revoke anybody's.
+ */
+export const revokeToken = <ThrowOnError extends boolean = false>(options: Options<RevokeTokenData, ThrowOnError>) => (options.client ?? client).delete<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/tokens/{id}',
+    ...options
 });
 
 /**
@@ -868,7 +962,7 @@ export const createUser = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Removes an account with its sessions.
+ * Removes an account with its sessions and API tokens.
  */
 export const deleteUser = <ThrowOnError extends boolean = false>(options: Options<DeleteUserData, ThrowOnError>) => (options.client ?? client).delete<DeleteUserResponses, DeleteUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -913,7 +1007,7 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Gives an account a new password and ends its sessions, except the one the request came with.
+ * Gives an account a new password and ends its sessions, except the one the request came with. API tokens go on.
  *
  * Everybody may change their own, with the current one; an administrator may set those of others.
  */

@@ -123,6 +123,50 @@ export type AdoptionReport = {
 };
 
 /**
+ * A token that programs sign in with, without the token itself.
+ */
+export type ApiToken = {
+    /**
+     * When it was made.
+     */
+    created_at: string;
+    /**
+     * When it ends by itself.
+     */
+    expires_at: string;
+    /**
+     * Its id.
+     */
+    id: TokenId;
+    /**
+     * When it was last used, to the minute; null when never.
+     */
+    last_used_at: string | null;
+    /**
+     * What its owner calls it.
+     */
+    name: TokenName;
+    /**
+     * What it lets do, as far as its owner may.
+     */
+    scope: TokenScope;
+};
+
+/**
+ * Tokens, oldest first, those that have expired among them.
+ */
+export type ApiTokenList = {
+    /**
+     * The entries of this part.
+     */
+    items: Array<ApiToken>;
+    /**
+     * What to send as `cursor` for the next part; null when this was the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * An app: a container that Stardeck made. Values of its variables are never in it.
  */
 export type App = {
@@ -356,7 +400,7 @@ export type AppliedSetting = {
 /**
  * What was done.
  */
-export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'database_adopted' | 'database_released' | 'kept_volume_deleted' | 'credentials_read' | 'credentials_rotated' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
+export type AuditAction = 'setup' | 'login' | 'login_failed' | 'logout' | 'session_revoked' | 'token_created' | 'token_revoked' | 'user_created' | 'user_changed' | 'user_deleted' | 'password_changed' | 'database_created' | 'database_started' | 'database_stopped' | 'database_restarted' | 'database_changed' | 'database_deleted' | 'database_reattached' | 'database_recreated' | 'database_adopted' | 'database_released' | 'kept_volume_deleted' | 'credentials_read' | 'credentials_rotated' | 'logical_database_created' | 'logical_database_dropped' | 'logical_user_created' | 'logical_user_dropped' | 'app_created' | 'app_started' | 'app_stopped' | 'app_restarted' | 'app_deleted' | 'app_linked' | 'app_unlinked' | 'connection_rotated' | 'operation_ended' | 'access_refused' | 'store_restored' | 'audit_exported' | 'operation_cancelled' | 'registry_saved' | 'registry_deleted';
 
 /**
  * One entry of the audit log.
@@ -371,9 +415,17 @@ export type AuditEntry = {
      */
     at: string;
     /**
+     * What else there is to say: of an operation its kind and id, of a refusal the method and the path.
+     */
+    detail: string | null;
+    /**
      * Its id.
      */
     id: AuditId;
+    /**
+     * How it ended. What begins an operation is `done` when it began; the operation's end is an entry of its own.
+     */
+    outcome: AuditOutcome;
     /**
      * The address the request came from.
      */
@@ -386,6 +438,7 @@ export type AuditEntry = {
      * The name that had then.
      */
     target_name: string | null;
+    token_id: TokenId | null;
     user_id: UserId | null;
     /**
      * The name that person had then, or that was tried.
@@ -411,6 +464,11 @@ export type AuditList = {
      */
     next_cursor: string | null;
 };
+
+/**
+ * How it ended.
+ */
+export type AuditOutcome = 'done' | 'refused' | 'failed' | 'cancelled';
 
 /**
  * Settings to be changed. What is left out stays; null takes a value away.
@@ -489,7 +547,7 @@ export type ChangeUserRequest = {
 /**
  * How a check ended.
  */
-export type CheckStatus = 'ok' | 'failed';
+export type CheckStatus = 'ok' | 'failed' | 'checking';
 
 /**
  * How sure it is that a container is what it is taken for.
@@ -559,6 +617,25 @@ export type ContainerId = string;
  * A container's name, by Podman's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
  */
 export type ContainerName = string;
+
+/**
+ * A token to be made.
+ */
+export type CreateApiTokenRequest = {
+    /**
+     * After how many days it ends: 1-3650, and 90 when it is left out. One that is made with another token lasts no longer
+     * than that.
+     */
+    expires_in_days?: number | null;
+    /**
+     * What to call it: 1-64 characters without control characters.
+     */
+    name: string;
+    /**
+     * What it lets do, as far as its owner may: `read` looks as a viewer does, `operate` is an operator, `admin` may all.
+     */
+    scope: TokenScope;
+};
 
 /**
  * An app to be deployed.
@@ -733,6 +810,20 @@ export type CreateUserRequest = {
      * The name to sign in with: 1-64 characters of `A-Z a-z 0-9 . _ -`, beginning with a letter or digit.
      */
     username: string;
+};
+
+/**
+ * A token that was just made. It is shown this once.
+ */
+export type CreatedApiToken = {
+    /**
+     * What is known about it from now on.
+     */
+    api_token: ApiToken;
+    /**
+     * The token itself, to be sent as `Authorization: Bearer TOKEN`.
+     */
+    token: string;
 };
 
 /**
@@ -2331,6 +2422,55 @@ export type SaveRegistryRequest = {
 };
 
 /**
+ * A login that is still good.
+ */
+export type Session = {
+    /**
+     * When it began.
+     */
+    created_at: string;
+    /**
+     * When it ends by itself.
+     */
+    expires_at: string;
+    /**
+     * Its id.
+     */
+    id: SessionId;
+    /**
+     * Whether it is the one that this request came with.
+     */
+    is_current: boolean;
+    /**
+     * When it was last used, to the minute.
+     */
+    last_used_at: string | null;
+    /**
+     * The address it was begun from; null when that is not known.
+     */
+    remote_address: string | null;
+};
+
+/**
+ * A login session.
+ */
+export type SessionId = string;
+
+/**
+ * Sessions, oldest first.
+ */
+export type SessionList = {
+    /**
+     * The entries of this part.
+     */
+    items: Array<Session>;
+    /**
+     * What to send as `cursor` for the next part; null when this was the last.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * A value that changes.
  */
 export type SettingChange = {
@@ -2406,6 +2546,21 @@ export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'undone
  * What an operation works on.
  */
 export type TargetType = 'database' | 'container';
+
+/**
+ * An API token.
+ */
+export type TokenId = string;
+
+/**
+ * What somebody calls an API token: 1-64 characters without control characters.
+ */
+export type TokenName = string;
+
+/**
+ * What a token lets a program do, at most: never more than its owner may.
+ */
+export type TokenScope = 'read' | 'operate' | 'admin';
 
 /**
  * A person's account.
@@ -2831,6 +2986,51 @@ export type ListAuditResponses = {
 };
 
 export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type ExportAuditData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/audit/export';
+};
+
+export type ExportAuditErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ExportAuditError = ExportAuditErrors[keyof ExportAuditErrors];
+
+export type ExportAuditResponses = {
+    /**
+     * The entries, one a line
+     */
+    200: AuditEntry;
+};
+
+export type ExportAuditResponse = ExportAuditResponses[keyof ExportAuditResponses];
 
 export type LoginData = {
     body: LoginRequestWritable;
@@ -6426,6 +6626,122 @@ export type DeleteRegistryResponses = {
 
 export type DeleteRegistryResponse = DeleteRegistryResponses[keyof DeleteRegistryResponses];
 
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The account, when it is not the own one; for administrators.
+         */
+        user_id?: UserId;
+        /**
+         * Most entries of the answer.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the part before.
+         */
+        cursor?: string;
+    };
+    url: '/api/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * The sessions
+     */
+    200: SessionList;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type RevokeSessionData = {
+    body?: never;
+    path: {
+        /**
+         * The session
+         */
+        id: SessionId;
+    };
+    query?: never;
+    url: '/api/sessions/{id}';
+};
+
+export type RevokeSessionErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type RevokeSessionError = RevokeSessionErrors[keyof RevokeSessionErrors];
+
+export type RevokeSessionResponses = {
+    /**
+     * Ended
+     */
+    204: void;
+};
+
+export type RevokeSessionResponse = RevokeSessionResponses[keyof RevokeSessionResponses];
+
 export type GetSetupData = {
     body?: never;
     path?: never;
@@ -6527,6 +6843,183 @@ export type CompleteSetupResponses = {
 };
 
 export type CompleteSetupResponse = CompleteSetupResponses[keyof CompleteSetupResponses];
+
+export type ListTokensData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The account, when it is not the own one; for administrators.
+         */
+        user_id?: UserId;
+        /**
+         * Most entries of the answer.
+         */
+        limit?: number;
+        /**
+         * The `next_cursor` of the part before.
+         */
+        cursor?: string;
+    };
+    url: '/api/tokens';
+};
+
+export type ListTokensErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type ListTokensError = ListTokensErrors[keyof ListTokensErrors];
+
+export type ListTokensResponses = {
+    /**
+     * The tokens
+     */
+    200: ApiTokenList;
+};
+
+export type ListTokensResponse = ListTokensResponses[keyof ListTokensResponses];
+
+export type CreateTokenData = {
+    body: CreateApiTokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/tokens';
+};
+
+export type CreateTokenErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type CreateTokenError = CreateTokenErrors[keyof CreateTokenErrors];
+
+export type CreateTokenResponses = {
+    /**
+     * The token
+     */
+    201: CreatedApiToken;
+};
+
+export type CreateTokenResponse = CreateTokenResponses[keyof CreateTokenResponses];
+
+export type RevokeTokenData = {
+    body?: never;
+    path: {
+        /**
+         * The token
+         */
+        id: TokenId;
+    };
+    query?: never;
+    url: '/api/tokens/{id}';
+};
+
+export type RevokeTokenErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type RevokeTokenError = RevokeTokenErrors[keyof RevokeTokenErrors];
+
+export type RevokeTokenResponses = {
+    /**
+     * Revoked
+     */
+    204: void;
+};
+
+export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
 
 export type ListUsersData = {
     body?: never;

@@ -1,128 +1,15 @@
-//! The binary as a service manager and a client see it. Podman is away in these tests, which the server must survive.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that meets something unexpected should end there and say where"
-)]
+//! `stardeck serve`.
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Read as _},
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc,
-    thread,
-    time::{Duration, Instant},
+    process::Command,
 };
 
 use serde_json::{Value, json};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_stardeck");
-/// Long enough for a busy machine.
-const DEADLINE: Duration = Duration::from_secs(30);
-
-/// A server that runs; ended when it is dropped.
-struct Server {
-    child: Child,
-    url: String,
-    /// The log's lines until now.
-    seen: Vec<String>,
-    log: mpsc::Receiver<String>,
-}
-
-impl Server {
-    /// Starts a server on a free port and waits until it listens.
-    fn start(data_dir: &Path) -> Self {
-        Self::start_with(data_dir, &[])
-    }
-
-    fn start_with(data_dir: &Path, more: &[&str]) -> Self {
-        let mut child = command(data_dir).args(more).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let (sender, log) = mpsc::channel();
-        thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        let mut server = Self { child, url: String::new(), seen: Vec::new(), log };
-        let line = server.wait_for("listening on http://");
-        line.strip_prefix("listening on ").unwrap().clone_into(&mut server.url);
-        server
-    }
-
-    /// Waits for a line that begins like this.
-    fn wait_for(&mut self, beginning: &str) -> String {
-        let end = Instant::now() + DEADLINE;
-        loop {
-            let left = end.saturating_duration_since(Instant::now());
-            match self.log.recv_timeout(left) {
-                Ok(line) if line.starts_with(beginning) => return line,
-                Ok(line) => self.seen.push(line),
-                Err(error) => panic!("no line {beginning:?}: {error}"),
-            }
-        }
-    }
-
-    /// Sends SIGTERM and returns how it ended, with its log.
-    fn terminate(mut self) -> (ExitStatus, Vec<String>) {
-        let pid = i32::try_from(self.child.id()).unwrap();
-        rustix::process::kill_process(
-            rustix::process::Pid::from_raw(pid).unwrap(),
-            rustix::process::Signal::TERM,
-        )
-        .unwrap();
-        let status = wait(&mut self.child);
-        self.seen.extend(self.log.iter());
-        (status, std::mem::take(&mut self.seen))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended before.
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-fn command(data_dir: &Path) -> Command {
-    let mut command = Command::new(BINARY);
-    command
-        .arg("serve")
-        .env("STARDECK_LISTEN", "127.0.0.1:0")
-        .env("STARDECK_PODMAN_SOCKET", "/nowhere/podman.sock")
-        .env("STARDECK_DATA_DIR", data_dir)
-        .env_remove("CREDENTIALS_DIRECTORY")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
-    command
-}
-
-fn wait(child: &mut Child) -> ExitStatus {
-    let end = Instant::now() + DEADLINE;
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status;
-        }
-        assert!(Instant::now() < end, "the server did not end");
-        thread::sleep(Duration::from_millis(20));
-    }
-}
-
-/// Runs a server that must not start, and returns what it said.
-fn refused(data_dir: &Path, more: &[&str]) -> String {
-    let mut child = command(data_dir).args(more).spawn().unwrap();
-    let status = wait(&mut child);
-    assert!(!status.success());
-    let mut text = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
-    text
-}
+use crate::support::{BINARY, Server, post, refused};
 
 fn directory() -> (tempfile::TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
@@ -132,11 +19,6 @@ fn directory() -> (tempfile::TempDir, PathBuf) {
 
 fn mode_of(path: &Path) -> u32 {
     fs::metadata(path).unwrap().mode() & 0o777
-}
-
-async fn post(url: String, body: Value) -> (u16, Value) {
-    let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
 #[tokio::test]
