@@ -127,10 +127,17 @@ export class Server {
         .not.toBeNull();
     }
     const remove = async (list: string, query: (name: string) => string) => {
-      const { items } = await this.ask<{ items: { id: string; name: string }[] }>("GET", list);
-      for (const { id, name } of items) {
-        const path = `${list}/${id}?${query(name)}`;
-        const { operation } = await this.ask<{ operation: { id: string } }>("DELETE", path);
+      const { items } = await this.ask<{ items: { id: string; name: string; origin?: string }[] }>(
+        "GET",
+        list,
+      );
+      for (const { id, name, origin } of items) {
+        // What somebody else made is given back; whoever made it removes it.
+        const [method, path] =
+          origin === "adopted"
+            ? ["POST", `${list}/${id}/release`]
+            : ["DELETE", `${list}/${id}?${query(name)}`];
+        const { operation } = await this.ask<{ operation: { id: string } }>(method, path);
         await this.finished(operation.id);
       }
     };

@@ -54,3 +54,10 @@ export function exact(moment: string): string {
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
+
+/** The same text as a sentence: with a capital in front and a stop at its end. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?)…]$/.test(first) || first === "" ? first : `${first}.`;
+}

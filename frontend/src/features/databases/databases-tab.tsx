@@ -8,6 +8,7 @@ import { Input, Select } from "@/components/ui/field";
 import { ErrorNotice } from "@/components/ui/notice";
 import { Loading } from "@/components/ui/skeleton";
 import { useMay } from "@/features/auth/queries";
+import { DetectedBar } from "@/features/detected/detected-bar";
 import { useEngines } from "@/features/engines/queries";
 import { KeptList } from "@/features/kept/kept-list";
 import type { Engine } from "@/lib/api";
@@ -19,6 +20,9 @@ import { useDatabases } from "./queries";
 import { Welcome } from "./welcome";
 
 const CreateDialog = dynamic(() => import("./create/create-dialog").then((module) => module.CreateDialog));
+const AdoptDialog = dynamic(() =>
+  import("@/features/detected/adopt-dialog").then((module) => module.AdoptDialog),
+);
 const DetailsSheet = dynamic(() => import("./details/details-sheet").then((module) => module.DetailsSheet));
 
 /** As many cards as a large screen shows. */
@@ -37,7 +41,7 @@ export function DatabasesTab() {
     window.sessionStorage.setItem(SKIPPED, "yes");
     setSkipped(true);
   };
-  const [openId, created] = [query.get("db"), query.get("new")];
+  const [openId, created, adopted] = [query.get("db"), query.get("new"), query.get("adopt")];
   const isEmpty = databases.data?.length === 0;
   return (
     <>
@@ -52,6 +56,7 @@ export function DatabasesTab() {
           <Plus aria-hidden /> New database
         </Button>
       </div>
+      <DetectedBar />
       {databases.isPending ? <Loading what="databases" /> : null}
       {databases.isError ? (
         <ErrorNotice
@@ -71,6 +76,7 @@ export function DatabasesTab() {
       {created !== null ? (
         <CreateDialog key={created} wanted={created} onClose={() => setQuery({ new: null, kept: null })} />
       ) : null}
+      {adopted !== null ? <AdoptDialog wanted={adopted} onClose={() => setQuery({ adopt: null })} /> : null}
       {openId !== null ? (
         <DetailsSheet key={openId} id={openId} onClose={() => setQuery({ db: null, view: null })} />
       ) : null}

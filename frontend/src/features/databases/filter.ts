@@ -13,13 +13,19 @@ export interface Filter {
 /** Trouble first, then what is in motion. */
 const BY_MOOD: Record<Mood, number> = { bad: 0, gone: 1, busy: 2, idle: 3, good: 4 };
 
-const byName = (one: Database, other: Database) =>
-  one.name.localeCompare(other.name, "en", { numeric: true });
+// Made once: to make one takes a thousand times as long as a comparison.
+const collator = new Intl.Collator("en", { numeric: true });
+
+const byName = (one: Database, other: Database) => collator.compare(one.name, other.name);
+
+/** Moments of the API are texts of one shape, which order as they are. */
+const newestFirst = (one: Database, other: Database) =>
+  one.created_at === other.created_at ? 0 : one.created_at < other.created_at ? 1 : -1;
 
 const ORDERS: Record<Order, (one: Database, other: Database) => number> = {
   name: byName,
   status: (one, other) => BY_MOOD[shown(one).mood] - BY_MOOD[shown(other).mood] || byName(one, other),
-  newest: (one, other) => other.created_at.localeCompare(one.created_at) || byName(one, other),
+  newest: (one, other) => newestFirst(one, other) || byName(one, other),
 };
 
 /** The databases that fit, in order. Every word of the search must be found somewhere. */

@@ -58,6 +58,13 @@ export function whyNot(database: Database, action: Database["allowed_actions"][n
   return `${NOT_NOW[action] ?? "It can not be done while it is"} ${database.status}.`;
 }
 
+/** Why an adopted one can not be given back now; null when it can. */
+export function whyNotRelease(database: Database): string | null {
+  if (database.connection_count > 0)
+    return "Apps are linked to it; unlink them first, so that they do not lose their database unnoticed.";
+  return whyNot(database, "delete")?.replace("deleted", "released") ?? null;
+}
+
 /** Host and port in one word; an IPv6 address gets its brackets. */
 export function address(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

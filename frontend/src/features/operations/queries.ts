@@ -39,7 +39,7 @@ export function useEndingsRefresh(): void {
   useEffect(
     () =>
       onEnding(() => {
-        for (const queryKey of [keys.databases, keys.operations, keys.kept]) {
+        for (const queryKey of [keys.databases, keys.operations, keys.kept, keys.detected]) {
           void client.invalidateQueries({ queryKey });
         }
       }),

@@ -1,3 +1,4 @@
+import { sentence } from "../format";
 import type { Problem } from "./gen";
 
 /** A request that did not do what it was sent for. */
@@ -50,10 +51,4 @@ export function codeOf(error: unknown): Problem["code"] | null {
 export function fieldErrors(error: unknown): Record<string, string> {
   const errors = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
   return Object.fromEntries(errors.map(({ field, detail }) => [field, sentence(detail)]));
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?)…]$/.test(first) || first === "" ? first : `${first}.`;
 }

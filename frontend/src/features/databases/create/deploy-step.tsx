@@ -13,8 +13,24 @@ import { span } from "@/lib/format";
 import { useNow } from "@/lib/use-now";
 import { ConnectionStrings } from "../details/connection-strings";
 
+const NOTHING_LEFT = "Everything was taken back; nothing of it is left.";
+
+interface DeployStepProps {
+  operationId: string;
+  database: Database;
+  /** What it is when all went well. */
+  doneWord?: string;
+  /** What there is when all was taken back. */
+  undoneText?: string;
+}
+
 /** A deployment from its first step to its end; nothing of a failure is lost. */
-export function DeployStep({ operationId, database }: { operationId: string; database: Database }) {
+export function DeployStep({
+  operationId,
+  database,
+  doneWord = "is running",
+  undoneText = NOTHING_LEFT,
+}: DeployStepProps) {
   const { followed, socket, error } = useOperation(operationId);
   const isOver = followed !== null && isFinal(followed.state);
   const now = useNow(1000, !isOver);
@@ -31,7 +47,7 @@ export function DeployStep({ operationId, database }: { operationId: string; dat
         <div className="flex items-center gap-3">
           <CircleCheck className="size-6 text-accent" aria-hidden />
           <p className="font-medium">
-            {database.name} is running and answered a login after {elapsed}.
+            {database.name} {doneWord} and answered a login after {elapsed}.
           </p>
         </div>
       ) : (
@@ -42,7 +58,7 @@ export function DeployStep({ operationId, database }: { operationId: string; dat
       )}
       {socket === "waiting" && !isOver ? (
         <Notice kind="warn" title="The connection is lost">
-          Connecting again. The deployment goes on without this page.
+          Connecting again. The work goes on without this page.
         </Notice>
       ) : null}
       {followed.state === "succeeded" ? <ConnectionStrings id={database.id} type={database.type} /> : null}
@@ -50,6 +66,7 @@ export function DeployStep({ operationId, database }: { operationId: string; dat
         <Failure
           problem={followed.error}
           undone={followed.undone}
+          undoneText={undoneText}
           log={followed.log.map((line) => line.text)}
         />
       ) : null}
@@ -71,19 +88,18 @@ export function DeployStep({ operationId, database }: { operationId: string; dat
 interface FailureProps {
   problem: Parameters<typeof sayProblem>[0];
   undone: boolean | null;
+  undoneText?: string;
   log: string[];
 }
 
 /** Why it failed, what became of it, and all there is to hand to somebody who knows more. */
-export function Failure({ problem, undone, log }: FailureProps) {
+export function Failure({ problem, undone, undoneText = NOTHING_LEFT, log }: FailureProps) {
   const { title, detail } = sayProblem(problem);
   const details = [title, detail, `code ${problem.code}`, ...(problem.log_tail ?? []), "", ...log].join("\n");
   return (
     <Notice kind="bad" title={title}>
       <p>{detail}</p>
-      <p className="mt-1">
-        {undone ? "Everything was taken back; nothing of it is left." : "Not everything could be taken back."}
-      </p>
+      <p className="mt-1">{undone ? undoneText : "Not everything could be taken back."}</p>
       {problem.log_tail && problem.log_tail.length > 0 ? (
         <pre
           tabIndex={0}
