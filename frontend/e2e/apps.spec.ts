@@ -90,8 +90,69 @@ test("a link gets a new password, which the app has, and is removed", async ({ s
   await expect(page.locator("[data-inside=blog]")).toHaveCount(0);
 });
 
+test("an image says what its app seems to want, and a click takes it over", async ({
+  signedIn: page,
+  server,
+}) => {
+  await page.goto(`${server.url}/container-create/`);
+  await page.getByLabel("Image").fill("docker.io/library/miniflux:2");
+  const hints = page.getByRole("region", { name: "What the image says" });
+  await expect(hints).toContainText("It seems to want PostgreSQL.");
+  await expectAccessible(page, "hints of an image");
+  await hints.getByRole("button", { name: "Use common" }).click();
+  await expect(page.getByLabel("Which")).toHaveValue(/.+/);
+  await expect(page.getByText("miniflux in common")).toBeVisible();
+  await expect(hints).toBeHidden();
+  await page.getByText("None", { exact: true }).click();
+  await hints.getByRole("button", { name: "A new PostgreSQL for it" }).click();
+  await expect(page.getByText("a new PostgreSQL, miniflux-db")).toBeVisible();
+  // Of an image that is here more is known than its name.
+  await page.getByLabel("Image").fill(PROBE);
+  await hints.getByRole("button", { name: "Open its port 3000" }).click();
+  await expect(page.getByLabel("Port of the app 1")).toHaveValue("3000");
+  await expect(page.getByText("127.0.0.1:a free one → 3000")).toBeVisible();
+});
+
+test("a connection string is taken apart as it is typed, tried, and used by an app", async ({
+  signedIn: page,
+  server,
+}) => {
+  const { items } = await server.ask<{ items: { id: string; name: string }[] }>("GET", "/api/databases");
+  const id = items.find(({ name }) => name === "common")?.id ?? "";
+  const { internal_url: url } = await server.ask<{ internal_url: string }>(
+    "GET",
+    `/api/databases/${id}/credentials`,
+  );
+  await fill(page, server, "outsider");
+  await page.getByText("One somewhere else").click();
+  const field = page.getByLabel("Connection string");
+  await field.fill("nonsense");
+  await expect(page.getByText("This is no connection string")).toBeVisible();
+  await field.fill("postgresql://ada:secret@localhost/shop");
+  await expect(page.getByRole("alert").filter({ hasText: "host.containers.internal" })).toBeVisible();
+  await field.fill(url.replace(/:[^:@/]+@/, ":wrong@"));
+  const parts = page.getByLabel("Its parts");
+  await expect(parts).toContainText("common");
+  await expect(parts).not.toContainText("wrong");
+  const environment = page.getByRole("list", { name: "Environment" });
+  await expect(environment.getByText("DATABASE_URL", { exact: true })).toBeVisible();
+  await expect(environment).not.toContainText("wrong");
+  await page.getByText("I know, use variables all the same").click();
+  await expectAccessible(page, "external database");
+  await page.getByRole("button", { name: "Deploy" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "refuses the login" })).toBeVisible();
+  await field.fill(url);
+  await page.getByRole("button", { name: "Deploy" }).click();
+  await expect(page.getByText(/outsider runs, after/)).toBeVisible({ timeout: 120_000 });
+  expect(await probe(server, "outsider")).not.toBe("");
+  await page.getByRole("button", { name: "Open" }).click();
+  await expect(page.getByRole("dialog", { name: "outsider" })).toContainText(
+    "One that somebody else runs, at common:5432",
+  );
+});
+
 test("apps are deleted by their typed names", async ({ signedIn: page, server }) => {
-  for (const name of ["blog", "forum-app"]) {
+  for (const name of ["blog", "forum-app", "outsider"]) {
     await page.goto(`${server.url}/container-manager/?tab=containers`);
     await page.locator(`[data-app=${name}]`).getByRole("button", { name, exact: true }).click();
     await page.getByRole("tab", { name: "Settings" }).click();
@@ -100,5 +161,5 @@ test("apps are deleted by their typed names", async ({ signedIn: page, server })
     await expect(page.locator(`[data-app=${name}]`)).toBeHidden({ timeout: 60_000 });
   }
   const left = podman("ps", "--all", "--format", "{{.Names}}").split("\n");
-  expect(left.filter((name) => /blog|forum-app$/.test(name))).toEqual([]);
+  expect(left.filter((name) => /blog|outsider|forum-app$/.test(name))).toEqual([]);
 });

@@ -20,8 +20,26 @@ describe("a connection string", () => {
       password: "word",
       host: "[::1]",
     });
+    expect(parseTarget("mongodb://ada:x@one:27017,two:27018/shop?replicaSet=r")).toMatchObject({
+      host: "one",
+      port: "27017",
+      database: "shop",
+    });
     expect(parseTarget("no url")).toBeNull();
+    expect(parseTarget("postgresql:///shop")).toBeNull();
+    expect(parseTarget("postgresql://a:slash/in@h/")).toBeNull();
     expect(parseTarget("postgresql://a:%zz@h/")).toBeNull();
+  });
+
+  test("may have a password that should have been encoded", () => {
+    const url = "postgresql://ada:p@ss:w@rd@shop:5432/shop";
+    expect(parseTarget(url)).toMatchObject({
+      user: "ada",
+      password: "p@ss:w@rd",
+      host: "shop",
+      port: "5432",
+    });
+    expect(mask(url)).toBe("postgresql://ada:••••••••@shop:5432/shop");
   });
 
   test("is masked without a trace of its password", () => {

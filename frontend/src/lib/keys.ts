@@ -22,6 +22,7 @@ export const keys = {
   connections: ["connections"] as const,
   connectionsOf: (database: string) => ["connections", database] as const,
   preview: (request: string) => ["preview", request] as const,
+  imageLook: (image: string) => ["image-look", image] as const,
   kept: ["kept"] as const,
   users: ["users"] as const,
   audit: ["audit"] as const,

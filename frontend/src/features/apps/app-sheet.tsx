@@ -143,8 +143,17 @@ function Overview({ app }: { app: App }) {
         <h3 id="uses" className="label-caps text-muted-foreground">
           Databases
         </h3>
+        {app.external ? (
+          <p className="mt-2.5 rounded-md border bg-card px-3.5 py-2.5 break-words">
+            One that somebody else runs, at{" "}
+            <code className="font-mono break-all">{address(app.external.host, app.external.port)}</code>
+            {app.external.username ? `, as ${app.external.username}` : ""}
+          </p>
+        ) : null}
         {app.connections.length === 0 ? (
-          <p className="mt-2.5 text-muted-foreground">It uses none.</p>
+          app.external ? null : (
+            <p className="mt-2.5 text-muted-foreground">It uses none.</p>
+          )
         ) : (
           <ul className="mt-2.5 divide-y rounded-md border bg-card">
             {app.connections.map((link) => (

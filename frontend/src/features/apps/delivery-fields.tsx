@@ -77,7 +77,7 @@ interface PrefixFieldProps {
 }
 
 /** What the names of the variables begin with. */
-export function PrefixField({ prefix, error, onPrefix }: PrefixFieldProps) {
+function PrefixField({ prefix, error, onPrefix }: PrefixFieldProps) {
   return (
     <Field
       label="Prefix of the variables"

@@ -7,7 +7,7 @@ import type {
   DatabaseConnection,
   LinkRequest,
   LogicalFate,
-  PreviewRequest,
+  PreviewRequestWritable,
   UserFate,
 } from "@/lib/api";
 import {
@@ -25,8 +25,10 @@ import {
   rotateConnection,
   startContainer,
   stopContainer,
+  suggestEngine,
 } from "@/lib/api/calls";
 import { keys } from "@/lib/keys";
+import { useSettled } from "@/lib/use-settled";
 
 const AGAIN_MS = 5_000;
 
@@ -77,16 +79,31 @@ export const useDeleteApp = () =>
   );
 
 /** The variables that a choice of database would give, with the password masked. */
-export function usePreview(request: PreviewRequest | null) {
+export function usePreview(request: PreviewRequestWritable | null) {
+  // Asked when nothing has been typed for a moment; a connection string is worth no question a letter.
+  const settled = useSettled(request === null ? null : JSON.stringify(request));
   return useQuery({
-    queryKey: keys.preview(JSON.stringify(request)),
+    queryKey: keys.preview(settled ?? ""),
     queryFn: async () => {
-      if (request === null) return [];
-      return (await ask(previewContainer({ body: request }))).items;
+      if (settled === null) return [];
+      return (await ask(previewContainer({ body: JSON.parse(settled) as PreviewRequestWritable }))).items;
     },
-    enabled: request !== null,
+    enabled: settled !== null,
     retry: false,
     placeholderData: (before) => before,
+    // It may hold a password.
+    gcTime: 0,
+  });
+}
+
+/** What an image says about the app in it. One that is typed half is no error. */
+export function useImageLook(image: string) {
+  return useQuery({
+    queryKey: keys.imageLook(image),
+    queryFn: () => ask(suggestEngine({ query: { image } })),
+    enabled: image !== "",
+    retry: false,
+    staleTime: 30_000,
   });
 }
 

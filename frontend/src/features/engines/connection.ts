@@ -12,14 +12,17 @@ export interface Target {
   database: string;
 }
 
-/** Takes a connection string apart. Null when it is none. */
+/** Takes a connection string apart. Null when it is none. Of several hosts it is the first. */
 export function parseTarget(url: string): Target | null {
-  const match =
-    /^([a-z][a-z0-9+]*):\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(\[[^\]]+\]|[^:/?]+)(?::(\d+))?(?:\/([^?]*))?/i.exec(
-      url,
-    );
-  if (match === null) return null;
-  const [, scheme = "", user = "", password = "", host = "", port = "", database = ""] = match;
+  const whole = /^([a-z][a-z0-9+]*):\/\/([^/?#]*)(?:\/([^?#]*))?/i.exec(url);
+  if (whole === null) return null;
+  const [, scheme = "", authority = "", database = ""] = whole;
+  // Passwords that hold an @ should be encoded, and often are not.
+  const at = authority.lastIndexOf("@");
+  const [, user = "", password = ""] = /^([^:]*):?(.*)$/.exec(authority.slice(0, Math.max(at, 0))) ?? [];
+  const place = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(authority.slice(at + 1).split(",")[0] ?? "");
+  if (place === null) return null;
+  const [, host = "", port = ""] = place;
   try {
     const [name, word, path] = [user, password, database].map(decodeURIComponent) as [string, string, string];
     return { url, scheme, user: name, password: word, host, port, database: path };
@@ -32,7 +35,7 @@ const DOTS = "••••••••";
 
 /** The same without its password, to be shown. */
 export function mask(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+]*:\/\/[^:@/]*:)[^@/]*@/i, `$1${DOTS}@`);
+  return url.replace(/^([a-z][a-z0-9+]*:\/\/[^:@/]*:)[^/?#]*@/i, `$1${DOTS}@`);
 }
 
 /** A target whose password is not shown. */

@@ -10,10 +10,20 @@ import { useDatabases } from "@/features/databases/queries";
 import { LimitFields } from "@/features/databases/limit-fields";
 import { fieldErrors } from "@/lib/api";
 import { useQueryState } from "@/lib/use-query-state";
-import { useApps, useCreateApp } from "../queries";
+import { useApps, useCreateApp, usePreview } from "../queries";
 import { AppProgress } from "./app-progress";
 import { DatabaseSelector } from "./database-selector";
-import { EMPTY, FIELD_OF, nameOfImage, problems, toRequest, type AppDraft } from "./draft";
+import {
+  EMPTY,
+  fieldOf,
+  isAllPlaced,
+  nameOfImage,
+  problems,
+  toPreview,
+  toRequest,
+  type AppDraft,
+} from "./draft";
+import { ImageHints } from "./image-hints";
 import { Preview } from "./preview";
 import { Rows } from "./rows";
 
@@ -32,10 +42,14 @@ export function CreatePage() {
   const databases = useDatabases().data ?? [];
   const taken = [...apps, ...databases].map(({ name }) => name);
   const found = problems(draft, taken);
-  const told = fieldErrors(create.error);
+  const asked = toPreview(draft);
+  const preview = usePreview(asked);
+  const previewError = asked === null ? null : preview.error;
+  // What the server says of the string as it is typed is newer than what it said when it was asked to deploy.
+  const told = { ...fieldErrors(create.error), ...fieldErrors(previewError) };
   const edit = (change: Partial<AppDraft>) => setDraft({ ...draft, ...change });
   const errorOf = (field: keyof AppDraft) => {
-    const fromServer = Object.entries(told).find(([name]) => FIELD_OF[name] === field)?.[1];
+    const fromServer = Object.entries(told).find(([name]) => fieldOf(name) === field)?.[1];
     const isShown =
       isTried || (field === "name" && draft.name !== "") || field === "memory" || field === "cpus";
     return (isShown ? found[field] : undefined) ?? fromServer ?? null;
@@ -66,7 +80,9 @@ export function CreatePage() {
             if (forbidden === null) submit();
           }}
         >
-          {create.isError && Object.keys(told).length === 0 ? <ErrorNotice error={create.error} /> : null}
+          {create.isError && !isAllPlaced(fieldErrors(create.error)) ? (
+            <ErrorNotice error={create.error} />
+          ) : null}
           <div className="grid items-start gap-4 sm:grid-cols-2">
             <Field label="Image" error={errorOf("image")} hint="As in docker.io/library/nginx:1.">
               {(tie) => (
@@ -99,6 +115,7 @@ export function CreatePage() {
               )}
             </Field>
           </div>
+          <ImageHints draft={draft} onChange={edit} />
           <DatabaseSelector draft={draft} problems={found} isTried={isTried} told={told} onChange={edit} />
           <Rows
             title="Ports"
@@ -160,7 +177,11 @@ export function CreatePage() {
             </Link>
           </div>
         </form>
-        <Preview draft={draft} />
+        <Preview
+          draft={draft}
+          given={asked === null ? [] : (preview.data ?? [])}
+          error={isAllPlaced(fieldErrors(previewError)) ? null : previewError}
+        />
       </div>
     </>
   );

@@ -4,7 +4,7 @@ import { Choice, Field, Input, Select } from "@/components/ui/field";
 import { useDatabases } from "@/features/databases/queries";
 import { useEngines } from "@/features/engines/queries";
 import type { Engine } from "@/lib/api";
-import { DeliveryFields, PrefixField } from "../delivery-fields";
+import { DeliveryFields } from "../delivery-fields";
 import type { AppDraft, Problems, Source } from "./draft";
 import { ExternalFields } from "./external-fields";
 
@@ -61,21 +61,24 @@ export function DatabaseSelector({ draft, problems: all, isTried, told, onChange
             <New draft={draft} problems={problems} told={told} onChange={onChange} />
           ) : null}
           {draft.source === "external" ? (
-            <ExternalFields draft={draft} problems={all} isTried={isTried} onChange={onChange} />
-          ) : null}
-          {draft.source === "external" ? (
-            <PrefixField prefix={draft.prefix} onPrefix={(prefix) => onChange({ prefix })} />
-          ) : (
-            <DeliveryFields
-              prefix={draft.prefix}
-              delivery={draft.delivery}
-              isVisibleKnown={draft.isVisibleKnown}
+            <ExternalFields
+              draft={draft}
+              problem={
+                (isTried || draft.url !== "" ? all.url : null) ?? told["database.connection_string"] ?? null
+              }
               told={told}
-              onPrefix={(prefix) => onChange({ prefix })}
-              onDelivery={(delivery) => onChange({ delivery })}
-              onVisibleKnown={(isVisibleKnown) => onChange({ isVisibleKnown })}
+              onChange={onChange}
             />
-          )}
+          ) : null}
+          <DeliveryFields
+            prefix={draft.prefix}
+            delivery={draft.delivery}
+            isVisibleKnown={draft.isVisibleKnown}
+            told={told}
+            onPrefix={(prefix) => onChange({ prefix })}
+            onDelivery={(delivery) => onChange({ delivery })}
+            onVisibleKnown={(isVisibleKnown) => onChange({ isVisibleKnown })}
+          />
         </div>
       )}
     </fieldset>

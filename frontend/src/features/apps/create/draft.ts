@@ -1,10 +1,10 @@
 // What a person has filled in about an app that is to be deployed, and the request it becomes.
 import type {
   CreateAppRequestWritable,
-  DatabaseChoiceRequest,
+  DatabaseChoiceRequestWritable,
   Delivery,
   Engine,
-  PreviewRequest,
+  PreviewRequestWritable,
 } from "@/lib/api";
 import { parseTarget } from "@/features/engines/connection";
 import { nameProblem } from "@/features/databases/create/draft";
@@ -29,6 +29,8 @@ export interface AppDraft extends LimitDraft {
   engine: Engine | "";
   version: string;
   url: string;
+  /** Whether it is known that the login of an external one can not be tried. */
+  isUntestedKnown: boolean;
   prefix: string;
   delivery: Delivery;
   isVisibleKnown: boolean;
@@ -49,6 +51,7 @@ export const EMPTY: AppDraft = {
   engine: "",
   version: "",
   url: "",
+  isUntestedKnown: false,
   prefix: "",
   delivery: "env",
   isVisibleKnown: false,
@@ -82,12 +85,12 @@ export function problems(draft: AppDraft, taken: readonly string[]): Problems {
   if (draft.source === "existing" && draft.databaseId === "") found.databaseId = "Which database?";
   if (draft.source === "new" && draft.engine === "") found.engine = "Which type?";
   if (draft.source === "external" && parseTarget(draft.url) === null)
-    found.url = "This is no connection string.";
+    found.url = "This is no connection string: it has a scheme, :// and a host.";
   return found;
 }
 
 /** The database it is to use, as the server is asked for it; null for none. */
-export function choiceOf(draft: AppDraft): DatabaseChoiceRequest | null {
+export function choiceOf(draft: AppDraft): DatabaseChoiceRequestWritable | null {
   if (draft.source === "existing" && draft.databaseId !== "")
     return {
       mode: "existing",
@@ -101,29 +104,17 @@ export function choiceOf(draft: AppDraft): DatabaseChoiceRequest | null {
       ...(draft.version === "" ? {} : { version: draft.version }),
       ...(draft.databaseName === "" ? {} : { database_name: draft.databaseName }),
     };
+  if (draft.source === "external" && parseTarget(draft.url) !== null)
+    return {
+      mode: "external",
+      connection_string: draft.url,
+      ...(draft.isUntestedKnown ? { accept_untested: true } : {}),
+    };
   return null;
 }
 
-/** The variables that a connection string gives, which an app gets like its own. */
-export function externalVariables({ source, url, prefix }: AppDraft): AppDraft["env"] {
-  const target = source === "external" ? parseTarget(url) : null;
-  if (target === null) return [];
-  const all = [
-    ["DATABASE_URL", target.url],
-    ["DB_HOST", target.host],
-    ["DB_PORT", target.port],
-    ["DB_USER", target.user],
-    ["DB_PASSWORD", target.password],
-    ["DB_NAME", target.database],
-  ] as const;
-  const before = prefix === "" ? "" : `${prefix}_`;
-  return all
-    .filter(([, value]) => value !== "")
-    .map(([name, value]) => ({ name: `${before}${name}`, value }));
-}
-
 /** The question after the variables that it would get; null while there is nothing to ask. */
-export function toPreview(draft: AppDraft): PreviewRequest | null {
+export function toPreview(draft: AppDraft): PreviewRequestWritable | null {
   const database = choiceOf(draft);
   if (database === null || nameProblem(draft.name, []) !== null) return null;
   return {
@@ -137,7 +128,7 @@ export function toPreview(draft: AppDraft): PreviewRequest | null {
 /** The request. What was left empty is left out, so that the server decides. */
 export function toRequest(draft: AppDraft): CreateAppRequestWritable {
   const database = choiceOf(draft);
-  const env = [...externalVariables(draft), ...draft.env];
+  const { env } = draft;
   const command = draft.command.split(/\s+/).filter(Boolean);
   const limits = { memory_bytes: toBytes(draft.memory), cpu_millis: millis(draft.cpus) };
   return {
@@ -167,8 +158,8 @@ function millis(cpus: string): number | null {
   return number === null ? null : Math.round(number * 1000);
 }
 
-/** Which field of the form a field of the request stands for. */
-export const FIELD_OF: Record<string, keyof AppDraft> = {
+/** Which field of the form a field of the request, or a part of it, stands for. */
+const FIELDS: Record<string, keyof AppDraft> = {
   image: "image",
   name: "name",
   command: "command",
@@ -181,4 +172,22 @@ export const FIELD_OF: Record<string, keyof AppDraft> = {
   database_name: "databaseName",
   "database.type": "engine",
   "database.version": "version",
+  "database.connection_string": "url",
 };
+
+/** Where a field of the request is shown; null when it has no place of its own. `ports[0].host_port` is with the ports. */
+export function fieldOf(field: string): keyof AppDraft | null {
+  const known = Object.keys(FIELDS).find(
+    (name) => field === name || (/^[.[]/.test(field.slice(name.length)) && field.startsWith(name)),
+  );
+  return known === undefined ? null : (FIELDS[known] ?? null);
+}
+
+/** Fields that say what is wrong themselves, beside those of the form. */
+const OTHERS = ["env_prefix", "accept_visible_env", "accept_untested", "database.accept_untested"];
+
+/** Whether everything that was said about fields is shown where it belongs, so that nothing else need say it. */
+export function isAllPlaced(told: Record<string, string>): boolean {
+  const fields = Object.keys(told);
+  return fields.length > 0 && fields.every((field) => fieldOf(field) !== null || OTHERS.includes(field));
+}

@@ -1,19 +1,21 @@
 "use client";
 
-import { Field } from "@/components/ui/field";
+import { Choice, Field } from "@/components/ui/field";
 import { PasswordInput } from "@/components/ui/masked";
 import { parseTarget } from "@/features/engines/connection";
-import type { AppDraft, Problems } from "./draft";
+import type { AppDraft } from "./draft";
 
 interface ExternalFieldsProps {
   draft: AppDraft;
-  problems: Problems;
-  isTried: boolean;
+  /** What is wrong with the string, by ourselves or by the server. */
+  problem: string | null;
+  /** What the server said about each field of the request. */
+  told: Record<string, string>;
   onChange: (change: Partial<AppDraft>) => void;
 }
 
 /** A database that somebody else runs, by its connection string, which is taken apart as it is typed. */
-export function ExternalFields({ draft, problems, isTried, onChange }: ExternalFieldsProps) {
+export function ExternalFields({ draft, problem, told, onChange }: ExternalFieldsProps) {
   const target = parseTarget(draft.url);
   const parts = target
     ? [
@@ -25,12 +27,13 @@ export function ExternalFields({ draft, problems, isTried, onChange }: ExternalF
         ["Database", target.database || "none"],
       ]
     : [];
+  const untested = told.accept_untested ?? told["database.accept_untested"];
   return (
     <>
       <Field
         label="Connection string"
-        error={isTried || draft.url !== "" ? problems.url : null}
-        hint="Such as scheme://user:password@host:port/database. It is kept encrypted."
+        error={problem}
+        hint="Such as scheme://user:password@host:port/database. It is kept encrypted, and tried before the app is made."
       >
         {(tie) => (
           <PasswordInput
@@ -38,7 +41,7 @@ export function ExternalFields({ draft, problems, isTried, onChange }: ExternalF
             autoComplete="off"
             autoCapitalize="none"
             value={draft.url}
-            onChange={(event) => onChange({ url: event.target.value.trim() })}
+            onChange={(event) => onChange({ url: event.target.value.trim(), isUntestedKnown: false })}
           />
         )}
       </Field>
@@ -51,6 +54,15 @@ export function ExternalFields({ draft, problems, isTried, onChange }: ExternalF
             </div>
           ))}
         </dl>
+      ) : null}
+      {untested || draft.isUntestedKnown ? (
+        <Choice
+          type="checkbox"
+          checked={draft.isUntestedKnown}
+          onChange={(event) => onChange({ isUntestedKnown: event.target.checked })}
+          label="I know that the login is not tried"
+          hint={untested}
+        />
       ) : null}
     </>
   );

@@ -2,16 +2,20 @@
 
 import { ErrorNotice } from "@/components/ui/notice";
 import { useDatabases } from "@/features/databases/queries";
-import { mask } from "@/features/engines/connection";
 import { useEngine } from "@/features/engines/queries";
 import type { PreviewVariable } from "@/lib/api";
-import { usePreview } from "../queries";
-import { externalVariables, toPreview, type AppDraft } from "./draft";
+import type { AppDraft } from "./draft";
+
+interface PreviewProps {
+  draft: AppDraft;
+  /** The variables that its database gives. */
+  given: readonly PreviewVariable[];
+  /** Why they are not known, where no field says so. */
+  error: unknown;
+}
 
 /** What will be there, as it is typed. */
-export function Preview({ draft }: { draft: AppDraft }) {
-  const request = toPreview(draft);
-  const preview = usePreview(request);
+export function Preview({ draft, given, error }: PreviewProps) {
   const database = useDatabases().data?.find(({ id }) => id === draft.databaseId);
   const engine = useEngine(draft.engine === "" ? null : draft.engine);
   const name = draft.name === "" ? "…" : draft.name;
@@ -48,31 +52,27 @@ export function Preview({ draft }: { draft: AppDraft }) {
         ))}
       </dl>
       <h2 className="label-caps mt-5 text-muted-foreground">Environment</h2>
-      {preview.isError && request !== null ? <ErrorNotice className="mt-2" error={preview.error} /> : null}
+      {error ? <ErrorNotice className="mt-2" error={error} /> : null}
       <Environment
-        external={externalVariables(draft)}
         own={draft.env.filter(({ name: one }) => one !== "")}
-        given={request === null ? [] : (preview.data ?? [])}
+        given={given}
+        from={draft.source === "external" ? "the connection string" : "the database"}
       />
     </aside>
   );
 }
 
 interface EnvironmentProps {
-  external: AppDraft["env"];
   own: AppDraft["env"];
-  given: PreviewVariable[];
+  given: readonly PreviewVariable[];
+  /** Where the given ones come from. */
+  from: string;
 }
 
-function Environment({ external, own, given }: EnvironmentProps) {
+function Environment({ own, given, from: source }: EnvironmentProps) {
   const rows = [
     ...own.map(({ name }) => ({ name, value: "••••••••", from: "you" })),
-    ...external.map(({ name, value }) => ({
-      name,
-      value: /PASSWORD$/.test(name) ? "••••••••" : mask(value),
-      from: "the connection string",
-    })),
-    ...given.map(({ name, value }) => ({ name, value, from: "the database" })),
+    ...given.map(({ name, value }) => ({ name, value, from: source })),
   ];
   if (rows.length === 0)
     return <p className="mt-2 text-[0.8125rem] text-muted-foreground">Only what the image sets itself.</p>;
