@@ -249,27 +249,3 @@ test("people are added and removed", async ({ signedIn: page }) => {
   await page.getByRole("button", { name: "Delete it" }).click();
   await expect(page.getByRole("combobox", { name: "Role of otto" })).toBeHidden();
 });
-
-test("a database is made by keyboard alone", async ({ signedIn: page }) => {
-  await page.getByRole("button", { name: "New database" }).focus();
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("list", { name: "Types of databases" })).toBeVisible();
-  const redis = page.getByRole("dialog").getByRole("button", { name: /Redis/ });
-  for (let presses = 0; presses < 12; presses += 1) {
-    if (await redis.evaluate((element) => element === document.activeElement)) break;
-    await page.keyboard.press("Tab");
-  }
-  await page.keyboard.press("Enter");
-  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
-  await page.keyboard.type("by-keyboard");
-  await page.keyboard.press("Enter");
-  await expect(page.getByText("by-keyboard is running and answered a login")).toBeVisible({
-    timeout: 120_000,
-  });
-  await page.keyboard.press("Escape");
-  await expect(card(page, "by-keyboard")).toBeVisible();
-  await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox", { name: "Search databases" })).toBeFocused();
-  await page.keyboard.type("keyboard");
-  await expect(card(page, "shop")).toBeHidden();
-});

@@ -1,7 +1,7 @@
 // Pictures of every page and dialog, dark and light, on a telephone and on a desk. They go to `target/screenshots`.
 import type { Page } from "@playwright/test";
 import { join } from "node:path";
-import { signIn, test } from "./server";
+import { expect, podman, signIn, test } from "./server";
 
 const FOLDER = process.env.STARDECK_SCREENSHOTS ?? join("..", "target", "screenshots");
 const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } };
@@ -124,6 +124,64 @@ test("the databases", async ({ page, server }) => {
   await shoot(page, "kept-delete");
 });
 
+test("databases that somebody else made", async ({ page, server }) => {
+  const made = ["gitea-db", "a-cache-that-somebody-gave-a-name-of-sixty-characters-in-all"] as const;
+  const remove = () =>
+    made.forEach((name) => podman("rm", "--force", "--volumes", "--ignore", "--time", "0", name));
+  remove();
+  const password = ["--env", "POSTGRES_USER=gitea", "--env", "POSTGRES_PASSWORD=of somebody else"];
+  podman("run", "--detach", "--name", made[0], ...password, "docker.io/library/postgres:16");
+  podman("create", "--name", made[1], "docker.io/library/redis:7");
+  await signIn(page, server);
+  await page.getByRole("region", { name: "Found on this host" }).waitFor();
+  await shoot(page, "found");
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("list", { name: "Found databases" }).waitFor();
+  await shoot(page, "adopt-list");
+  await page.getByRole("button", { name: made[1] }).click();
+  await shoot(page, "adopt-at-rest");
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("button", { name: made[0] }).click();
+  const look = page.getByRole("button", { name: "Look at it" });
+  await expect(async () => {
+    await look.click();
+    await expect(page.getByText("A login was answered")).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
+  await shoot(page, "adopt-report");
+  await page.route(/adopt\/.*dry_run=true/, (route) =>
+    route.fulfill({
+      status: 422,
+      contentType: "application/problem+json",
+      json: {
+        type: "/docs/problems/credentials_rejected",
+        title: "The database server refused the login",
+        status: 422,
+        code: "credentials_rejected",
+        detail: "no login works (no password for gitea: wrong password); give admin_user and admin_password",
+      },
+    }),
+  );
+  await page.getByLabel("Name", { exact: true }).fill("gitea");
+  await look.click();
+  await page.getByLabel("Its password").waitFor();
+  await shoot(page, "adopt-login");
+  await page.unroute(/adopt\/.*dry_run=true/);
+  await look.click();
+  await page.getByRole("button", { name: "Adopt it" }).click();
+  await page.getByText("gitea is adopted").waitFor({ timeout: 60_000 });
+  await shoot(page, "adopt-done");
+  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByText("Its container was made").waitFor();
+  await shoot(page, "adopted-settings");
+  await page.getByText("Danger zone").scrollIntoViewIfNeeded();
+  await shoot(page, "adopted-release");
+  await page.getByLabel("Type gitea to confirm").fill("gitea");
+  await page.getByRole("button", { name: "Release it" }).click();
+  await page.locator("[data-database=gitea]").waitFor({ state: "detached" });
+  remove();
+});
+
 test("people", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(`${server.url}/users/`);
@@ -141,6 +199,17 @@ test("apps", async ({ page, server }) => {
   await signIn(page, server);
   await server.deploy({ type: "postgresql", name: "common" });
   await page.goto(`${server.url}/container-create/`);
+  await page.getByLabel("Image").fill("docker.io/library/wordpress:6");
+  await page
+    .getByText(/It seems to want/)
+    .first()
+    .waitFor();
+  await shoot(page, "app-hints");
+  await page.getByText("One somewhere else").click();
+  await page.getByLabel("Connection string").fill("mysql://wp:s3cret@db.example:3307/wordpress");
+  await page.getByLabel("Environment").getByText("DATABASE_URL", { exact: true }).waitFor();
+  await page.getByText("Connection string").scrollIntoViewIfNeeded();
+  await shoot(page, "app-external");
   await page.getByLabel("Image").fill("localhost/app-probe:1");
   await page.getByLabel("Name", { exact: true }).fill("blog");
   await page.getByLabel("Command").fill("sleep infinity");

@@ -6,6 +6,9 @@ test.use({ trace: "off" });
 
 const LONG_TASK = 100;
 
+/** Durations are those of the clock, which goes on while other programs have the processor: the middle one counts. */
+const ROUNDS = 5;
+
 interface List {
   items: { id: string; name: string }[];
 }
@@ -42,12 +45,56 @@ test("with every dialog opened, the databases page has loaded at most 260 kB of 
     .getByRole("button", { name: "measured", exact: true })
     .click();
   for (const tab of ["Connections", "Logs", "Settings"]) await page.getByRole("tab", { name: tab }).click();
+  await page.keyboard.press("Escape");
+  // What Review does, without a container to be found.
+  await page.evaluate(() => window.history.pushState(null, "", "?tab=databases&adopt=list"));
+  await expect(page.getByText("Every database on this host is managed.")).toBeVisible();
   await page.waitForTimeout(500);
   const kilobytes = [...loaded.values()].reduce((sum, size) => sum + size, 0) / 1000;
   console.log(`scripts with every dialog: ${kilobytes.toFixed(1)} kB`);
   expect(kilobytes).toBeGreaterThan(150);
   expect(kilobytes).toBeLessThanOrEqual(260);
 });
+
+test("the databases page can be used within a second", async ({ page, server }) => {
+  await signIn(page, server);
+  // Nothing is taken from the browser's cache, as on a first visit.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await page.addInitScript(watchForFirstCard);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await page.reload();
+    times.push(await page.evaluate(() => (window as unknown as Watched).usable));
+    // And it does what it is told, though nobody waited for anything else.
+    await page.getByRole("button", { name: "What to do with measured" }).click();
+    await expect(page.getByRole("menuitem", { name: "Restart" })).toBeVisible();
+  }
+  console.log(`usable after ${times.map(Math.round).join(", ")} ms`);
+  expect(median(times)).toBeLessThanOrEqual(1000);
+});
+
+interface Watched {
+  usable: Promise<number>;
+}
+
+/** Tells when the first card is there and nothing keeps the page from answering, in milliseconds from the navigation on. */
+function watchForFirstCard(): void {
+  const usable = new Promise<number>((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector("[data-database]") === null) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  (window as unknown as Watched).usable = usable;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Infinity;
+}
 
 test("five hundred databases are shown soon and scroll without long tasks", async ({ page, server }) => {
   // The answer of the server, many times over.
@@ -62,9 +109,8 @@ test("five hundred databases are shown soon and scroll without long tasks", asyn
   );
   await signIn(page, server);
   await expect(page.getByText("database-499", { exact: true })).toBeAttached();
-  // Durations are those of the clock, which goes on while other programs have the processor: the best of three counts.
   const longest: number[] = [];
-  for (let round = 0; round < 3 && Math.min(Infinity, ...longest) > LONG_TASK; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     await page.reload();
     await expect(page.getByText("database-499", { exact: true })).toBeAttached();
     await page.waitForTimeout(1500);
@@ -72,7 +118,7 @@ test("five hundred databases are shown soon and scroll without long tasks", asyn
   }
   console.log(`longest tasks while scrolling: ${longest.map(Math.round).join(", ")} ms`);
   await expect(page.locator("[data-database=database-90]").getByText("Internal")).toBeVisible();
-  expect(Math.min(...longest)).toBeLessThanOrEqual(LONG_TASK);
+  expect(median(longest)).toBeLessThanOrEqual(LONG_TASK);
 });
 
 /** The longest task while the page is scrolled through, in milliseconds. */
