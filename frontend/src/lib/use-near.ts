@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { startTransition, useEffect, useRef, useState, type RefObject } from "react";
 
 const MARGIN = "600px";
 
@@ -30,7 +30,8 @@ export function useNear<T extends Element>(beginsNear: boolean): [RefObject<T | 
   const [isNear, setNear] = useState(beginsNear);
   useEffect(() => {
     if (isNear || element.current === null) return;
-    return observe(element.current, () => setNear(true));
+    // Not all at once: several come near in the same moment, and the screen is drawn in between.
+    return observe(element.current, () => startTransition(() => setNear(true)));
   }, [isNear]);
   return [element, isNear];
 }

@@ -1,6 +1,6 @@
 //! The web UI in a browser: Playwright drives Debian's Chromium, which looks at the real server.
 
-use super::{install, npm};
+use super::{build_if_stale, install, npm};
 use crate::demo::build_server;
 use crate::host::{self, Need};
 use crate::podman::PrivatePodman;
@@ -22,10 +22,13 @@ pub(crate) enum Project {
 /// Runs a project on a Podman that runs.
 ///
 /// # Errors
-/// When a test fails, or the browser can not be installed.
+/// When a test fails, the UI does not build, or the browser can not be installed.
 pub(crate) fn browse(podman: &PrivatePodman, project: Project) -> anyhow::Result<()> {
     host::prepare(&[Need::Browse])?;
     install()?;
+    if let Err(missing) = build_if_stale()? {
+        bail!("the web UI can not be built: {missing}");
+    }
     let binary = build_server()?;
     let script = match project {
         Project::Tests => "ui",

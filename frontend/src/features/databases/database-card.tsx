@@ -31,11 +31,12 @@ interface DatabaseCardProps {
 
 /** One database: where it is, and whether it is well. The whole card opens the details. */
 export const DatabaseCard = memo(function DatabaseCard({ database, isFirst, onOpen }: DatabaseCardProps) {
-  const [card, isNear] = useNear<HTMLLIElement>(isFirst);
+  const [card, isNear] = useNear<HTMLDivElement>(isFirst);
   const { mood } = shown(database);
   return (
-    <li
+    <div
       ref={card}
+      role="listitem"
       data-database={database.name}
       className={cn(
         "lazy-card group relative flex min-w-0 flex-col rounded-md border bg-card p-4 focus-within:border-accent hover:border-border-strong",
@@ -48,7 +49,7 @@ export const DatabaseCard = memo(function DatabaseCard({ database, isFirst, onOp
       ) : (
         <Name database={database} onOpen={onOpen} />
       )}
-    </li>
+    </div>
   );
 });
 

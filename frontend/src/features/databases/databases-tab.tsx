@@ -14,7 +14,7 @@ import { KeptList } from "@/features/kept/kept-list";
 import type { Engine } from "@/lib/api";
 import { count } from "@/lib/format";
 import { useQueryState } from "@/lib/use-query-state";
-import { DatabaseCard } from "./database-card";
+import { CardGrid } from "./card-grid";
 import { select, type Order } from "./filter";
 import { useDatabases } from "./queries";
 import { Welcome } from "./welcome";
@@ -24,9 +24,6 @@ const AdoptDialog = dynamic(() =>
   import("@/features/detected/adopt-dialog").then((module) => module.AdoptDialog),
 );
 const DetailsSheet = dynamic(() => import("./details/details-sheet").then((module) => module.DetailsSheet));
-
-/** As many cards as a large screen shows. */
-const ON_SCREEN = 18;
 
 const SKIPPED = "stardeck-welcome-skipped";
 
@@ -153,11 +150,7 @@ function Grid({ databases, onOpen }: GridProps) {
           ? count(databases.length, "database")
           : `${found.length} of ${databases.length} databases`}
       </p>
-      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3" aria-label="Databases">
-        {found.map((database, index) => (
-          <DatabaseCard key={database.id} database={database} isFirst={index < ON_SCREEN} onOpen={onOpen} />
-        ))}
-      </ul>
+      <CardGrid databases={found} onOpen={onOpen} />
     </>
   );
 }

@@ -33,6 +33,13 @@ const PAGES: readonly (Entry & { role: "viewer" | "admin" })[] = [
     href: "/container-manager/?tab=databases&new=database",
     role: "admin",
   },
+  {
+    id: "adopt",
+    name: "Adopt a database",
+    kind: "begin",
+    href: "/container-manager/?tab=databases&adopt=list",
+    role: "admin",
+  },
   { id: "users", name: "Users", kind: "page", href: "/users/", role: "admin" },
   { id: "audit", name: "Audit log", kind: "page", href: "/audit/", role: "admin" },
 ];
