@@ -125,7 +125,7 @@ test("a connection string is taken apart as it is typed, tried, and used by an a
   );
   await fill(page, server, "outsider");
   await page.getByText("One somewhere else").click();
-  const field = page.getByLabel("Connection string");
+  const field = page.getByLabel("Connection string", { exact: true });
   await field.fill("nonsense");
   await expect(page.getByText("This is no connection string")).toBeVisible();
   await field.fill("postgresql://ada:secret@localhost/shop");

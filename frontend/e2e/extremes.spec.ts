@@ -21,7 +21,7 @@ async function expectToFit(page: Page, what: string): Promise<void> {
     const wide = await page.evaluate(() => {
       const boxes = [
         document.documentElement,
-        ...document.querySelectorAll("[role=dialog], [role=dialog] > *"),
+        ...document.querySelectorAll("[role=dialog], [role=dialog] > :not(.sr-only)"),
       ];
       return boxes
         .filter((box) => box.scrollWidth > box.clientWidth + 1)

@@ -206,9 +206,11 @@ test("apps", async ({ page, server }) => {
     .waitFor();
   await shoot(page, "app-hints");
   await page.getByText("One somewhere else").click();
-  await page.getByLabel("Connection string").fill("mysql://wp:s3cret@db.example:3307/wordpress");
+  await page
+    .getByLabel("Connection string", { exact: true })
+    .fill("mysql://wp:s3cret@db.example:3307/wordpress");
   await page.getByLabel("Environment").getByText("DATABASE_URL", { exact: true }).waitFor();
-  await page.getByText("Connection string").scrollIntoViewIfNeeded();
+  await page.getByText("Connection string", { exact: true }).scrollIntoViewIfNeeded();
   await shoot(page, "app-external");
   await page.getByLabel("Image").fill("localhost/app-probe:1");
   await page.getByLabel("Name", { exact: true }).fill("blog");

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { Button } from "./button";
 
 interface DialogProps {
@@ -33,12 +34,14 @@ export function Dialog({
   isSticky,
   children,
 }: DialogProps) {
+  const returnFocus = useReturnFocus(isOpen);
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Radix.Portal>
         <Radix.Overlay className={overlay} />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onCloseAutoFocus={returnFocus}
           onInteractOutside={(event) => (isSticky ? event.preventDefault() : undefined)}
           className={cn(
             "fixed inset-0 z-50 flex flex-col bg-background outline-none sm:inset-auto sm:top-1/2 sm:left-1/2 sm:max-h-[min(90dvh,56rem)] sm:w-[min(94vw,40rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-md sm:border sm:border-border-strong",
@@ -78,12 +81,14 @@ interface SheetProps {
 
 /** A page that slides in from the right and leaves the one below where it was. */
 export function Sheet({ isOpen, onClose, label, children }: SheetProps) {
+  const returnFocus = useReturnFocus(isOpen);
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => (open ? undefined : onClose())}>
       <Radix.Portal>
         <Radix.Overlay className={overlay} />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed inset-y-0 right-0 z-50 flex w-full flex-col border-border-strong bg-background outline-none data-[state=open]:animate-in data-[state=open]:slide-in-from-right-8 sm:w-[min(92vw,46rem)] sm:border-l"
         >
           <Radix.Title className="sr-only">{label}</Radix.Title>

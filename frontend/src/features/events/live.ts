@@ -66,6 +66,8 @@ export function refresh(client: QueryClient, frame: EventFrame): void {
       if (frame.database !== null) patch(client, frame.database);
       again(keys.databases);
       if (frame.kind === "database_deleted") again(keys.kept);
+      // One that was adopted is no longer offered, one that was released is again.
+      if (frame.kind !== "database_changed") again(keys.detected);
       return;
     case "operation_changed":
       again(keys.operations);

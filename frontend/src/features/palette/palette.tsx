@@ -8,6 +8,7 @@ import { useMay } from "@/features/auth/queries";
 import { useDatabases } from "@/features/databases/queries";
 import { useEngines } from "@/features/engines/queries";
 import { cn } from "@/lib/cn";
+import { useReturnFocus } from "@/lib/use-return-focus";
 import { entryOf, find, type Entry } from "./find";
 
 const PAGES: readonly (Entry & { role: "viewer" | "admin" })[] = [
@@ -48,6 +49,7 @@ const PAGES: readonly (Entry & { role: "viewer" | "admin" })[] = [
 export function Palette({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const list = useId();
+  const returnFocus = useReturnFocus(true);
   const may = useMay();
   const { data: databases } = useDatabases();
   const { data: engines } = useEngines();
@@ -82,6 +84,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         <Radix.Overlay className="fixed inset-0 z-60 bg-[oklch(0.1_0.05_262/0.7)]" />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed top-[12vh] left-1/2 z-60 w-[min(94vw,34rem)] -translate-x-1/2 rounded-md border border-border-strong bg-background p-2 outline-none"
         >
           <Radix.Title className="sr-only">Go to</Radix.Title>
