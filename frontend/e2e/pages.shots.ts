@@ -122,6 +122,23 @@ test("the databases", async ({ page, server }) => {
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Delete for good" }).click();
   await shoot(page, "kept-delete");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "New database" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /Redis/ }).click();
+  await page.getByLabel("Name", { exact: true }).fill("typo");
+  await page.getByText("Advanced").click();
+  await page.getByLabel("Image").fill("docker.io/library/redis:7-no-such-tag");
+  await page.getByRole("button", { name: "Deploy" }).click();
+  await page.getByText("Everything was taken back").waitFor({ timeout: 120_000 });
+  await shoot(page, "create-failed");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Account of admin" }).click();
+  await page.getByRole("menuitem", { name: /password/i }).click();
+  await shoot(page, "password");
+  await page.keyboard.press("Escape");
+  await page.goto(`${server.url}/nowhere/`);
+  await page.getByText("There is nothing here").waitFor();
+  await shoot(page, "not-found");
 });
 
 test("databases that somebody else made", async ({ page, server }) => {
@@ -237,6 +254,14 @@ test("apps", async ({ page, server }) => {
   await page.getByRole("tab", { name: "Connections" }).click();
   await page.locator("[data-link=blog]").waitFor();
   await shoot(page, "details-links");
+  await page.getByRole("button", { name: "Link an app" }).click();
+  await shoot(page, "link");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Show how blog signs in" }).click();
+  await page.getByRole("button", { name: "Show the variables" }).click();
+  await page.waitForTimeout(500);
+  await shoot(page, "link-variables");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Unlink blog" }).click();
   await page.getByText("Drop the user and the data").click();
   await shoot(page, "unlink");

@@ -24,7 +24,7 @@ export function AdoptReport({ report }: { report: AdoptionReport }) {
         {facts.map(([term, value]) => (
           <div key={term} className="contents">
             <dt className="text-muted-foreground">{term}</dt>
-            <dd className="font-mono break-all">{value}</dd>
+            <dd className="font-mono wrap-anywhere">{value}</dd>
           </div>
         ))}
       </dl>

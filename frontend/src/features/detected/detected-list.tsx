@@ -27,11 +27,11 @@ export function DetectedList({ found, onChoose }: DetectedListProps) {
           >
             <EngineMark type={one.type} className="size-10" />
             <span className="grid min-w-0 flex-1 gap-0.5">
-              <span className="truncate font-mono font-medium">{one.container_name}</span>
+              <span className="font-mono font-medium wrap-anywhere">{one.container_name}</span>
               <span className="text-[0.8125rem] break-words text-muted-foreground">
                 {engines?.find(({ type }) => type === one.type)?.display_name ?? one.type} {one.version ?? ""}
                 {one.flavor ? ` · ${one.flavor}` : ""} · {one.state} ·{" "}
-                <span className="font-mono break-all">{one.image}</span>
+                <span className="font-mono wrap-anywhere">{one.image}</span>
               </span>
               <span className="text-[0.8125rem] break-words">{sentence(one.reasons.join("; "))}</span>
             </span>

@@ -50,7 +50,7 @@ export function ExternalFields({ draft, problem, told, onChange }: ExternalField
           {parts.map(([term, value]) => (
             <div key={term} className="contents">
               <dt className="text-muted-foreground">{term}</dt>
-              <dd className="font-mono break-all">{value}</dd>
+              <dd className="font-mono wrap-anywhere">{value}</dd>
             </div>
           ))}
         </dl>

@@ -47,7 +47,7 @@ export function Preview({ draft, given, error }: PreviewProps) {
         {lines.map(([term, value]) => (
           <div key={term}>
             <dt className="text-muted-foreground">{term}</dt>
-            <dd className="font-mono break-all">{value}</dd>
+            <dd className="font-mono wrap-anywhere">{value}</dd>
           </div>
         ))}
       </dl>
