@@ -5,6 +5,7 @@ import { ErrorNotice, Notice } from "@/components/ui/notice";
 import { Loading } from "@/components/ui/skeleton";
 import { useMay } from "@/features/auth/queries";
 import type { AuditEntry } from "@/lib/api";
+import { cn } from "@/lib/cn";
 import { exact } from "@/lib/format";
 import { useAudit } from "./queries";
 
@@ -30,7 +31,10 @@ export function AuditPage() {
             <thead className="label-caps text-muted-foreground">
               <tr className="border-b">
                 {["When", "Who", "What", "To what", "From"].map((name) => (
-                  <th key={name} className="px-4 py-2.5 font-medium">
+                  <th
+                    key={name}
+                    className={cn("px-2.5 py-2.5 font-medium sm:px-4", name === "From" && "max-sm:hidden")}
+                  >
                     {name}
                   </th>
                 ))}
@@ -54,16 +58,28 @@ export function AuditPage() {
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
-  const isBad = entry.action === "login_failed";
+  const isBad = entry.action === "login_failed" || entry.outcome !== "done";
   return (
     <tr className={isBad ? "text-bad" : undefined}>
-      <td className="px-4 py-2 whitespace-nowrap">
+      <td className="px-2.5 py-2 sm:px-4 sm:whitespace-nowrap">
         <time dateTime={entry.at}>{exact(entry.at)}</time>
       </td>
-      <td className="px-4 py-2 font-mono">{entry.username ?? "Stardeck"}</td>
-      <td className="px-4 py-2 whitespace-nowrap">{entry.action.replaceAll("_", " ")}</td>
-      <td className="px-4 py-2 font-mono min-w-48 break-all">{entry.target_name ?? entry.target_id ?? ""}</td>
-      <td className="px-4 py-2 font-mono whitespace-nowrap text-muted-foreground">
+      <td className="px-2.5 py-2 font-mono wrap-anywhere sm:px-4">
+        {entry.username ?? "Stardeck"}
+        {/* On a telephone there is no room for a column of its own. */}
+        <span className="block text-xs wrap-normal text-muted-foreground sm:hidden">
+          {entry.remote_address ?? ""}
+        </span>
+      </td>
+      <td className="px-2.5 py-2 sm:px-4 sm:whitespace-nowrap">
+        {entry.action.replaceAll("_", " ")}
+        {entry.outcome === "done" ? null : <span className="block">{entry.outcome}</span>}
+      </td>
+      <td className="px-2.5 py-2 font-mono wrap-anywhere sm:min-w-48 sm:px-4">
+        {entry.target_name ?? entry.target_id ?? ""}
+        {entry.detail ? <span className="block font-sans text-muted-foreground">{entry.detail}</span> : null}
+      </td>
+      <td className="px-4 py-2 font-mono whitespace-nowrap text-muted-foreground max-sm:hidden">
         {entry.remote_address ?? ""}
       </td>
     </tr>

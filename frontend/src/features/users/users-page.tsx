@@ -49,10 +49,10 @@ export function UsersPage() {
           <table className="w-full text-left">
             <thead className="label-caps text-muted-foreground">
               <tr className="border-b">
-                <th className="px-4 py-2.5 font-medium">Name</th>
-                <th className="px-4 py-2.5 font-medium">Role</th>
-                <th className="px-4 py-2.5 font-medium">Last seen</th>
-                <th className="px-4 py-2.5">
+                <th className="px-2.5 py-2.5 font-medium sm:px-4">Name</th>
+                <th className="px-2.5 py-2.5 font-medium sm:px-4">Role</th>
+                <th className="px-2.5 py-2.5 font-medium max-sm:hidden sm:px-4">Last seen</th>
+                <th className="px-2.5 py-2.5 sm:px-4">
                   <span className="sr-only">Actions</span>
                 </th>
               </tr>
@@ -88,14 +88,14 @@ function UserRow({ user, onAsk }: { user: User; onAsk: (what: "password" | "dele
     );
   return (
     <tr>
-      <td className="px-4 py-2 font-mono">
+      <td className="px-2.5 py-2 font-mono wrap-anywhere sm:px-4">
         {user.username}
         {isMe ? <span className="ml-2 font-sans text-xs text-muted-foreground">you</span> : null}
       </td>
-      <td className="px-4 py-2">
+      <td className="px-2.5 py-2 sm:px-4">
         <Select
           aria-label={`Role of ${user.username}`}
-          className="h-8 w-32"
+          className="h-8 w-28 sm:w-32"
           value={user.role}
           disabled={change.isPending}
           onChange={(event) => setRole(event.target.value as Role)}
@@ -107,10 +107,10 @@ function UserRow({ user, onAsk }: { user: User; onAsk: (what: "password" | "dele
           ))}
         </Select>
       </td>
-      <td className="px-4 py-2 whitespace-nowrap text-muted-foreground">
+      <td className="px-4 py-2 whitespace-nowrap text-muted-foreground max-sm:hidden">
         {user.last_login_at ? <Moment at={user.last_login_at} /> : "never"}
       </td>
-      <td className="px-4 py-2">
+      <td className="px-2.5 py-2 sm:px-4">
         <div className="flex justify-end gap-1">
           <Button
             variant="ghost"
