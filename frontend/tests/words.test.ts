@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import { safeNext } from "@/features/auth/next-page";
 import { tokenIn } from "@/features/auth/setup-form";
 import { ApiError, codeOf, fieldErrors, say, type Problem } from "@/lib/api";
-import { ago, bytes, count, span } from "@/lib/format";
+import { ago, bytes, count, sentence, span } from "@/lib/format";
+
+test("a text becomes a sentence, and names in front are spelled as they are", () => {
+  expect(sentence("it does not run")).toBe("It does not run.");
+  expect(sentence(" Is it so? ")).toBe("Is it so?");
+  expect(sentence("docker.io/library/redis:7 is not here")).toBe("docker.io/library/redis:7 is not here.");
+  expect(sentence("http://shop/ leads nowhere")).toBe("http://shop/ leads nowhere.");
+  expect(sentence("")).toBe("");
+});
 
 describe("numbers and times", () => {
   test("are short", () => {

@@ -58,6 +58,8 @@ export function count(number: number, one: string, many = `${one}s`): string {
 /** The same text as a sentence: with a capital in front and a stop at its end. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
-  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  // An image or an address is a name, which is spelled as it is.
+  const isName = /^\S*[/:.]\S/.test(trimmed);
+  const first = isName ? trimmed : trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?)…]$/.test(first) || first === "" ? first : `${first}.`;
 }
