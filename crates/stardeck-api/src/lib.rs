@@ -8,6 +8,7 @@ mod app;
 mod dto;
 mod etag;
 mod extract;
+mod metrics;
 mod middleware;
 mod openapi;
 mod problem;

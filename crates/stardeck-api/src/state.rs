@@ -12,6 +12,7 @@ use stardeck_service::{
     events::Events,
     logical::Logical,
     logs::Logs,
+    metrics::Metrics,
     operations::Operations,
     registries::Registries,
     stats::Stats,
@@ -21,7 +22,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::middleware::host::AllowedHosts;
+use crate::{metrics::RequestMetrics, middleware::host::AllowedHosts};
 
 /// What handlers need. Made once; all workers share it.
 pub struct AppState {
@@ -51,6 +52,10 @@ pub struct AppState {
     pub audit: Audit,
     /// Logins for image registries.
     pub registries: Registries,
+    /// Figures for whoever watches over the server.
+    pub metrics: Metrics,
+    /// Requests, counted.
+    pub(crate) requests: RequestMetrics,
     /// Whether the server can do its work.
     pub readiness: Readiness,
     /// The host names the server answers under.
@@ -81,6 +86,8 @@ impl AppState {
             users: services.users.clone(),
             audit: services.audit.clone(),
             registries: services.registries.clone(),
+            metrics: services.metrics.clone(),
+            requests: RequestMetrics::new(),
             readiness: services.readiness.clone(),
             allowed_hosts,
             cookies,

@@ -19,6 +19,7 @@ mod schema;
 pub mod apps;
 pub mod audit;
 pub mod connections;
+pub mod counts;
 pub mod credentials;
 pub mod databases;
 pub mod events;

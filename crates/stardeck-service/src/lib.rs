@@ -19,6 +19,7 @@ mod last_words;
 mod lifecycle;
 pub mod logical;
 pub mod logs;
+pub mod metrics;
 mod networks;
 mod observe;
 pub mod operations;

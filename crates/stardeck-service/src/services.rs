@@ -15,6 +15,7 @@ use crate::{
     events::Events,
     logical::Logical,
     logs::Logs,
+    metrics::Metrics,
     observe::Observer,
     operations::{Dispatcher, Operations, forget_old},
     readiness::{Readiness, check_after_unclean_end},
@@ -68,6 +69,8 @@ pub struct Services {
     pub audit: Audit,
     /// Logins for image registries.
     pub registries: Registries,
+    /// Figures for whoever watches over us.
+    pub metrics: Metrics,
     /// Whether we can work.
     pub readiness: Readiness,
     db: Db,
@@ -123,6 +126,7 @@ impl Services {
             audit: Audit::new(config.db.clone()),
             db: config.db,
             registries: Registries::new(Arc::clone(&core)),
+            metrics: Metrics::new(Arc::clone(&core)),
             readiness: Readiness::new(core, store_check),
             dispatcher,
             observer: tokio::spawn(observer.run(end.clone())),

@@ -16,10 +16,11 @@ pub(crate) fn read(document: &Value) -> anyhow::Result<Api> {
     let mut operations = Vec::new();
     for (path, methods) in object(document.get("paths"), "paths")? {
         for (method, value) in object(Some(methods), path)? {
-            // A WebSocket is no request with an answer, and lines that go on and on are no answer in one piece; of them the
-            // client has the types only.
-            let is_stream = value.pointer("/responses/200/content/application~1x-ndjson").is_some();
-            if is_stream || value.pointer("/responses/101").is_some() {
+            // A WebSocket is no request with an answer, and what is not JSON is no answer in a type; of them the client has
+            // the types only.
+            let answer = value.pointer("/responses/200/content").and_then(Value::as_object);
+            let is_text = answer.is_some_and(|kinds| !kinds.contains_key("application/json"));
+            if is_text || value.pointer("/responses/101").is_some() {
                 continue;
             }
             operations.push(operation(path, method, value).with_context(|| format!("{method} {path}"))?);

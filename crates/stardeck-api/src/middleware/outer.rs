@@ -1,22 +1,28 @@
 //! The outermost layer: every answer leaves with a request id, with protective headers, and, when it is an error, as
 //! problem+json, whoever raised it.
 
+use std::time::Instant;
+
 use actix_web::{
     Error, ResponseError as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{self, HeaderValue},
     },
     middleware::Next,
+    web::Data,
 };
 
 use super::{
     headers::protect,
     request_id::{REQUEST_ID, request_id_of},
 };
-use crate::problem::{Problem, ProblemCode};
+use crate::{
+    problem::{Problem, ProblemCode},
+    state::AppState,
+};
 
 pub(crate) async fn outer(
     request: ServiceRequest,
@@ -25,13 +31,35 @@ pub(crate) async fn outer(
     let request_id = request_id_of(&request);
     tracing::Span::current().record("request_id", request_id.as_str());
     let path = request.path().to_owned();
+    let (method, began) = (request.method().clone(), Instant::now());
+    let state = request.app_data::<Data<AppState>>().cloned();
     let response = next.call(request).await?.map_into_boxed_body();
     let mut response = as_problem(response, &path, &request_id);
     protect(&path, response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    if let Some(state) = state {
+        // What there is no route for has no pattern, and is counted as one, however many paths are tried.
+        let pattern = response.request().match_pattern();
+        let (pattern, method) = (pattern.as_deref().unwrap_or("other"), known(&method));
+        state.requests.record(method, pattern, response.status().as_u16(), began.elapsed());
+    }
     Ok(response)
+}
+
+/// The method's name, or `other` for one of a client's own making.
+fn known(method: &Method) -> &str {
+    let ours = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+    ];
+    if ours.contains(method) { method.as_str() } else { "other" }
 }
 
 fn as_problem(response: ServiceResponse, path: &str, request_id: &str) -> ServiceResponse {

@@ -17,6 +17,7 @@ mod engines;
 mod events;
 mod health;
 mod logical;
+mod metrics;
 mod not_found;
 mod operation_events;
 mod operations;
@@ -110,5 +111,6 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(registries::delete_registry)
         .service(health::live)
         .service(health::ready)
+        .service(metrics::get_metrics)
         .service(docs::show_openapi);
 }

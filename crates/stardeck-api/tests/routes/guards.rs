@@ -297,6 +297,7 @@ fn every_operation_has_a_test() {
         include_str!("follow.rs"),
         include_str!("health.rs"),
         include_str!("logical.rs"),
+        include_str!("metrics.rs"),
         include_str!("missing.rs"),
         include_str!("operations.rs"),
         include_str!("ports.rs"),

@@ -21,6 +21,7 @@ mod follow;
 mod guards;
 mod health;
 mod logical;
+mod metrics;
 mod missing;
 mod operations;
 mod ports;

@@ -10,6 +10,7 @@
 mod accounts;
 mod apps;
 mod audit;
+mod counts;
 mod credentials;
 mod databases;
 mod events;

@@ -75,6 +75,28 @@ fn the_log_names_the_file_of_the_token() {
 }
 
 #[tokio::test]
+async fn every_line_of_a_request_in_the_log_has_the_id_that_its_answer_has() {
+    let (_parent, data) = directory();
+    let server = Server::start_with(&data, &["--log-format", "json"]);
+    let url = format!("{}/api/auth/me", server.url);
+    let client = reqwest::Client::new();
+    let given = client.get(&url).header("x-request-id", "trace-me-0123").send().await.unwrap();
+    assert_eq!(given.headers()["x-request-id"], "trace-me-0123");
+    let made = client.get(&url).send().await.unwrap().headers()["x-request-id"].to_str().unwrap().to_owned();
+    let (_, log) = server.terminate();
+    for id in ["trace-me-0123", &made] {
+        let lines: Vec<Value> = log
+            .iter()
+            .filter(|line| line.contains(id))
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let answered = lines.iter().find(|line| line["message"] == "answered").unwrap();
+        assert_eq!((&answered["span"]["request_id"], &answered["status"]), (&json!(id), &json!(401)));
+        assert_eq!(answered["span"]["path"], "/api/auth/me");
+    }
+}
+
+#[tokio::test]
 async fn without_podman_it_serves_and_is_not_ready() {
     let (_parent, data) = directory();
     let server = Server::start(&data);

@@ -7532,3 +7532,48 @@ export type DeleteKeptVolumeResponses = {
 };
 
 export type DeleteKeptVolumeResponse = DeleteKeptVolumeResponses[keyof DeleteKeptVolumeResponses];
+
+export type GetMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type GetMetricsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
+
+export type GetMetricsResponses = {
+    /**
+     * The figures
+     */
+    200: string;
+};
+
+export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
