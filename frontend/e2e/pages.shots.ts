@@ -257,7 +257,7 @@ test("apps", async ({ page, server }) => {
   await page.getByRole("button", { name: "Link an app" }).click();
   await shoot(page, "link");
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Show how blog signs in" }).click();
+  await page.locator("[data-link=blog]").getByRole("button", { name: "Show how blog signs in" }).click();
   await page.getByRole("button", { name: "Show the variables" }).click();
   await page.waitForTimeout(500);
   await shoot(page, "link-variables");
