@@ -8,18 +8,18 @@ use self::types::{
     AdoptDatabaseQuery, AdoptDatabaseRequest, AdoptionReport, ApiTokenList, App, AppAccepted, AppId, AppList,
     AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest,
     ConnectionAccepted, ConnectionCredentials, ConnectionId, ConnectionList, CreateApiTokenRequest,
-    CreateAppRequest, CreateDatabaseRequest, CreateLogicalDatabaseRequest, CreateLogicalUserRequest,
-    CreateUserRequest, CreatedApiToken, Credentials, Database, DatabaseAccepted, DatabaseId, DatabaseList,
-    DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery, DeleteDatabaseQuery, DeleteKeptVolumeQuery,
-    DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery, DetectDatabasesQuery, DetectedDatabaseList,
-    EngineList, GetNextPortQuery, ImageLook, KeptVolumeList, LinkRequest, ListAuditQuery,
-    ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery, ListKeptVolumesQuery, ListLogsQuery,
-    ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery, ListSessionsQuery, ListTokensQuery,
-    ListUsersQuery, Liveness, LogList, LogicalDatabase, LogicalDatabaseList, LogicalUser,
-    LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort, Operation, OperationAccepted,
-    OperationId, OperationList, OperationLogList, PreviewList, PreviewRequest, Readiness, Registry,
-    RegistryId, RegistryList, RotateRequest, SaveRegistryRequest, SessionId, SessionList, SettingsChanged,
-    Setup, SetupRequest, SuggestEngineQuery, TokenId, User, UserId, UserList,
+    CreateAppRequest, CreateConnectionQuery, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
+    CreateLogicalUserRequest, CreateUserRequest, CreatedApiToken, Credentials, Database, DatabaseAccepted,
+    DatabaseId, DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery,
+    DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery,
+    DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery, ImageLook, KeptVolumeList,
+    LinkReport, LinkRequest, ListAuditQuery, ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery,
+    ListKeptVolumesQuery, ListLogsQuery, ListOperationLogQuery, ListOperationsQuery, ListRegistriesQuery,
+    ListSessionsQuery, ListTokensQuery, ListUsersQuery, Liveness, LogList, LogicalDatabase,
+    LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort,
+    Operation, OperationAccepted, OperationId, OperationList, OperationLogList, PreviewList, PreviewRequest,
+    Readiness, Registry, RegistryId, RegistryList, RotateRequest, SaveRegistryRequest, SessionId,
+    SessionList, SettingsChanged, Setup, SetupRequest, SuggestEngineQuery, TokenId, User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -270,9 +270,11 @@ impl Client {
     pub async fn create_connection(
         &self,
         id: DatabaseId,
+        query: &CreateConnectionQuery,
         body: &LinkRequest,
-    ) -> Result<ConnectionAccepted, Error> {
+    ) -> Result<LinkReport, Error> {
         self.request(Method::POST, &["api", "databases", &id.to_string(), "connections"])
+            .query(&query.pairs())
             .json(body)
             .answer()
             .await
@@ -918,7 +920,7 @@ pub(crate) mod types {
         pub next_cursor: Option<String>,
     }
 
-    /// An app: a container that Stardeck made. Values of its variables are never in it.
+    /// An app: a container that Stardeck made, or one that somebody else made as long as it is linked. Values of its variables are never in it.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct App {
         /// Its arguments; empty for the image's own.
@@ -927,7 +929,7 @@ pub(crate) mod types {
         pub connections: Vec<DatabaseConnection>,
         /// The container as last made; null before it exists.
         pub container_id: Option<ContainerId>,
-        /// That container's name. It changes when a link does.
+        /// That container's name. It changes when a link does, unless somebody else made it.
         pub container_name: ContainerName,
         /// What its container does, in Podman's words; null when it is gone.
         pub container_state: Option<String>,
@@ -947,6 +949,8 @@ pub(crate) mod types {
         pub id: AppId,
         /// The image that was asked for.
         pub image: String,
+        /// Whether somebody else made it: it keeps its name and all that it is, and can not be deleted here.
+        pub is_foreign: bool,
         /// The person's own labels.
         pub labels: BTreeMap<String, String>,
         /// Most memory in bytes; null for no limit.
@@ -2996,11 +3000,33 @@ pub(crate) mod types {
         pub size_bytes: Option<i64>,
     }
 
+    /// Something that a container would have besides.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LinkChange {
+        /// What it is: `variable`, `network` or `label`.
+        pub kind: String,
+        /// Its name.
+        pub name: String,
+        /// Its value, passwords masked; null for what has none, or one that is not known yet.
+        pub value: Option<String>,
+    }
+
+    /// What a link would change of an app's container. Nothing was written and nothing changed.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct LinkReport {
+        /// What the new container would have besides.
+        pub changes: Vec<LinkChange>,
+        /// Whether the link can be made: everything of the container can be kept.
+        pub is_possible: bool,
+        /// What can not be kept.
+        pub unkept: Vec<UnkeptField>,
+    }
+
     /// An app to be linked to a database.
     #[derive(Debug, Clone, Serialize)]
     pub struct LinkRequest {
-        /// The app, by the id that `GET /api/containers` tells.
-        pub container_id: AppId,
+        /// The app, by the id that `GET /api/containers` tells; or a container that somebody else made, by its name or id.
+        pub container_id: String,
         /// Whether it is known that Podman before 5.3 shows variables to everybody who may inspect the container. Needed there
         /// for the delivery `env`.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -3026,7 +3052,7 @@ pub(crate) mod types {
     impl LinkRequest {
         /// With what has to be given; all else is left out.
         #[must_use]
-        pub fn new(container_id: AppId) -> Self {
+        pub fn new(container_id: String) -> Self {
             Self {
                 container_id,
                 accept_visible_env: None,
@@ -4655,6 +4681,15 @@ pub(crate) mod types {
         }
     }
 
+    /// What can not be kept of a container that is made anew.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct UnkeptField {
+        /// The field, as `podman inspect` shows it.
+        pub field: String,
+        /// Why.
+        pub reason: String,
+    }
+
     /// A person's account.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct User {
@@ -5009,6 +5044,23 @@ pub(crate) mod types {
     }
 
     impl ChangeDatabaseQuery {
+        pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
+            let mut pairs = Vec::new();
+            if let Some(value) = &self.dry_run {
+                pairs.push(("dry_run", value.to_string()));
+            }
+            pairs
+        }
+    }
+
+    /// The query of `create_connection`.
+    #[derive(Debug, Clone, Default)]
+    pub struct CreateConnectionQuery {
+        /// Whether only to tell what would change.
+        pub dry_run: Option<bool>,
+    }
+
+    impl CreateConnectionQuery {
         pub(crate) fn pairs(&self) -> Vec<(&'static str, String)> {
             let mut pairs = Vec::new();
             if let Some(value) = &self.dry_run {

@@ -94,6 +94,18 @@ impl ContainerName {
     pub fn of_next_app(name: &DatabaseName, mark: &str) -> Self {
         Self(format!("stardeck-app-{name}-{mark}"))
     }
+
+    /// The name of a container that is to take the place of the one with this name; `mark` tells them apart.
+    #[must_use]
+    pub fn next(&self, mark: &str) -> Self {
+        Self(format!("{self}-next-{mark}"))
+    }
+
+    /// The name of the one with this name while another takes its place.
+    #[must_use]
+    pub fn before(&self, mark: &str) -> Self {
+        Self(format!("{self}-before-{mark}"))
+    }
 }
 
 impl NetworkName {

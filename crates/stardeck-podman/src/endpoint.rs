@@ -96,6 +96,8 @@ endpoints! {
     ContainerInspect: Get "/libpod/containers/{name}/json", Container;
     /// Does a container exist?
     ContainerExists: Get "/libpod/containers/{name}/exists", Container;
+    /// Run a container's healthcheck.
+    ContainerHealthcheck: Get "/libpod/containers/{name}/healthcheck", Container;
     /// Create a container.
     ContainerCreate: Post "/libpod/containers/create", Container;
     /// Start a container.

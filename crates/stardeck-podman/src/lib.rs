@@ -37,6 +37,7 @@ mod api;
 mod client;
 mod endpoint;
 mod error;
+mod recreate;
 mod request;
 mod stream;
 mod transport;
@@ -47,6 +48,7 @@ pub use api::{Containers, Events, Exec, ExecOutcome, Images, Networks, Secrets, 
 pub use client::{Client, Timeouts};
 pub use endpoint::Endpoint;
 pub use error::{ApiError, Error, ErrorKind, Stage};
+pub use recreate::{Alteration, InspectedContainer, Recreation, Unkept};
 pub use request::Filters;
 pub use stream::{
     ByteStream, EventItem, EventOptions, EventStream, ExecInput, ExecOutput, ExecProcess, LogLine, LogStream,

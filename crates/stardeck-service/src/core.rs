@@ -32,6 +32,8 @@ pub struct Timings {
     pub runtime_patience: Duration,
     /// How long one login may take.
     pub login: Duration,
+    /// How long an app's own healthcheck may take to say that the app is healthy.
+    pub health: Duration,
     /// How long what a crashed server had sent to the runtime may still take to arrive.
     pub settle: Duration,
     /// How often the observer looks at all containers.
@@ -48,6 +50,7 @@ impl Default for Timings {
         Self {
             runtime_patience: Duration::from_mins(1),
             login: Duration::from_secs(10),
+            health: Duration::from_mins(1),
             settle: Duration::from_secs(2),
             observe_every: Duration::from_secs(5),
             restart_after: Duration::from_secs(5),

@@ -17,6 +17,10 @@ pub const DATABASE: &str = "stardeck.database";
 pub const APP: &str = "stardeck.app";
 /// In which operation.
 pub const OPERATION: &str = "stardeck.operation";
+/// The variables that links gave to a container that somebody else made, between commas.
+pub const GIVEN_ENV: &str = "stardeck.given-env";
+/// The networks that links put such a container on, between commas.
+pub const GIVEN_NETWORKS: &str = "stardeck.given-networks";
 /// What a network is for.
 pub const PURPOSE: &str = "stardeck.purpose";
 
@@ -34,6 +38,29 @@ pub(crate) fn of_app(instance: InstanceId, app: AppId, operation: OperationId) -
     labels.insert(APP.to_owned(), app.to_string());
     labels.insert(OPERATION.to_owned(), operation.to_string());
     labels
+}
+
+/// The labels of a container that was made anew for the last time, and is given back to whoever made it. It is not
+/// [`MANAGED`] any more.
+pub(crate) fn of_given_back(instance: InstanceId, app: AppId, operation: OperationId) -> Labels {
+    let mut labels = of_app(instance, app, operation);
+    labels.remove(MANAGED);
+    labels
+}
+
+/// No labels.
+pub(crate) fn none() -> Labels {
+    Labels::new()
+}
+
+/// Our labels among others.
+pub(crate) fn ours(labels: &Labels) -> impl Iterator<Item = &String> {
+    labels.keys().filter(|key| key.starts_with("stardeck."))
+}
+
+/// The names in a label.
+pub(crate) fn names_in<'a>(labels: &'a Labels, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    labels.get(key).into_iter().flat_map(|text| text.split(',')).filter(|name| !name.is_empty())
 }
 
 /// Whether we made the object for this app, in whichever operation.

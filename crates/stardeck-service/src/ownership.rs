@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
-use stardeck_domain::{InstanceId, ManagedDatabase, Origin};
+use stardeck_domain::{InstanceId, ManagedDatabase, NetworkName, Origin};
 
 use crate::{
+    apps::PreviewVariable,
     core::Core,
     labels,
     runtime::{ContainerDetails, ContainerSummary, Labels, MountSource, RuntimeError},
@@ -90,6 +92,41 @@ pub(crate) fn is_of(container: &ContainerDetails, database: &ManagedDatabase, in
                 || (container.name == database.container_name.as_str() && (has_source || has_runner))
         }
     }
+}
+
+/// The lines that link an app where it is described, when a program makes its container by a description: another one made
+/// here would be in that program's way, and it would put one without the variables in its place.
+pub(crate) fn lines_to_link(
+    container: &ContainerDetails,
+    given: &[PreviewVariable],
+    network: &NetworkName,
+) -> Option<Vec<String>> {
+    let known = runner(&container.labels);
+    let label = |keys: [&str; 2]| keys.iter().find_map(|key| known.get(*key));
+    let variables = given.iter().map(|variable| (variable.name.as_str(), variable.value.expose_secret()));
+    let first =
+        "make the database and its user here, and give the app these, with the user's password:".to_owned();
+    let mut lines = vec![first];
+    if let Some(service) = label(["com.docker.compose.service", "io.podman.compose.service"]) {
+        lines.push(format!("services.{service}.environment in the compose file:"));
+        lines.extend(variables.map(|(name, value)| format!("  {name}: \"{value}\"")));
+        lines.push(format!("services.{service}.networks: [default, {network}]"));
+        lines.push(format!("networks.{network}: {{external: true}}"));
+        return Some(lines);
+    }
+    if let Some(unit) = known.get("PODMAN_SYSTEMD_UNIT") {
+        lines.push(format!("[Container] of {unit}:"));
+        lines.extend(variables.map(|(name, value)| format!("Environment=\"{name}={value}\"")));
+        lines.push(format!("Network={network}"));
+        return Some(lines);
+    }
+    let is_described = container.setup.pod.is_some() || !known.is_empty();
+    is_described.then(|| {
+        lines.push("env of the container, where it and its pod are described:".to_owned());
+        lines.extend(variables.map(|(name, value)| format!("{name}={value}")));
+        lines.push(format!("the network of the pod: {network}"));
+        lines
+    })
 }
 
 /// What makes the container of an adopted database again, where it was made.

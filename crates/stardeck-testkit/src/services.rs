@@ -42,6 +42,7 @@ const RARELY: Duration = Duration::from_hours(1);
 pub const TEST_TIMINGS: Timings = Timings {
     runtime_patience: Duration::from_secs(20),
     login: Duration::from_secs(2),
+    health: Duration::from_secs(2),
     settle: Duration::ZERO,
     restart_after: Duration::from_mins(1),
     observe_every: RARELY,

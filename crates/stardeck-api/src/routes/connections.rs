@@ -8,11 +8,13 @@ use actix_web::{
 };
 use stardeck_domain::{ConnectionId, DatabaseConnection, DatabaseId, Operation};
 
+use stardeck_service::apps::{LinkApp, LinkContainer};
+
 use crate::{
     dto::{
         apps::{
-            ConnectionAccepted, ConnectionCredentialsView, ConnectionList, ConnectionView, LinkRequest,
-            UnlinkQuery,
+            ConnectionAccepted, ConnectionCredentialsView, ConnectionList, ConnectionView, LinkQuery,
+            LinkReportView, LinkRequest, Linked, UnlinkQuery,
         },
         databases::OperationAccepted,
         operations::{OperationView, location_of},
@@ -48,14 +50,16 @@ pub(crate) async fn list_connections(
 /// earlier one comes back when that does not work.
 #[utoipa::path(
     tag = "connections",
-    params(("id" = DatabaseId, Path, description = "The database")),
+    params(("id" = DatabaseId, Path, description = "The database"), LinkQuery),
     request_body = LinkRequest,
     security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
     responses(
+        (status = 200, description = "What would change, for a dry run", body = LinkReportView),
         (status = 202, description = "Begun", body = ConnectionAccepted,
             headers(("Location" = String, description = "The operation"))),
         (status = 409, description = "A name is taken, the database does not run or is another app's own, or an operation \
-            is at work on the app", body = Problem),
+            is at work on the app; or somebody else's program makes the container, and the lines for it are told",
+            body = Problem),
         (status = 502, description = "Podman refused", body = Problem),
         (status = 504, description = "The database server does not answer", body = Problem),
     )
@@ -65,12 +69,30 @@ pub(crate) async fn create_connection(
     admin: Admin,
     state: Data<AppState>,
     id: Id<DatabaseId>,
+    query: QueryOf<LinkQuery>,
     body: JsonBody<LinkRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let request = body.0.check().map_err(Problem::invalid_body)?;
+    let is_dry_run = query.0.check().map_err(Problem::invalid_query)?;
+    let (linked, options) = body.0.check().map_err(Problem::invalid_body)?;
     let apps = state.apps.clone();
-    let begun = state.to_its_end(async move { apps.link(&admin.0, id.0, request).await }).await?;
-    Ok(accepted(begun))
+    if is_dry_run {
+        let report = match linked {
+            Linked::App(app) => apps.examine_link(id.0, &LinkApp { app, options }).await?,
+            Linked::Container(container) => {
+                apps.examine_container(id.0, &LinkContainer { container, options }).await?
+            }
+        };
+        return Ok(HttpResponse::Ok().json(LinkReportView::of(report)));
+    }
+    let begun = state.to_its_end(async move {
+        match linked {
+            Linked::App(app) => apps.link(&admin.0, id.0, LinkApp { app, options }).await,
+            Linked::Container(container) => {
+                apps.link_container(&admin.0, id.0, LinkContainer { container, options }).await
+            }
+        }
+    });
+    Ok(accepted(begun.await?))
 }
 
 /// Shows how the app of a link signs in, with all its variables. Every time is written to the audit log.

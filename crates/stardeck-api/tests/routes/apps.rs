@@ -3,6 +3,8 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
+use stardeck_testkit::ForeignContainer;
+
 use crate::support::{id_of, start};
 
 const IMAGE: &str = "docker.io/acme/web:1";
@@ -222,4 +224,49 @@ async fn an_image_says_which_engines_it_seems_to_want() {
     assert!(look["engines"][0]["reasons"][0].as_str().unwrap().contains("wordpress"));
     let none = app.get("/api/containers/suggest", &admin).await;
     assert_eq!(none.fields(), [("image".to_owned(), "required".to_owned())]);
+}
+
+#[actix_web::test]
+async fn a_container_of_somebody_else_is_looked_at_linked_and_given_back() {
+    let app = start().await;
+    app.runtime.add_plain_image(IMAGE);
+    let blog = ForeignContainer {
+        name: "blog".to_owned(),
+        image: Some(IMAGE.to_owned()),
+        ..ForeignContainer::default()
+    };
+    app.runtime.add_foreign_container(blog);
+    let admin = app.admin().await;
+    let id = id_of(&app.deploy(&admin, shop()).await);
+    let uri = format!("/api/databases/{id}/connections");
+    let body = json!({"container_id": "blog", "delivery": "file"});
+    let report = app.post(&format!("{uri}?dry_run=true"), &admin, body.clone()).await;
+    assert_eq!(report.status, 200, "{report:?}");
+    let report = report.json();
+    assert_eq!((&report["is_possible"], &report["unkept"]), (&json!(true), &json!([])));
+    let changes = report["changes"].as_array().unwrap();
+    let has = |kind: &str, name: &str| {
+        changes.iter().any(|change| change["kind"] == kind && change["name"] == name)
+    };
+    assert!(has("variable", "DB_HOST") && has("network", "stardeck-data"), "{report}");
+    assert!(app.get("/api/containers", &admin).await.json()["items"].as_array().unwrap().is_empty());
+
+    let odd = app.post(&uri, &admin, json!({"container_id": "no such name"})).await;
+    assert_eq!(odd.fields(), [("container_id".to_owned(), "invalid_id".to_owned())]);
+    let absent = app.post(&uri, &admin, json!({"container_id": "nobody"})).await;
+    assert_eq!(absent.problem().0, 404);
+    let begun = app.post(&uri, &admin, body).await;
+    assert_eq!(begun.status, 202, "{begun:?}");
+    assert_eq!(app.follow(&admin, &begun.json()["operation"]).await["state"], "succeeded");
+    let list = app.get("/api/containers", &admin).await.json();
+    let shown = &list["items"][0];
+    assert_eq!((&shown["container_name"], &shown["is_foreign"]), (&json!("blog"), &json!(true)));
+    let one = format!("/api/containers/{}?confirm=blog", id_of(shown));
+    let refused = app.ask(Method::DELETE, &one, Some(&admin), None).await;
+    assert_eq!(refused.problem(), (409, "managed_elsewhere".to_owned()));
+    let cid = id_of(&begun.json()["connection"]);
+    let gone = format!("{uri}/{cid}?user=revoke&database=keep");
+    let begun = app.ask(Method::DELETE, &gone, Some(&admin), None).await;
+    assert_eq!(app.follow(&admin, &begun.json()["operation"]).await["state"], "succeeded");
+    assert!(app.get("/api/containers", &admin).await.json()["items"].as_array().unwrap().is_empty());
 }

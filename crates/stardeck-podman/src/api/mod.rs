@@ -6,6 +6,7 @@ mod events;
 mod exec;
 mod images;
 mod networks;
+mod recreation;
 mod secrets;
 mod system;
 mod volumes;

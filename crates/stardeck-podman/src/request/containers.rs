@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Payload, Request, seconds};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::recreate::Recreation;
 use crate::types::{
     CreateContainer, ListContainers, LogOptions, RemoveContainer, ResourceLimits, WaitCondition,
 };
@@ -29,19 +30,31 @@ pub(crate) fn exists(name: &str) -> Built {
 
 /// Networks always go with the mode that belongs to them; versions differ in what they assume without it.
 pub(crate) fn create(spec: &CreateContainer) -> Request {
-    #[derive(Serialize)]
-    struct Namespace {
-        nsmode: &'static str,
-    }
-    #[derive(Serialize)]
-    struct Wire<'a> {
-        #[serde(flatten)]
-        spec: &'a CreateContainer,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        netns: Option<Namespace>,
-    }
     let netns = (!spec.networks.is_empty()).then_some(Namespace { nsmode: "bridge" });
     Request::new(Endpoint::ContainerCreate).json(&Wire { spec, netns })
+}
+
+/// As [`create`], of a container that is made anew, which is on networks always.
+pub(crate) fn recreate(spec: &Recreation) -> Request {
+    let netns = Some(Namespace { nsmode: "bridge" });
+    Request::new(Endpoint::ContainerCreate).json(&Wire { spec: &spec.body, netns })
+}
+
+#[derive(Serialize)]
+struct Namespace {
+    nsmode: &'static str,
+}
+
+#[derive(Serialize)]
+struct Wire<'a, T: Serialize> {
+    #[serde(flatten)]
+    spec: &'a T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    netns: Option<Namespace>,
+}
+
+pub(crate) fn healthcheck(name: &str) -> Built {
+    Request::about(Endpoint::ContainerHealthcheck, name)
 }
 
 pub(crate) fn start(name: &str) -> Built {

@@ -18,6 +18,15 @@ pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> 
     T::deserialize(value).map_err(|error| describe(&error))
 }
 
+/// The same of JSON that was read already.
+///
+/// # Errors
+/// As for [`from_slice`].
+pub(crate) fn from_value<T: DeserializeOwned>(mut value: Value) -> Result<T, String> {
+    drop_nulls(&mut value);
+    T::deserialize(value).map_err(|error| describe(&error))
+}
+
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {

@@ -126,6 +126,11 @@ impl Signal {
         &self.0
     }
 
+    /// The signal's number; `None` when the name means nothing.
+    pub(crate) fn number(&self) -> Option<usize> {
+        SIGNALS.iter().position(|name| *name == self.0).map(|index| index + 1).or_else(|| self.0.parse().ok())
+    }
+
     fn from_text(text: &str) -> Self {
         match text.parse::<u64>() {
             Ok(number) => Self::from_number(number),

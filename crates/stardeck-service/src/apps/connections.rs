@@ -38,8 +38,7 @@ impl Apps {
             .await?;
         let containers = self.core().runtime.list_containers().await?;
         let entry = |(app, connection): (App, DatabaseConnection)| {
-            let is_its = |name: &String| name == app.container_name.as_str();
-            let is_there = containers.iter().any(|container| container.names.iter().any(is_its));
+            let is_there = containers.iter().any(|container| self.is_its(&app, container));
             ConnectionEntry { state: seen_state(&connection, is_there), connection }
         };
         Ok(links.into_iter().map(entry).collect())
@@ -64,6 +63,7 @@ impl Apps {
             return Err(Error::AppContainerMissing { app: app.name.to_string() });
         }
         let spec = spec_of(&app)?;
+        let is_foreign = spec.is_foreign;
         let mut env_names = spec.env_names;
         if let Some(external) = self.core().external_of(&app)? {
             let set = external.set(id);
@@ -73,7 +73,7 @@ impl Apps {
         let target = Target { database: &engine.database, engine: Some(&engine) };
         let prepared = self.core().prepare_link(&who, &target, &request.options).await?;
         let connection = prepared.connection.clone();
-        let input = Input::Link { link: prepared.link, runs: runs(&app) };
+        let input = Input::Link { link: prepared.link, runs: runs(&app), is_foreign, is_new: false };
         let change = change_to(OperationKind::Link, AuditAction::AppLinked);
         let (_, operation) = self.change(actor, id, change, input, move |tx, _| prepared.write(tx)).await?;
         Ok((connection, operation))
@@ -107,7 +107,14 @@ impl Apps {
             Engine::of(self.core(), database).await?;
         }
         let (runs, is_orphaned) = (runs(&app), self.is_orphaned(&app).await?);
-        let input = Input::Unlink { connection: id, user, database: request.database, runs, is_orphaned };
+        let input = Input::Unlink {
+            connection: id,
+            user,
+            database: request.database,
+            runs,
+            is_orphaned,
+            is_foreign: spec_of(&app)?.is_foreign,
+        };
         let change = change_to(OperationKind::Unlink, AuditAction::AppUnlinked);
         let write = move |tx: &mut stardeck_repository::Tx, _: &App| {
             connections::set_state(tx, id, ConnectionState::Removing).map_err(Error::from)
@@ -135,7 +142,12 @@ impl Apps {
         let username = connection.username.clone();
         let mut new =
             self.core().seal_credential(database, purpose, username, &generate_password(), Utc::now());
-        let input = Input::Rotate { connection: id, credential: new.id, runs: runs(&app) };
+        let input = Input::Rotate {
+            connection: id,
+            credential: new.id,
+            runs: runs(&app),
+            is_foreign: spec_of(&app)?.is_foreign,
+        };
         let change = change_to(OperationKind::Rotate, AuditAction::ConnectionRotated);
         let write = move |tx: &mut stardeck_repository::Tx, _: &App| {
             new.version = credentials::next_app_version(tx, database, &new.username)?;
@@ -194,7 +206,7 @@ impl Apps {
 
     /// Whether the app's container was removed behind our back.
     async fn is_orphaned(&self, app: &App) -> Result<bool, Error> {
-        Ok(self.core().runtime.find_container(app.container_name.as_str()).await?.is_none())
+        Ok(self.find_container(app).await?.is_none())
     }
 
     async fn active(&self, connection: &DatabaseConnection) -> Result<Option<Credential>, Error> {

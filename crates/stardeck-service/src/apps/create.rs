@@ -189,6 +189,7 @@ impl Apps {
             cpu_millis: request.cpu_millis,
             labels: request.labels.clone(),
             external: external.map(|external| external.facts),
+            is_foreign: false,
         };
         let now = Utc::now();
         Ok(App {

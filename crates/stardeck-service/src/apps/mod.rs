@@ -1,13 +1,14 @@
 //! Apps: containers that use databases, and their links to them.
 //!
 //! [`Apps`] checks a request, writes down what was asked for, and hands the work to [`crate::operations`]; the steps are in
-//! `steps/`. What is *not* here: what happens inside an engine (`stardeck-drivers`), and containers that somebody else
-//! made.
+//! `steps/`. An app that somebody else made becomes one as long as it is linked. What is *not* here: what happens inside an
+//! engine (`stardeck-drivers`).
 
 mod connections;
 mod create;
 mod environment;
 mod external;
+mod foreign;
 mod link;
 mod preview;
 mod requests;
@@ -23,7 +24,8 @@ use stardeck_repository::{Page, Slice, apps};
 pub use external::ExternalFacts;
 pub use requests::{
     AppEntry, AppPort, AppSpec, AppVolume, ConnectionCredentials, ConnectionEntry, CreateApp, DatabaseChoice,
-    LinkApp, LinkOptions, LogicalFate, NewAppPort, PreviewLink, PreviewVariable, UnlinkApp, UserFate,
+    LinkApp, LinkChange, LinkChangeKind, LinkContainer, LinkOptions, LinkReport, LogicalFate, NewAppPort,
+    PreviewLink, PreviewVariable, UnlinkApp, UserFate,
 };
 pub use suggest::ImageLook;
 
@@ -31,8 +33,9 @@ use crate::{
     Error,
     core::Core,
     databases::Databases,
+    labels,
     operations::Dispatcher,
-    runtime::{ContainerState, LogLine, LogQuery, RuntimeError},
+    runtime::{ContainerDetails, ContainerState, ContainerSummary, Labels, LogLine, LogQuery, RuntimeError},
 };
 
 /// The use cases around apps. Cheap to clone.
@@ -67,8 +70,7 @@ impl Apps {
             .await?;
         let containers = self.core().runtime.list_containers().await?;
         let state = |app: &App| -> Option<ContainerState> {
-            let is_its = |name: &String| name == app.container_name.as_str();
-            containers.iter().find(|container| container.names.iter().any(is_its)).map(|found| found.state)
+            containers.iter().find(|container| self.is_its(app, container)).map(|found| found.state)
         };
         let mut items = Vec::new();
         for (app, connections) in slice.items {
@@ -90,7 +92,7 @@ impl Apps {
                 Ok::<_, Error>((apps::get(tx, id)?, links))
             })
             .await?;
-        let found = self.core().runtime.find_container(app.container_name.as_str()).await?;
+        let found = self.find_container(&app).await?;
         entry(found.map(|found| found.state), app, connections)
     }
 
@@ -105,6 +107,26 @@ impl Apps {
             Err(RuntimeError::NotFound { .. }) => Ok(Vec::new()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether a container of the list is the app's. One that has only its name is somebody else's.
+    fn is_its(&self, app: &App, container: &ContainerSummary) -> bool {
+        let has_name = container.names.iter().any(|name| name == app.container_name.as_str());
+        has_name
+            && (app.container_id.as_ref() == Some(&container.id) || self.has_labels(app, &container.labels))
+    }
+
+    /// The app's container, if it is there.
+    async fn find_container(&self, app: &App) -> Result<Option<ContainerDetails>, Error> {
+        let found = self.core().runtime.find_container(app.container_name.as_str()).await?;
+        let is_its = |found: &ContainerDetails| {
+            app.container_id.as_ref() == Some(&found.id) || self.has_labels(app, &found.labels)
+        };
+        Ok(found.filter(is_its))
+    }
+
+    fn has_labels(&self, app: &App, found: &Labels) -> bool {
+        labels::is_of_app(found, self.core().instance, app.id)
     }
 
     fn core(&self) -> &Arc<Core> {

@@ -9,7 +9,7 @@ use stardeck_domain::{
     ImageReference, LogicalName, LoginName, Password, Port, Preset, VersionTag,
 };
 
-use crate::runtime::ContainerState;
+use crate::runtime::{ContainerState, UnkeptField};
 
 /// An app to be deployed. Parsed fields, not yet checked against what there is.
 #[derive(Debug, Clone)]
@@ -94,6 +94,57 @@ pub struct LinkApp {
     pub options: LinkOptions,
 }
 
+/// A container to be linked to a database, by its name or id.
+#[derive(Debug, Clone)]
+pub struct LinkContainer {
+    /// The container.
+    pub container: String,
+    /// How.
+    pub options: LinkOptions,
+}
+
+/// What a link would do to an app's container.
+#[derive(Debug)]
+pub struct LinkReport {
+    /// What the new container would have besides.
+    pub changes: Vec<LinkChange>,
+    /// What can not be kept; with any of these the link is refused.
+    pub unkept: Vec<UnkeptField>,
+}
+
+/// Something that a container would have besides.
+#[derive(Debug)]
+pub struct LinkChange {
+    /// What it is.
+    pub kind: LinkChangeKind,
+    /// Its name.
+    pub name: String,
+    /// Its value, passwords masked; None for what has none, or one that is not known yet.
+    pub value: Option<SecretString>,
+}
+
+/// What a container would have besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkChangeKind {
+    /// A variable.
+    Variable,
+    /// A network that it is on.
+    Network,
+    /// A label.
+    Label,
+}
+
+impl LinkChangeKind {
+    /// The text form used in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Variable => "variable",
+            Self::Network => "network",
+            Self::Label => "label",
+        }
+    }
+}
+
 /// A look at the variables that an app would have.
 #[derive(Debug, Clone)]
 pub struct PreviewLink {
@@ -158,6 +209,9 @@ pub struct AppSpec {
     /// The database that somebody else runs.
     #[serde(default)]
     pub external: Option<super::ExternalFacts>,
+    /// Whether somebody else made it, so that everything but its links stays as it is.
+    #[serde(default)]
+    pub is_foreign: bool,
 }
 
 /// An app, and what its container does.

@@ -7,7 +7,7 @@ use stardeck_domain::{
 };
 use stardeck_repository::{Constraint, Tx, apps, audit, operations};
 
-use super::Apps;
+use super::{Apps, spec_of};
 use crate::{
     Actor, Error,
     auth::audit_entry,
@@ -52,7 +52,7 @@ impl Apps {
     /// be deleted.
     ///
     /// # Errors
-    /// The confirmation is not its name, or as for [`Apps::start`].
+    /// The confirmation is not its name, somebody else made it, or as for [`Apps::start`].
     pub async fn delete(
         &self,
         actor: &Actor,
@@ -64,6 +64,13 @@ impl Apps {
         if confirm != app.name.as_str() {
             let reason = format!("must be the name of the app, {}", app.name);
             return Err(ValidationError { field: "confirm", code: "mismatch", reason }.into());
+        }
+        if spec_of(&app)?.is_foreign {
+            let lines = vec![
+                "unlink it from its databases".to_owned(),
+                format!("podman rm --force {}", app.container_name),
+            ];
+            return Err(Error::ManagedElsewhere { lines });
         }
         let change = Change {
             kind: OperationKind::AppDelete,

@@ -241,7 +241,7 @@ fn new_adopted(
 }
 
 /// An image that has no name any more is named by its id.
-fn image_reference(container: &ContainerDetails) -> Result<ImageReference, Error> {
+pub(crate) fn image_reference(container: &ContainerDetails) -> Result<ImageReference, Error> {
     ImageReference::parse(&container.setup.image)
         .or_else(|_| {
             let id = container.image_id.as_str().trim_start_matches("sha256:");

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use stardeck_domain::{DatabaseId, ManagedDatabase};
 use stardeck_repository::{Page, Slice, databases};
 
+pub(crate) use adopt::image_reference;
 pub(crate) use dedicated::Dedicated;
 pub use kept::KeptVolume;
 pub use report::AdoptionReport;

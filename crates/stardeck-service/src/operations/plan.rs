@@ -14,7 +14,7 @@ use crate::{
     Error, adoption,
     apps::{
         LogicalFate, UserFate,
-        steps::{self as app_steps, NewLink},
+        steps::{self as app_steps, NewLink, Replacement},
     },
     core::Core,
     databases::DataFate,
@@ -76,6 +76,12 @@ pub(crate) enum Input {
         link: NewLink,
         /// Whether the app is to run.
         runs: bool,
+        /// Whether somebody else made the app.
+        #[serde(default)]
+        is_foreign: bool,
+        /// Whether the app is not in the book but for this link.
+        #[serde(default)]
+        is_new: bool,
     },
     /// The removal of a link.
     Unlink {
@@ -90,6 +96,9 @@ pub(crate) enum Input {
         /// Whether the app's container is gone, so that it needs no other.
         #[serde(default)]
         is_orphaned: bool,
+        /// Whether somebody else made the app.
+        #[serde(default)]
+        is_foreign: bool,
     },
     /// A new password for a link.
     Rotate {
@@ -99,6 +108,9 @@ pub(crate) enum Input {
         credential: CredentialId,
         /// Whether the app is to run.
         runs: bool,
+        /// Whether somebody else made the app.
+        #[serde(default)]
+        is_foreign: bool,
     },
 }
 
@@ -155,12 +167,18 @@ impl Plan {
             (OperationKind::AppDelete, Input::AppDelete { deletes_volumes }) => {
                 app_steps::delete_steps(deletes_volumes)
             }
-            (OperationKind::Link, Input::Link { link, runs }) => app_steps::new_link_steps(link, runs),
-            (OperationKind::Unlink, Input::Unlink { connection, user, database, runs, is_orphaned }) => {
-                app_steps::unlink_steps(connection, user, database, (!is_orphaned).then_some(runs))
+            (OperationKind::Link, Input::Link { link, runs, is_foreign, is_new }) => {
+                app_steps::new_link_steps(link, is_new, Replacement { runs, is_foreign })
             }
-            (OperationKind::Rotate, Input::Rotate { connection, credential, runs }) => {
-                app_steps::rotate_steps(connection, credential, runs)
+            (
+                OperationKind::Unlink,
+                Input::Unlink { connection, user, database, runs, is_orphaned, is_foreign },
+            ) => {
+                let replacement = Replacement { runs, is_foreign };
+                app_steps::unlink_steps(connection, (user, database), replacement, is_orphaned)
+            }
+            (OperationKind::Rotate, Input::Rotate { connection, credential, runs, is_foreign }) => {
+                app_steps::rotate_steps(connection, credential, Replacement { runs, is_foreign })
             }
             (
                 OperationKind::Reattach

@@ -8,6 +8,7 @@ mod error;
 mod list;
 mod objects;
 pub mod podman;
+mod recreation;
 mod setup;
 mod usage;
 mod watch;
@@ -30,6 +31,7 @@ pub use objects::{
     LogQuery, LogStream, NamedObject, NetworkDetails, NetworkSpec, PublishedPort, PullProgress, Reach,
     RegistryLogin, RuntimeInfo, SecretFileSpec,
 };
+pub use recreation::{Alteration, UnkeptField};
 pub use setup::{ContainerSetup, Environment, Mount, MountSource};
 pub use usage::{ContainerUsage, LogFollow};
 pub use watch::{ObjectKind, RuntimeChange, RuntimeEvent};
@@ -51,6 +53,13 @@ pub trait ContainerRuntime: Send + Sync {
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId>;
     /// Makes the container of an app. The image must be present.
     async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId>;
+    /// What can not be kept of a container that is made anew with this alteration; nothing when all can.
+    async fn list_unkept(&self, name: &str, alteration: &Alteration) -> RuntimeResult<Vec<UnkeptField>>;
+    /// Makes a container like another one but for the alteration, and does not start it; the other stays as it is. Refused
+    /// when anything else would differ; what was made by then can be there.
+    async fn recreate_container(&self, name: &str, alteration: &Alteration) -> RuntimeResult<ContainerId>;
+    /// Runs its own healthcheck, and says whether it is healthy; None when it has none.
+    async fn check_health(&self, name: &str) -> RuntimeResult<Option<bool>>;
     /// Puts a file into it, also before its first start, into volumes too; an older one is replaced.
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()>;
     /// A small file in it, as text, where it runs or not; None when there is none.

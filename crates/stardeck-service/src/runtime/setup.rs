@@ -1,6 +1,8 @@
 //! How a container was set up: what does not change as long as it exists.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
+
+use stardeck_domain::AppRestart;
 
 use super::PublishedPort;
 
@@ -25,6 +27,10 @@ pub struct ContainerSetup {
     pub pod: Option<String>,
     /// How it is connected, in the runtime's words, such as `bridge`, `host` or `container:ID`.
     pub network_mode: String,
+    /// When the runtime starts it again; None for never.
+    pub restart: Option<AppRestart>,
+    /// How long it gets for a clean end.
+    pub stop_grace: Duration,
 }
 
 /// Variables of a container. Passwords may be among them, so that `Debug` shows names only.
@@ -35,6 +41,11 @@ impl Environment {
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// All variables.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 

@@ -9,6 +9,7 @@
 mod adoption;
 mod apps;
 mod engines;
+mod foreign_apps;
 mod isolation;
 mod logical;
 mod one_database;

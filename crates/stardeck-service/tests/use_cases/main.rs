@@ -4,7 +4,9 @@
 mod adoption;
 mod apps;
 mod apps_external;
+mod apps_foreign;
 mod apps_orphans;
+mod apps_unlink;
 mod cancel;
 mod crash;
 mod create;

@@ -59,6 +59,8 @@ pub(super) fn create(objects: &mut Objects, spec: &AppContainerSpec) -> RuntimeR
         files: BTreeMap::new(),
         log: Vec::new(),
         probes: 0,
+        health: None,
+        unkept: Vec::new(),
     };
     objects.containers.insert(spec.name.to_string(), container);
     Ok(id)

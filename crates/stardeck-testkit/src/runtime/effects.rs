@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use chrono::Utc;
 use ipnet::Ipv4Net;
 use secrecy::ExposeSecret as _;
-use stardeck_domain::{ContainerId, NetworkName, VolumeName};
+use stardeck_domain::{ContainerId, ImageId, NetworkName, VolumeName};
 use stardeck_service::runtime::{
     ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
     ImageDetails, ImageProblem, Labels, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec,
@@ -73,6 +73,8 @@ pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> R
         files: BTreeMap::new(),
         log: Vec::new(),
         probes: 0,
+        health: None,
+        unkept: Vec::new(),
     };
     objects.containers.insert(spec.name.to_string(), container);
     Ok(id)
@@ -95,7 +97,20 @@ fn setup(spec: &ContainerSpec, image: &ImageDetails) -> ContainerSetup {
         published_ports: spec.published_ports.clone(),
         pod: None,
         network_mode: "bridge".to_owned(),
+        ..ContainerSetup::default()
     }
+}
+
+/// What the registry knows becomes present.
+pub(super) fn pull(objects: &mut Objects, reference: &str) -> RuntimeResult<ImageId> {
+    let answer = objects.registry.get(reference).cloned();
+    let image = answer.unwrap_or_else(|| {
+        let detail = format!("reading manifest of {reference}: manifest unknown");
+        Err(RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, detail })
+    })?;
+    let id = image.id.clone();
+    objects.images.insert(reference.to_owned(), image);
+    Ok(id)
 }
 
 pub(super) fn create_network(objects: &mut Objects, spec: &NetworkSpec) -> RuntimeResult<()> {

@@ -10,18 +10,19 @@ use stardeck_domain::{
 };
 use stardeck_engines::SeedFile;
 use stardeck_service::runtime::{
-    AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary,
-    ContainerUsage, ImageDetails, ImageProblem, Labels, LogFollow, LogLine, LogQuery, NamedObject,
+    Alteration, AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState,
+    ContainerSummary, ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject,
     NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo,
-    RuntimeResult,
+    RuntimeResult, UnkeptField,
 };
 use tokio::sync::mpsc;
 
 use super::{
-    FakeRuntime, Method, apps,
-    effects::{addresses, create_container, create_network, details, named, summary, usage},
+    FakeRuntime, Method, Objects, apps,
+    effects::{addresses, create_container, create_network, details, named, pull, summary, usage},
     follow::{follow_log, last_lines},
     objects::{Secret, Volume},
+    recreation,
 };
 use crate::engine::{registry, started};
 
@@ -68,6 +69,20 @@ impl ContainerRuntime for FakeRuntime {
     async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId> {
         let name = spec.name.as_str();
         self.inner().call(Method::CreateContainer, name, |objects| apps::create(objects, spec)).await
+    }
+
+    async fn list_unkept(&self, name: &str, _alteration: &Alteration) -> RuntimeResult<Vec<UnkeptField>> {
+        self.inner().call(Method::ListUnkept, name, |objects| recreation::unkept(objects, name)).await
+    }
+
+    async fn recreate_container(&self, name: &str, alteration: &Alteration) -> RuntimeResult<ContainerId> {
+        let new = alteration.name.as_str();
+        let effect = |objects: &mut Objects| recreation::recreate(objects, name, alteration);
+        self.inner().call(Method::CreateContainer, new, effect).await
+    }
+
+    async fn check_health(&self, name: &str) -> RuntimeResult<Option<bool>> {
+        self.inner().call(Method::CheckHealth, name, |objects| Ok(objects.container(name)?.health)).await
     }
 
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {
@@ -216,18 +231,7 @@ impl ContainerRuntime for FakeRuntime {
             // Nobody listening is no reason to end the pull.
             drop(progress.send(report).await);
         }
-        self.inner()
-            .call(Method::PullImage, &reference, |objects| {
-                let answer = objects.registry.get(&reference).cloned();
-                let image = answer.unwrap_or_else(|| {
-                    let detail = format!("reading manifest of {reference}: manifest unknown");
-                    Err(RuntimeError::ImageUnavailable { reason: ImageProblem::NotFound, detail })
-                })?;
-                let id = image.id.clone();
-                objects.images.insert(reference.clone(), image);
-                Ok(id)
-            })
-            .await
+        self.inner().call(Method::PullImage, &reference, |objects| pull(objects, &reference)).await
     }
 
     async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>> {

@@ -11,6 +11,10 @@ pub enum Method {
     FindContainer,
     /// Making a container.
     CreateContainer,
+    /// What can not be kept of one that is made anew.
+    ListUnkept,
+    /// Running one's healthcheck.
+    CheckHealth,
     /// Putting a file into one.
     PutFile,
     /// Reading one.

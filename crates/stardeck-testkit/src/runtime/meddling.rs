@@ -56,6 +56,11 @@ impl FakeRuntime {
         self.inner().feed.happened(ObjectKind::Network, "disconnect", name);
     }
 
+    /// From now on the healthchecks of containers that are made anew fail, as those do that miss something.
+    pub fn recreate_unhealthy(&self) {
+        self.inner().lock().objects.recreates_unhealthy = true;
+    }
+
     /// Removes a secret.
     pub fn remove_secret_by_hand(&self, name: &str) {
         self.inner().lock().objects.secrets.remove(name);

@@ -12,6 +12,7 @@ mod implementation;
 mod journal;
 mod meddling;
 mod objects;
+mod recreation;
 mod snapshot;
 mod world;
 

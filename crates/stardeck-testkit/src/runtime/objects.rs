@@ -46,6 +46,10 @@ pub(crate) struct Container {
     pub(crate) log: Vec<LogLine>,
     /// How often its engine was asked since the last start.
     pub(crate) probes: u32,
+    /// What its own healthcheck says; None when it has none.
+    pub(crate) health: Option<bool>,
+    /// What of it can not be kept when it is made anew.
+    pub(crate) unkept: Vec<String>,
 }
 
 impl Container {
@@ -89,6 +93,8 @@ pub(crate) struct Objects {
     pub(crate) occupied_ports: BTreeSet<u16>,
     /// How many of the next changes the name server misses.
     pub(crate) changes_to_miss: u32,
+    /// Whether containers that are made anew are not healthy.
+    pub(crate) recreates_unhealthy: bool,
     /// Containers whose names the name server does not know, by name.
     pub(crate) unknown_names: BTreeSet<String>,
     pub(crate) engine: EngineBehaviour,

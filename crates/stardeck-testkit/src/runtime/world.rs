@@ -50,6 +50,10 @@ pub struct ForeignContainer {
     pub pod: Option<String>,
     /// How it is connected; None for a bridge.
     pub network_mode: Option<String>,
+    /// What its healthcheck says; None when it has none.
+    pub health: Option<bool>,
+    /// What of it can not be kept when it is made anew.
+    pub unkept: Vec<String>,
 }
 
 impl FakeRuntime {
@@ -139,6 +143,8 @@ impl FakeRuntime {
             files: foreign.files.into_iter().map(|(path, text)| (path, text.into())).collect(),
             log: Vec::new(),
             probes: 0,
+            health: foreign.health,
+            unkept: foreign.unkept,
         };
         state.objects.containers.insert(foreign.name, container);
     }
@@ -299,6 +305,7 @@ fn foreign_setup(foreign: &ForeignContainer, image: Option<&ImageDetails>) -> Co
         published_ports: Vec::new(),
         pod: foreign.pod.clone(),
         network_mode: foreign.network_mode.clone().unwrap_or_else(|| "bridge".to_owned()),
+        ..ContainerSetup::default()
     }
 }
 

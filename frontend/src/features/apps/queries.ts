@@ -125,7 +125,11 @@ export function useConnections(database: string) {
 }
 
 export const useLink = (database: string) =>
-  useChange((body: LinkRequest) => ask(createConnection({ path: { id: database }, body })));
+  useChange(async (body: LinkRequest) => {
+    const answer = await ask(createConnection({ path: { id: database }, body }));
+    if (!("operation" in answer)) throw new Error("the server only looked at it");
+    return answer;
+  });
 
 export const useRotate = () =>
   useChange(({ id, database_id }: DatabaseConnection) =>

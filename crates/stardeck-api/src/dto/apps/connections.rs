@@ -10,10 +10,11 @@ use stardeck_domain::{
     InvalidValue, LogicalName, LoginName, Preset, ValidationErrors,
 };
 use stardeck_service::apps::{
-    ConnectionCredentials, ConnectionEntry, LinkApp, LinkOptions, LogicalFate, UnlinkApp, UserFate,
+    ConnectionCredentials, ConnectionEntry, LinkOptions, LogicalFate, UnlinkApp, UserFate,
 };
 use utoipa::{IntoParams, ToSchema};
 
+use super::link::{Linked, linked};
 use crate::dto::{
     fields::{Fields, absent, any, one_of},
     operations::OperationView,
@@ -92,8 +93,8 @@ pub(crate) struct ConnectionAccepted {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinkRequest {
-    /// The app, by the id that `GET /api/containers` tells.
-    #[schema(value_type = AppId, required)]
+    /// The app, by the id that `GET /api/containers` tells; or a container that somebody else made, by its name or id.
+    #[schema(value_type = String, required, example = "web", max_length = 255)]
     container_id: Option<String>,
     /// The logical database, which is made unless it is there; left out for one with the app's name.
     #[schema(example = "shop", min_length = 1, max_length = 128)]
@@ -118,12 +119,9 @@ pub(crate) struct LinkRequest {
 }
 
 impl LinkRequest {
-    pub(crate) fn check(self) -> Result<LinkApp, ValidationErrors> {
+    pub(crate) fn check(self) -> Result<(Linked, LinkOptions), ValidationErrors> {
         let mut fields = Fields::default();
-        let app = fields.required("container_id", self.container_id, |text| {
-            text.parse()
-                .map_err(|_| InvalidValue::new("invalid_id", "must be the id of an app, which is a UUID"))
-        });
+        let linked = fields.required("container_id", self.container_id, linked);
         let parts = LinkParts {
             database_name: self.database_name,
             username: self.username,
@@ -134,8 +132,8 @@ impl LinkRequest {
         };
         let options = options(&mut fields, parts);
         fields.finish()?;
-        let Some(app) = app else { return Err(absent("container_id")) };
-        Ok(LinkApp { app, options })
+        let Some(linked) = linked else { return Err(absent("container_id")) };
+        Ok((linked, options))
     }
 }
 

@@ -3,6 +3,7 @@
 mod connections;
 mod create;
 mod image;
+mod link;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -21,6 +22,7 @@ pub(crate) use connections::{
 };
 pub(crate) use create::{CreateAppRequest, DatabaseMode, PreviewList, PreviewRequest};
 pub(crate) use image::{ImageLookView, ImageQuery};
+pub(crate) use link::{LinkQuery, LinkReportView, Linked};
 
 use super::{
     fields::{Fields, absent, any, one_of},
@@ -28,7 +30,7 @@ use super::{
     operations::OperationView,
 };
 
-/// An app: a container that Stardeck made. Values of its variables are never in it.
+/// An app: a container that Stardeck made, or one that somebody else made as long as it is linked. Values of its variables are never in it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = App)]
 pub(crate) struct AppView {
@@ -38,7 +40,7 @@ pub(crate) struct AppView {
     name: DatabaseName,
     /// The container as last made; null before it exists.
     container_id: Option<ContainerId>,
-    /// That container's name. It changes when a link does.
+    /// That container's name. It changes when a link does, unless somebody else made it.
     container_name: ContainerName,
     /// The image that was asked for.
     #[schema(example = "docker.io/library/nginx:1")]
@@ -69,6 +71,8 @@ pub(crate) struct AppView {
     labels: BTreeMap<String, String>,
     /// Its links to databases.
     connections: Vec<ConnectionView>,
+    /// Whether somebody else made it: it keeps its name and all that it is, and can not be deleted here.
+    is_foreign: bool,
     /// The database it uses that somebody else runs; null when it uses none.
     external: Option<ExternalView>,
     /// When it was asked for.
@@ -165,6 +169,7 @@ impl AppView {
             cpu_millis: spec.cpu_millis,
             labels: spec.labels,
             connections: connections.into_iter().map(ConnectionView::of_connection).collect(),
+            is_foreign: spec.is_foreign,
             external: spec.external.map(ExternalView::of),
             created_at: app.created_at,
             updated_at: app.updated_at,

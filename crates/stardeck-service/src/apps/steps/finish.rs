@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use chrono::Utc;
 use stardeck_domain::{
-    AppStatus, ConnectionId, ConnectionState, ContainerName, CredentialId, DesiredState, StepName,
+    App, AppStatus, ConnectionId, ConnectionState, ContainerName, CredentialId, DesiredState, FailureCode,
+    StepName,
 };
 use stardeck_repository::{apps, connections, credentials, logical};
 
@@ -16,6 +17,7 @@ use crate::{
         plan::Input,
         step::{Step, StepContext, StepError},
     },
+    runtime::ContainerDetails,
 };
 
 pub(super) struct Finish {
@@ -36,15 +38,7 @@ impl Step for Finish {
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         let app = app(cx).await?;
-        let container = if self.is_orphaned {
-            None
-        } else {
-            // After a crash the row may name the new one already.
-            match made(cx, &app, self.is_first).await {
-                Ok(found) => Some(found),
-                Err(_) => Some(made(cx, &app, true).await?),
-            }
-        };
+        let container = if self.is_orphaned { None } else { Some(self.container(cx, &app).await?) };
         let name = match &container {
             Some(container) => Some(ContainerName::parse(&container.name).map_err(Error::internal)?),
             None => None,
@@ -84,7 +78,7 @@ impl Step for Finish {
                 Ok::<_, Error>(())
             })
             .await?;
-        // The app works now. What can not be removed is no reason to take that back.
+        // It works now. What can not be removed is no reason to take that back.
         for attempt in 1..=TRIES {
             match clean(cx).await {
                 Ok(()) => break,
@@ -93,12 +87,53 @@ impl Step for Finish {
                 }
             }
         }
+        self.give_back(cx).await
+    }
+}
+
+impl Finish {
+    /// The container that this operation made: under its name, or after a crash under that in the row. A database that was
+    /// dropped does not come back, so that one call that fails is no reason to take everything back.
+    async fn container(&self, cx: &StepContext, app: &App) -> Result<ContainerDetails, StepError> {
+        let mut failure = None;
+        for is_first in [self.is_first, true].repeat(TRIES) {
+            match made(cx, app, is_first).await {
+                Ok(found)
+                    if labels::is_of_app_operation(&found.labels, cx.core.instance, app.id, cx.operation) =>
+                {
+                    return Ok(found);
+                }
+                // It is the one before.
+                Ok(_) => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+        let gone = || StepError::failed(FailureCode::ContainerMissing, "the app's new container is gone");
+        Err(failure.unwrap_or_else(gone))
+    }
+
+    /// Without its last link, an app that somebody else made is none of ours.
+    async fn give_back(&self, cx: &StepContext) -> Result<(), StepError> {
+        let app = app(cx).await?;
+        if self.removed.is_none() || !super::super::spec_of(&app)?.is_foreign {
+            return Ok(());
+        }
+        let id = app.id;
+        cx.core
+            .db
+            .write(move |tx| {
+                if connections::list_of_app(tx, id)?.is_empty() {
+                    apps::forget(tx, id)?;
+                }
+                Ok::<_, Error>(())
+            })
+            .await?;
         Ok(())
     }
 }
 
 /// How often what is old is tried to be removed.
-const TRIES: u32 = 3;
+const TRIES: usize = 3;
 
 /// Removes the containers that the app had before, and the secrets that it has no use for any more.
 async fn clean(cx: &StepContext) -> Result<(), StepError> {
@@ -109,6 +144,10 @@ async fn clean(cx: &StepContext) -> Result<(), StepError> {
         if is_ours && !container.names.iter().any(|name| name == app.container_name.as_str()) {
             runtime.remove_container(container.id.as_str()).await?;
         }
+    }
+    if super::super::spec_of(&app)?.is_foreign {
+        // The one that somebody else made has no label of ours, but a name that only this operation gives.
+        runtime.remove_container(super::foreign::aside(cx, &app).as_str()).await?;
     }
     let mut wanted = Vec::new();
     for set in cx.core.sets_of(&app).await? {

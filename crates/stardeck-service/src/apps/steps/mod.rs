@@ -5,6 +5,7 @@
 
 mod container;
 mod finish;
+mod foreign;
 mod image;
 mod logical;
 mod remove;
@@ -71,43 +72,46 @@ pub(crate) fn create_steps(link: Option<NewLink>, deploys: Option<DatabaseId>) -
     steps
 }
 
-/// The steps that link an app that is there.
-pub(crate) fn new_link_steps(link: NewLink, runs: bool) -> Vec<Box<dyn Step>> {
-    let mut steps: Vec<Box<dyn Step>> = vec![Box::new(reserve::Reserve { link: Some(link), is_new: false })];
+/// The container that takes the place of an app's earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Replacement {
+    /// Whether the app is to run.
+    pub(crate) runs: bool,
+    /// Whether somebody else made the app.
+    pub(crate) is_foreign: bool,
+}
+
+/// The steps that link an app that is there; one that is in the book for this link only goes with it.
+pub(crate) fn new_link_steps(link: NewLink, is_new: bool, replacement: Replacement) -> Vec<Box<dyn Step>> {
+    let mut steps: Vec<Box<dyn Step>> = vec![Box::new(reserve::Reserve { link: Some(link), is_new })];
     steps.extend(link_steps(Some(link), false));
     steps.push(Box::new(secrets::Secrets));
-    steps.extend(replace_steps(runs));
-    steps.push(Box::new(finish::Finish {
-        is_first: false,
-        rotated: None,
-        removed: None,
-        is_orphaned: false,
-    }));
+    steps.extend(replacement.steps());
+    steps.push(Box::new(replacement.finish()));
     steps
 }
 
-/// The steps that remove a link. The app loses its variables first, the user and the database go last. None for an app that
-/// has no container any more, and gets none.
+/// The steps that remove a link. The app loses its variables first, the user and the database go last. One that has no
+/// container any more gets none.
 pub(crate) fn unlink_steps(
     connection: ConnectionId,
-    user: UserFate,
-    database: LogicalFate,
-    runs: Option<bool>,
+    (user, database): (UserFate, LogicalFate),
+    replacement: Replacement,
+    is_orphaned: bool,
 ) -> Vec<Box<dyn Step>> {
-    let mut steps = runs.map(replace_steps).unwrap_or_default();
+    let mut steps = if is_orphaned { Vec::new() } else { replacement.steps() };
     if user == UserFate::Revoke {
         steps.push(Box::new(logical::Revoke { connection }));
     }
     if database == LogicalFate::Drop {
         steps.push(Box::new(logical::Drop { connection }));
     }
-    steps.push(Box::new(finish::Finish {
-        is_first: false,
-        rotated: None,
-        removed: Some(connection),
-        is_orphaned: runs.is_none(),
-    }));
-    steps
+    steps.push(Box::new(finish::Finish { removed: Some(connection), is_orphaned, ..replacement.finish() }));
+    let mut repeatable: Vec<Box<dyn Step>> = Vec::new();
+    for step in steps {
+        repeatable.push(Box::new(foreign::WhileKnown(step)));
+    }
+    repeatable
 }
 
 /// The steps that replace the password of a link. The engine takes the new one when the container that has it is there, and
@@ -115,18 +119,13 @@ pub(crate) fn unlink_steps(
 pub(crate) fn rotate_steps(
     connection: ConnectionId,
     credential: CredentialId,
-    runs: bool,
+    replacement: Replacement,
 ) -> Vec<Box<dyn Step>> {
     let mut steps: Vec<Box<dyn Step>> = vec![Box::new(secrets::Secrets)];
-    let mut replace = replace_steps(runs);
+    let mut replace = replacement.steps();
     replace.insert(1, Box::new(logical::Rotate { connection, credential }));
     steps.extend(replace);
-    steps.push(Box::new(finish::Finish {
-        is_first: false,
-        rotated: Some(credential),
-        removed: None,
-        is_orphaned: false,
-    }));
+    steps.push(Box::new(finish::Finish { rotated: Some(credential), ..replacement.finish() }));
     steps
 }
 
@@ -156,15 +155,37 @@ fn link_steps(link: Option<NewLink>, is_deployed: bool) -> Vec<Box<dyn Step>> {
     ]
 }
 
-/// The new container, and the change over to it.
-fn replace_steps(runs: bool) -> Vec<Box<dyn Step>> {
-    let mut steps: Vec<Box<dyn Step>> = vec![Box::new(container::Container { is_first: false })];
-    if runs {
-        steps.push(Box::new(run::Stop { is_undoable: true }));
-        steps.push(Box::new(run::Start { is_first: false, is_new: true }));
-        steps.push(Box::new(verify::Verify { is_first: false }));
+impl Replacement {
+    /// The new container, and the change over to it. One of ours has another name each time; somebody else's keeps its own.
+    fn steps(self) -> Vec<Box<dyn Step>> {
+        if self.is_foreign {
+            return self.steps_in_place();
+        }
+        let mut steps: Vec<Box<dyn Step>> = vec![Box::new(container::Container { is_first: false })];
+        if self.runs {
+            steps.push(Box::new(run::Stop { is_undoable: true }));
+            steps.push(Box::new(run::Start { is_first: false, is_new: true }));
+            steps.push(Box::new(verify::Verify { is_first: false }));
+        }
+        steps
     }
-    steps
+
+    fn steps_in_place(self) -> Vec<Box<dyn Step>> {
+        let mut steps: Vec<Box<dyn Step>> = vec![Box::new(foreign::Recreate)];
+        if self.runs {
+            steps.push(Box::new(foreign::StopOld));
+        }
+        steps.push(Box::new(foreign::SetAside));
+        if self.runs {
+            steps.push(Box::new(run::Start { is_first: true, is_new: true }));
+            steps.push(Box::new(verify::Verify { is_first: true }));
+        }
+        steps
+    }
+
+    const fn finish(self) -> finish::Finish {
+        finish::Finish { is_first: self.is_foreign, rotated: None, removed: None, is_orphaned: false }
+    }
 }
 
 /// A step of a database's own, within an operation on an app.

@@ -40,6 +40,7 @@ impl Step for Start {
         if self.is_new
             && let Ok(app) = app(cx).await
             && let Ok(container) = made(cx, &app, self.is_first).await
+            && labels::is_of_app_operation(&container.labels, cx.core.instance, app.id, cx.operation)
         {
             cx.core.runtime.remove_container(container.id.as_str()).await?;
         }

@@ -42,11 +42,16 @@ impl Step for Verify {
             let tried = cx.core.try_external(&external.target, true).await;
             tried.map_err(|error| StepError::failed(FailureCode::EngineNotReady, error.to_string()))?;
         }
-        let give_up = Instant::now() + WATCH.min(cx.core.timings.login);
+        let (begun, watch) = (Instant::now(), WATCH.min(cx.core.timings.login));
         loop {
             look(cx, &app, self.is_first).await?;
-            if Instant::now() >= give_up {
-                return Ok(());
+            if begun.elapsed() >= watch {
+                if is_well(cx, &app, self.is_first).await? {
+                    return Ok(());
+                }
+                if begun.elapsed() >= cx.core.timings.health {
+                    return Err(unhealthy(cx, &app).await);
+                }
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -76,6 +81,25 @@ async fn prove(cx: &StepContext, app: &App, link: &Link, is_first: bool) -> Resu
     };
     cx.core.driver(database.engine)?.login(&login).await.map_err(|error| told(&error))?;
     cx.tell(format!("{} opens {}", link.connection.username, database.name)).await
+}
+
+/// An app that somebody else made says by its healthcheck, where it has one, whether it works.
+async fn is_well(cx: &StepContext, app: &App, is_first: bool) -> Result<bool, StepError> {
+    if !super::super::spec_of(app)?.is_foreign {
+        return Ok(true);
+    }
+    let container = made(cx, app, is_first).await?;
+    if container.state == ContainerState::Exited {
+        return Ok(true);
+    }
+    Ok(cx.core.runtime.check_health(container.id.as_str()).await? != Some(false))
+}
+
+async fn unhealthy(cx: &StepContext, app: &App) -> StepError {
+    let text = "with the variables of its database, the app's own healthcheck fails";
+    let mut failure = Failure::new(FailureCode::AppExited, text);
+    failure.log_tail = lines_of(&cx.core, app.container_name.as_str()).await;
+    StepError::Failed(Box::new(failure))
 }
 
 /// An app that ended by a failure, or that should go on and did not, does not work.

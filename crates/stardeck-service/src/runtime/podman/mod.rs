@@ -6,6 +6,7 @@
 mod apps;
 mod errors;
 mod names;
+mod recreation;
 mod translate;
 mod watch;
 
@@ -26,9 +27,10 @@ use tokio::sync::mpsc;
 
 use self::errors::{pull_error, runtime_error};
 use super::{
-    AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState, ContainerSummary,
-    ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject, NetworkDetails,
-    NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo, RuntimeResult,
+    Alteration, AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState,
+    ContainerSummary, ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject,
+    NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo,
+    RuntimeResult, UnkeptField,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -97,6 +99,18 @@ impl ContainerRuntime for PodmanRuntime {
             .await
             .map_err(runtime_error(spec.name.as_str()))?;
         Ok(ContainerId::new(created.id))
+    }
+
+    async fn list_unkept(&self, name: &str, alteration: &Alteration) -> RuntimeResult<Vec<UnkeptField>> {
+        recreation::list_unkept(&self.client, name, alteration).await
+    }
+
+    async fn recreate_container(&self, name: &str, alteration: &Alteration) -> RuntimeResult<ContainerId> {
+        recreation::recreate(&self.client, name, alteration).await
+    }
+
+    async fn check_health(&self, name: &str) -> RuntimeResult<Option<bool>> {
+        recreation::check_health(&self.client, name).await
     }
 
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
-use stardeck_domain::{ContainerId, ImageId, Port, VolumeName};
+use stardeck_domain::{AppRestart, ContainerId, ImageId, Port, VolumeName};
 use stardeck_engines::ImageFacts;
 use stardeck_podman::{
     ContainerInspect, ContainerStatus, CpuLimits, CreateContainer, CreateNetwork, ImageInspect, LogConfig,
@@ -228,6 +228,12 @@ fn setup(container: &mut ContainerInspect) -> ContainerSetup {
         published_ports: ports.flatten().collect(),
         pod: Some(std::mem::take(&mut container.pod)).filter(|pod| !pod.is_empty()),
         network_mode: std::mem::take(&mut container.host_config.network_mode),
+        restart: match container.host_config.restart_policy.name {
+            RestartPolicy::Always | RestartPolicy::UnlessStopped => Some(AppRestart::Always),
+            RestartPolicy::OnFailure => Some(AppRestart::OnFailure),
+            RestartPolicy::No | RestartPolicy::Other(_) => None,
+        },
+        stop_grace: Duration::from_secs(config.stop_timeout),
     }
 }
 

@@ -167,7 +167,7 @@ export type ApiTokenList = {
 };
 
 /**
- * An app: a container that Stardeck made. Values of its variables are never in it.
+ * An app: a container that Stardeck made, or one that somebody else made as long as it is linked. Values of its variables are never in it.
  */
 export type App = {
     /**
@@ -180,7 +180,7 @@ export type App = {
     connections: Array<DatabaseConnection>;
     container_id: ContainerId | null;
     /**
-     * That container's name. It changes when a link does.
+     * That container's name. It changes when a link does, unless somebody else made it.
      */
     container_name: ContainerName;
     /**
@@ -213,6 +213,10 @@ export type App = {
      * The image that was asked for.
      */
     image: string;
+    /**
+     * Whether somebody else made it: it keeps its name and all that it is, and can not be deleted here.
+     */
+    is_foreign: boolean;
     /**
      * The person's own labels.
      */
@@ -1729,6 +1733,42 @@ export type KeptVolumePart = {
 };
 
 /**
+ * Something that a container would have besides.
+ */
+export type LinkChange = {
+    /**
+     * What it is: `variable`, `network` or `label`.
+     */
+    kind: string;
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its value, passwords masked; null for what has none, or one that is not known yet.
+     */
+    value: string | null;
+};
+
+/**
+ * What a link would change of an app's container. Nothing was written and nothing changed.
+ */
+export type LinkReport = {
+    /**
+     * What the new container would have besides.
+     */
+    changes: Array<LinkChange>;
+    /**
+     * Whether the link can be made: everything of the container can be kept.
+     */
+    is_possible: boolean;
+    /**
+     * What can not be kept.
+     */
+    unkept: Array<UnkeptField>;
+};
+
+/**
  * An app to be linked to a database.
  */
 export type LinkRequest = {
@@ -1738,9 +1778,9 @@ export type LinkRequest = {
      */
     accept_visible_env?: boolean | null;
     /**
-     * The app, by the id that `GET /api/containers` tells.
+     * The app, by the id that `GET /api/containers` tells; or a container that somebody else made, by its name or id.
      */
-    container_id: AppId;
+    container_id: string;
     /**
      * The logical database, which is made unless it is there; left out for one with the app's name.
      */
@@ -2561,6 +2601,20 @@ export type TokenName = string;
  * What a token lets a program do, at most: never more than its owner may.
  */
 export type TokenScope = 'read' | 'operate' | 'admin';
+
+/**
+ * What can not be kept of a container that is made anew.
+ */
+export type UnkeptField = {
+    /**
+     * The field, as `podman inspect` shows it.
+     */
+    field: string;
+    /**
+     * Why.
+     */
+    reason: string;
+};
 
 /**
  * A person's account.
@@ -4419,7 +4473,12 @@ export type CreateConnectionData = {
          */
         id: DatabaseId;
     };
-    query?: never;
+    query?: {
+        /**
+         * Whether only to tell what would change.
+         */
+        dry_run?: boolean;
+    };
     url: '/api/databases/{id}/connections';
 };
 
@@ -4445,7 +4504,7 @@ export type CreateConnectionErrors = {
      */
     408: Problem;
     /**
-     * A name is taken, the database does not run or is another app's own, or an operation is at work on the app
+     * A name is taken, the database does not run or is another app's own, or an operation is at work on the app; or somebody else's program makes the container, and the lines for it are told
      */
     409: Problem;
     /**
@@ -4485,6 +4544,10 @@ export type CreateConnectionErrors = {
 export type CreateConnectionError = CreateConnectionErrors[keyof CreateConnectionErrors];
 
 export type CreateConnectionResponses = {
+    /**
+     * What would change, for a dry run
+     */
+    200: LinkReport;
     /**
      * Begun
      */
