@@ -107,12 +107,20 @@ async fn adopted_database_in_a_crash_loop_says_so_and_is_neither_stopped_nor_sta
     bed.runtime.add_foreign_container(foreign("blog-db"));
     let (database, operation) = adopt(&bed, "blog-db", "blog").await.unwrap();
     succeeded(&operation);
+    let becomes = async |status| {
+        until("its status", || async {
+            let row = bed.services.databases.get(database.id).await.unwrap();
+            Some(row).filter(|row| row.status == status)
+        })
+        .await
+    };
+    // Only ends after it was first looked at are counted.
+    bed.runtime.pause_container("blog-db");
+    becomes(DatabaseStatus::Paused).await;
+    bed.runtime.unpause_container("blog-db");
+    becomes(DatabaseStatus::Running).await;
     bed.runtime.crash_container("blog-db", 3);
-    let reason = until("the loop to be told", || async {
-        let row = bed.services.databases.get(database.id).await.unwrap();
-        row.status_reason.filter(|_| row.status == DatabaseStatus::Error)
-    })
-    .await;
+    let reason = becomes(DatabaseStatus::Error).await.status_reason.unwrap();
     assert!(reason.starts_with("ended 3 times within a minute"), "{reason}");
     assert!(!reason.contains("not started again"), "{reason}");
     assert_eq!(bed.runtime.snapshot().containers["blog-db"].state, ContainerState::Running);
