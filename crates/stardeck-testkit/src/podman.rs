@@ -101,14 +101,6 @@ impl PodmanEnv {
         names.sort();
         names
     }
-
-    /// The names of all volumes.
-    pub fn volumes(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.must(&["volume", "ls", "--format", "{{.Name}}"]).lines().map(str::to_owned).collect();
-        names.sort();
-        names
-    }
 }
 
 impl Default for PodmanEnv {
