@@ -211,4 +211,6 @@ test("a viewer reads the settings and what is inside, and is told why no more", 
     "aria-disabled",
     "true",
   );
+  await sheet.getByRole("tab", { name: "Logs" }).click();
+  await expect(sheet.getByText("This needs the role operator; you are viewer.")).toBeVisible();
 });

@@ -1,13 +1,16 @@
 "use client";
 
-import { ErrorNotice } from "@/components/ui/notice";
+import { ErrorNotice, Notice } from "@/components/ui/notice";
 import { Loading } from "@/components/ui/skeleton";
+import { useMay } from "@/features/auth/queries";
 import type { App } from "@/lib/api";
 import { useAppLogs } from "./queries";
 
-/** The last lines of an app. */
+/** The last lines of an app, for whom they are meant. */
 export function AppLogs({ app }: { app: App }) {
-  const logs = useAppLogs(app.id, true);
+  const forbidden = useMay()("operator");
+  const logs = useAppLogs(app.id, forbidden === null);
+  if (forbidden !== null) return <Notice kind="plain" title={forbidden} />;
   if (logs.isPending) return <Loading what="the log" />;
   if (logs.isError) return <ErrorNotice error={logs.error} />;
   return (

@@ -6,13 +6,21 @@ import { Button } from "@/components/ui/button";
 import { Input, Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Loading } from "@/components/ui/skeleton";
+import { useMay } from "@/features/auth/queries";
 import type { Database } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { exact, count } from "@/lib/format";
 import { asFile, cutAt, levelOf, pick, type Level, type Line } from "./log-lines";
 import { useLog } from "./use-log";
 
+/** The log of a database, for whom it is meant: programs write what they like into it. */
 export function Logs({ database }: { database: Database }) {
+  const forbidden = useMay()("operator");
+  if (forbidden !== null) return <Notice kind="plain" title={forbidden} />;
+  return <FollowedLog database={database} />;
+}
+
+function FollowedLog({ database }: { database: Database }) {
   const { lines: all, socket, isFresh } = useLog(database.id);
   // While it is paused, what was there then.
   const [held, setHeld] = useState<readonly Line[] | null>(null);
