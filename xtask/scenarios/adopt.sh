@@ -78,9 +78,7 @@ print(len(json.load(sys.stdin)["changes"]))' <"$work/body")"
 }
 compose=(--label com.docker.compose.project=blog --label com.docker.compose.service=db --network blog_default)
 secret='pass word/of:theirs@'
-start_server "$socket" "$work/data"
-set_up "$work/data"
-sign_in
+begin "$socket"
 before=$(objects)
 
 # --- by podman run ---------------------------------------------------------------------------------------

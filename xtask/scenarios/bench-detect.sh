@@ -5,7 +5,5 @@ set -euo pipefail
 binary=$1 socket=$2
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
-start_server "$socket" "$work/data"
-set_up "$work/data"
-sign_in
+begin "$socket"
 /usr/bin/python3 "$here/bench-detect.py" "$api" "${auth#Authorization: }" "$socket" "${@:3}"

@@ -7,12 +7,8 @@ binary=$1 socket=$2 runs=$3
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
 rows=1000
-start_server "$socket" "$work/data"
-set_up "$work/data"
-sign_in
-[ "$(post databases '{"type":"redis","name":"model"}')" = 202 ]
-[ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
-id=$(field database.id <"$work/body")
+begin "$socket"
+deploy redis model
 # Somebody looked at it, and then nobody does for a while.
 for _ in $(seq 20); do get databases >/dev/null; get databases/detect >/dev/null; done
 sleep 15

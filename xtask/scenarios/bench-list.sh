@@ -7,13 +7,8 @@ binary=$1 socket=$2 seconds=$3
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
 rows=1000
-start_server "$socket" "$work/data"
-set_up "$work/data"
-sign_in
-[ "$(post databases '{"type":"redis","name":"model"}')" = 202 ]
-[ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
-remove_model() { remove "$(get 'databases?limit=1' | field items.0.id)" model >/dev/null; }
-id=$(get databases | field items.0.id)
+begin "$socket"
+deploy redis model
 stop_server
 python3 "$here/copies.py" "$work/data/stardeck.db" "$rows" "$id"
 start_server "$work/no-podman.sock" "$work/data"
@@ -56,4 +51,4 @@ PY
 stop_server
 start_server "$socket" "$work/data"
 sign_in
-remove_model
+remove "$id" model >/dev/null

@@ -74,6 +74,16 @@ finish() { # OPERATION : waits, prints its final state; the operation is in $wor
     done
     echo "$state"
 }
+deploy() { # TYPE NAME [MORE] : a database, with more fields of the request as JSON; sets $id
+    [ "$(post databases "{\"type\":\"$1\",\"name\":\"$2\"${3:+,$3}}")" = 202 ]
+    id=$(field database.id <"$work/body")
+    [ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
+}
+begin() { # SOCKET : a server with its administrator signed in
+    start_server "$1" "$work/data"
+    set_up "$work/data"
+    sign_in
+}
 remove() { # ID NAME [keep] : deletes a database with its data or keeps it, prints the operation's final state
     curl -sS -o "$work/body" -X DELETE "$api/databases/$1?data=${3:-delete}&confirm=$2" -H "$auth"
     finish "$(field operation.id <"$work/body")"

@@ -7,11 +7,7 @@ binary=$1 socket=$2 rounds=$3
 here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, watches.
 . "$here/curl.sh"
 start_relay
-start_server "$work/relay.sock" "$work/data"
-set_up "$work/data"
-sign_in
-[ "$(post databases '{"type":"redis","name":"shop","version":"7"}')" = 202 ]
-id=$(field database.id <"$work/body")
-[ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
+begin "$work/relay.sock"
+deploy redis shop '"version":"7"'
 /usr/bin/python3 "$here/cuts.py" "$api" "${auth#Authorization: }" "$socket" "$work/relay.pipe" "$rounds"
 [ "$(remove "$id" shop)" = succeeded ]

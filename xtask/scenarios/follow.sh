@@ -42,9 +42,7 @@ deploy() { # NAME : begins a deployment with a pull, sets $operation, $id and $n
 }
 image=docker.io/library/postgres:17-trixie
 before=$(objects)
-start_server "$socket" "$work/data"
-set_up "$work/data"
-sign_in
+begin "$socket"
 
 # --- from the start, late, after the end -----------------------------------------------------------
 deploy shop
