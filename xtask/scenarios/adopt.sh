@@ -78,7 +78,7 @@ print(len(json.load(sys.stdin)["changes"]))' <"$work/body")"
 }
 compose=(--label com.docker.compose.project=blog --label com.docker.compose.service=db --network blog_default)
 secret='pass word/of:theirs@'
-begin "$socket"
+start_signed_in "$socket"
 before=$(objects)
 
 # --- by podman run ---------------------------------------------------------------------------------------

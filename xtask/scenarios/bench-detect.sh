@@ -5,5 +5,5 @@ set -euo pipefail
 binary=$1 socket=$2
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
-begin "$socket"
+start_signed_in "$socket"
 /usr/bin/python3 "$here/bench-detect.py" "$api" "${auth#Authorization: }" "$socket" "${@:3}"

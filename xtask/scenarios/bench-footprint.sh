@@ -7,8 +7,8 @@ binary=$1 socket=$2 runs=$3
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
 rows=1000
-begin "$socket"
-deploy redis model
+start_signed_in "$socket"
+make_database redis model
 # Somebody looked at it, and then nobody does for a while.
 for _ in $(seq 20); do get databases >/dev/null; get databases/detect >/dev/null; done
 sleep 15

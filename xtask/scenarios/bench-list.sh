@@ -7,8 +7,8 @@ binary=$1 socket=$2 seconds=$3
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/curl.sh"
 rows=1000
-begin "$socket"
-deploy redis model
+start_signed_in "$socket"
+make_database redis model
 stop_server
 python3 "$here/copies.py" "$work/data/stardeck.db" "$rows" "$id"
 start_server "$work/no-podman.sock" "$work/data"

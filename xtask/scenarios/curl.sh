@@ -74,12 +74,12 @@ finish() { # OPERATION : waits, prints its final state; the operation is in $wor
     done
     echo "$state"
 }
-deploy() { # TYPE NAME [MORE] : a database, with more fields of the request as JSON; sets $id
+make_database() { # TYPE NAME [MORE] : a database, with more fields of the request as JSON; sets $id
     [ "$(post databases "{\"type\":\"$1\",\"name\":\"$2\"${3:+,$3}}")" = 202 ]
     id=$(field database.id <"$work/body")
     [ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
 }
-begin() { # SOCKET : a server with its administrator signed in
+start_signed_in() { # SOCKET : a server with its administrator signed in
     start_server "$1" "$work/data"
     set_up "$work/data"
     sign_in

@@ -7,7 +7,7 @@ binary=$1 socket=$2 rounds=$3
 here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, watches.
 . "$here/curl.sh"
 start_relay
-begin "$work/relay.sock"
-deploy redis shop '"version":"7"'
+start_signed_in "$work/relay.sock"
+make_database redis shop '"version":"7"'
 /usr/bin/python3 "$here/cuts.py" "$api" "${auth#Authorization: }" "$socket" "$work/relay.pipe" "$rounds"
 [ "$(remove "$id" shop)" = succeeded ]

@@ -42,7 +42,7 @@ deploy() { # NAME : begins a deployment with a pull, sets $operation, $id and $n
 }
 image=docker.io/library/postgres:17-trixie
 before=$(objects)
-begin "$socket"
+start_signed_in "$socket"
 
 # --- from the start, late, after the end -----------------------------------------------------------
 deploy shop

@@ -9,8 +9,8 @@ binary=$1 socket=$2
 here=$(dirname "${BASH_SOURCE[0]}")   # Debian's own Python, for which python3-websocket is installed, watches.
 . "$here/curl.sh"
 start_relay
-begin "$work/relay.sock"
-for name in shop brittle; do deploy redis "$name" '"version":"7"'; done
+start_signed_in "$work/relay.sock"
+for name in shop brittle; do make_database redis "$name" '"version":"7"'; done
 if /usr/bin/python3 "$here/interferences.py" "$api" "${auth#Authorization: }" "$socket" "$work/events" "$3"; then status=0; else status=1; fi
 for name in shop brittle; do
     id=$(get databases | python3 -c 'import json, sys

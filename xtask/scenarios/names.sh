@@ -10,7 +10,7 @@ binary=$1 socket=$2 rounds=$3
 watcher=''
 trap 'if [ -n "$watcher" ]; then podman rm -f -t 0 "$watcher" >/dev/null 2>&1 || :; fi; cleanup' EXIT
 
-begin "$socket"
+start_signed_in "$socket"
 post databases '{"type":"redis","name":"names-target"}' >/dev/null
 target=$(field database.id <"$work/body")
 [ "$(finish "$(field operation.id <"$work/body")")" = succeeded ]
