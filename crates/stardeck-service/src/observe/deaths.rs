@@ -72,12 +72,14 @@ struct Seen {
 
 impl Deaths {
     /// Forgets what was seen when another operation was at work since: what it did to the container is no end by
-    /// itself, and what was planned before it is out of date.
-    pub(super) fn begin_after(&mut self, operation: Option<OperationId>) {
-        if self.after != operation {
+    /// itself, and what was planned before it is out of date. True when there was another.
+    pub(super) fn begin_after(&mut self, operation: Option<OperationId>) -> bool {
+        let is_another = self.after != operation;
+        if is_another {
             (self.after, self.listed, self.seen, self.start_at) = (operation, None, None, None);
             (self.runs_since, self.given_up) = (None, None);
         }
+        is_another
     }
 
     /// Whether the list shows something new about the container, so that it is worth an inspection.

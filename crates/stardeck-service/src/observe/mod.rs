@@ -186,7 +186,7 @@ impl Observer {
             .collect();
         memory.deaths.retain(|id, _| should_run.contains(id));
         for (database, last) in &rows {
-            memory.deaths.entry(database.id).or_default().begin_after(*last);
+            self.begin_after(database.id, *last, memory);
         }
         let containers = self.core.containers.refresh(self.core.runtime.as_ref()).await?;
         let is_first = !memory.has_started;
@@ -228,6 +228,14 @@ impl Observer {
                 Ok((rows, busy))
             })
             .await
+    }
+
+    /// Forgets what was seen of a database before its latest operation.
+    fn begin_after(&self, id: DatabaseId, operation: Option<OperationId>, memory: &mut Memory) {
+        let is_another = memory.deaths.entry(id).or_default().begin_after(operation);
+        if is_another && self.notes.forget(id) {
+            memory.next_notes = Instant::now();
+        }
     }
 
     /// Looks at the databases that changes of the runtime are about.
@@ -304,7 +312,7 @@ impl Observer {
             })
             .await?;
         let Some((database, last)) = row else { return Ok(()) };
-        memory.deaths.entry(id).or_default().begin_after(last);
+        self.begin_after(id, last, memory);
         let runtime = self.core.runtime.as_ref();
         let changed = match changed {
             Some(changed) => runtime.find_container(changed).await?,
@@ -332,9 +340,6 @@ impl Observer {
                 if let News::OperationChanged(facts) = event.news
                     && facts.state.is_final()
                 {
-                    if self.notes.has_any_of(facts.target) {
-                        memory.next_notes = Instant::now();
-                    }
                     self.look_closely(facts.target, None, memory).await?;
                 }
             }

@@ -24,10 +24,10 @@ impl Notes {
         (!all.is_empty()).then(|| all.join("; "))
     }
 
-    /// Whether there was anything to say of a database when it was looked at last.
-    pub(super) fn has_any_of(&self, database: DatabaseId) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&database).is_some_and(|notes| !notes.is_empty())
+    /// Forgets what there was to say of a database. True when there was something.
+    pub(super) fn forget(&self, database: DatabaseId) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.remove(&database).is_some_and(|notes| !notes.is_empty())
     }
 
     /// Looks at what these databases are made of. One list of volumes, and a look at each image and secret. Returns those

@@ -65,6 +65,11 @@ async fn frozen_container_is_seen_and_its_going_on() {
 #[tokio::test]
 async fn container_restarted_by_others_has_to_answer_again() {
     let (bed, database) = told().await;
+    // Another start is one after that of the first look.
+    bed.runtime.pause_container(SHOP);
+    shows(&bed, &database, DatabaseStatus::Paused, "paused").await;
+    bed.runtime.unpause_container(SHOP);
+    shows(&bed, &database, DatabaseStatus::Running, "").await;
     bed.runtime.set_engine_behaviour(EngineBehaviour { is_deaf: true, ..EngineBehaviour::default() });
     bed.runtime.restart_container(SHOP);
     let silent = shows(&bed, &database, DatabaseStatus::Starting, "does not answer").await;

@@ -100,7 +100,11 @@ async fn container_in_a_crash_loop_is_stopped_and_the_reason_said() {
     let row = becomes(&bed, &database, DatabaseStatus::Error).await;
     let reason = row.status_reason.unwrap();
     assert!(reason.starts_with("ended 3 times within a minute"), "{reason}");
-    assert_ne!(bed.runtime.snapshot().containers[SHOP].state, ContainerState::Running);
+    // Nobody waits for its stop.
+    until("its stop", || async {
+        (bed.runtime.snapshot().containers[SHOP].state != ContainerState::Running).then_some(())
+    })
+    .await;
     two_more_looks(&bed).await;
     assert_eq!(bed.runtime.count(Method::StartContainer), 1);
     let (_, operation) = bed.services.databases.start(&bed.admin, database.id).await.unwrap();
