@@ -11,7 +11,7 @@ use stardeck_domain::{
 use stardeck_service::databases::{AdoptDatabase, AdoptionReport};
 use utoipa::{IntoParams, ToSchema};
 
-use super::fields::{Fields, absent, one_of, password};
+use super::fields::{Fields, absent, is_dry_run, password};
 
 /// A database server to be adopted.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -58,10 +58,7 @@ pub(crate) struct AdoptQuery {
 
 impl AdoptQuery {
     pub(crate) fn check(self) -> Result<bool, ValidationErrors> {
-        let mut fields = Fields::default();
-        let dry_run = fields.optional("dry_run", self.dry_run, |text| one_of(&text, &[true, false]));
-        fields.finish()?;
-        Ok(dry_run.unwrap_or(false))
+        is_dry_run(self.dry_run)
     }
 }
 

@@ -122,6 +122,14 @@ pub(crate) fn one_of<T: Copy + std::fmt::Display>(text: &str, known: &[T]) -> Re
     })
 }
 
+/// The parameter `dry_run`: whether to change nothing and only tell what would be.
+pub(crate) fn is_dry_run(dry_run: Option<String>) -> Result<bool, ValidationErrors> {
+    let mut fields = Fields::default();
+    let is_dry = fields.optional("dry_run", dry_run, |text| one_of(&text, &[true, false]));
+    fields.finish()?;
+    Ok(is_dry.unwrap_or(false))
+}
+
 fn missing() -> InvalidValue {
     InvalidValue::new("required", "must be given")
 }

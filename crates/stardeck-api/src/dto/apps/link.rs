@@ -9,7 +9,7 @@ use stardeck_service::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use crate::dto::fields::{Fields, one_of};
+use crate::dto::fields::is_dry_run;
 
 /// What is to be linked.
 #[derive(Debug)]
@@ -42,10 +42,7 @@ pub(crate) struct LinkQuery {
 
 impl LinkQuery {
     pub(crate) fn check(self) -> Result<bool, ValidationErrors> {
-        let mut fields = Fields::default();
-        let dry_run = fields.optional("dry_run", self.dry_run, |text| one_of(&text, &[true, false]));
-        fields.finish()?;
-        Ok(dry_run.unwrap_or(false))
+        is_dry_run(self.dry_run)
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::DatabaseView;
 use crate::dto::{
-    fields::{Fields, address, bytes, change, note, one_of, thousandths},
+    fields::{Fields, address, bytes, change, is_dry_run, note, thousandths},
     operations::OperationView,
 };
 
@@ -173,10 +173,7 @@ pub(crate) struct ChangeDatabaseQuery {
 
 impl ChangeDatabaseQuery {
     pub(crate) fn into_dry(self) -> Result<bool, ValidationErrors> {
-        let mut fields = Fields::default();
-        let is_dry = fields.optional("dry_run", self.dry_run, |text| one_of(&text, &[true, false]));
-        fields.finish()?;
-        Ok(is_dry.unwrap_or(false))
+        is_dry_run(self.dry_run)
     }
 }
 
