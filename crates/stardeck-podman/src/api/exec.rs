@@ -11,7 +11,7 @@ use crate::client::{Client, Pace};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::request::exec as request;
-use crate::stream::{ExecInput, ExecProcess, OutputSource};
+use crate::stream::{ExecInput, ExecProcess, Leash, OutputSource};
 use crate::types::{ExecInspect, ExecOptions};
 use crate::upload::Upload;
 
@@ -50,7 +50,8 @@ impl<'a> Exec<'a> {
         Self { client }
     }
 
-    /// Starts a process in a running container, attached.
+    /// Starts a process in a running container, attached. Dropping the future ends the process, however far its
+    /// start has got.
     ///
     /// # Errors
     /// `NotFound`; `StateImproper` when the container does not run.
@@ -69,14 +70,17 @@ impl<'a> Exec<'a> {
     /// # }
     /// ```
     pub async fn start(&self, container: &str, options: &ExecOptions) -> Result<ExecProcess, Error> {
-        let created: Created = self.client.json(request::create(container, options)?, Pace::Usual).await?;
-        let reply = self.client.send(request::start(&created.id)?, Pace::Usual).await?;
-        if reply.status() != 101 {
-            let reason = format!("status {} instead of 101", reply.status());
-            return Err(Error::Decode { endpoint: Endpoint::ExecStart, reason });
+        let (client, container, options) = (self.client.clone(), container.to_owned(), options.clone());
+        // A task of its own, since Podman goes on with a start whose client has gone away: only who waits for the
+        // answer can end what was started.
+        match tokio::spawn(async move { start(client, container, &options).await }).await {
+            Ok(started) => started,
+            Err(end) => match end.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is going away, and this future with it.
+                Err(_) => std::future::pending().await,
+            },
         }
-        let stream = reply.into_raw().await?;
-        Ok(ExecProcess::new(self.client.clone(), container.to_owned(), created.id, stream, options.stdin))
     }
 
     /// Runs a process to its end, with `input` as its standard input (`options.stdin` follows from it).
@@ -206,6 +210,27 @@ impl<'a> Exec<'a> {
         }
         Ok(true)
     }
+}
+
+async fn start(client: Client, container: String, options: &ExecOptions) -> Result<ExecProcess, Error> {
+    let created: Created = client.json(request::create(&container, options)?, Pace::Usual).await?;
+    let request = request::start(&created.id)?;
+    let leash = Leash::new(client, container, created.id);
+    let reply = match leash.client().send(request, Pace::Usual).await {
+        Ok(reply) => reply,
+        Err(error @ Error::Api(_)) => {
+            leash.release();
+            return Err(error);
+        }
+        // It may run all the same: the leash ends it.
+        Err(error) => return Err(error),
+    };
+    if reply.status() != 101 {
+        let reason = format!("status {} instead of 101", reply.status());
+        return Err(Error::Decode { endpoint: Endpoint::ExecStart, reason });
+    }
+    let stream = reply.into_raw().await?;
+    Ok(ExecProcess::new(leash, stream, options.stdin))
 }
 
 /// Writes the input and closes it. A process that ends before it has read everything is no error here; its

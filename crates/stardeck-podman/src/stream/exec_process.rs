@@ -25,13 +25,18 @@ const READ_CHUNK: usize = 32 * 1024;
 /// [`ExecProcess::take_input`] and write it from another task.
 #[derive(Debug)]
 pub struct ExecProcess {
+    leash: Leash,
+    input: Option<ExecInput>,
+    output: ExecOutput,
+}
+
+/// Ends a process when it is dropped, unless it was released before.
+#[derive(Debug)]
+pub(crate) struct Leash {
     client: Client,
     container: String,
     id: String,
-    input: Option<ExecInput>,
-    output: ExecOutput,
-    /// Has the exit code been read, or the process been let go?
-    settled: bool,
+    released: bool,
 }
 
 /// The standard input of a process. Shutting it down gives the process end of file; so does dropping it.
@@ -49,22 +54,16 @@ pub struct ExecOutput {
 }
 
 impl ExecProcess {
-    pub(crate) fn new(
-        client: Client,
-        container: String,
-        id: String,
-        stream: RawStream,
-        has_input: bool,
-    ) -> Self {
+    pub(crate) fn new(leash: Leash, stream: RawStream, has_input: bool) -> Self {
         let (reader, writer) = tokio::io::split(stream);
         let input = has_input.then_some(ExecInput(Some(writer)));
         let output = ExecOutput {
             stream: Some(reader),
             frames: FrameDecoder::default(),
             buffer: BytesMut::new(),
-            client: client.clone(),
+            client: leash.client.clone(),
         };
-        Self { client, container, id, input, output, settled: false }
+        Self { leash, input, output }
     }
 
     /// Id of the exec session.
@@ -75,7 +74,7 @@ impl ExecProcess {
     /// # }
     /// ```
     pub fn id(&self) -> &str {
-        &self.id
+        &self.leash.id
     }
 
     /// The input, once; `None` also when none was asked for.
@@ -131,11 +130,11 @@ impl ExecProcess {
         }
         // The exit code is there as soon as the output ends (measured on 4.3 and 5.8), except when the output
         // ended because the service went away.
-        let state = self.client.exec().inspect(&self.id).await?;
-        self.settled = !state.running;
+        let state = self.leash.client.exec().inspect(&self.leash.id).await?;
         if state.running {
             return Err(self.output.broken(io::ErrorKind::ConnectionReset.into()));
         }
+        self.leash.release();
         Ok(state.exit_code)
     }
 
@@ -150,9 +149,10 @@ impl ExecProcess {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn terminate(mut self) -> Result<(), Error> {
-        let result = self.client.exec().terminate(&self.container, &self.id).await;
-        self.settled = true;
+    pub async fn terminate(self) -> Result<(), Error> {
+        let Leash { client, container, id, .. } = &self.leash;
+        let result = client.exec().terminate(container, id).await;
+        self.leash.release();
         result
     }
 
@@ -165,14 +165,29 @@ impl ExecProcess {
     /// println!("{session} runs on");
     /// # }
     /// ```
-    pub fn detach(mut self) {
-        self.settled = true;
+    pub fn detach(self) {
+        self.leash.release();
     }
 }
 
-impl Drop for ExecProcess {
+impl Leash {
+    pub(crate) fn new(client: Client, container: String, id: String) -> Self {
+        Self { client, container, id, released: false }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Leaves the process to itself.
+    pub(crate) fn release(mut self) {
+        self.released = true;
+    }
+}
+
+impl Drop for Leash {
     fn drop(&mut self) {
-        if self.settled {
+        if self.released {
             return;
         }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {

@@ -11,6 +11,7 @@ mod stats_stream;
 
 pub use byte_stream::ByteStream;
 pub use event_stream::{EventItem, EventOptions, EventStream};
+pub(crate) use exec_process::Leash;
 pub use exec_process::{ExecInput, ExecOutput, ExecProcess};
 pub use frames::OutputSource;
 pub use log_stream::{LogLine, LogStream};

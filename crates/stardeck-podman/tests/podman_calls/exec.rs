@@ -1,6 +1,6 @@
 //! Processes in running containers: their ends, their input and output, and giving them up.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use stardeck_podman::{ErrorKind, ExecOptions, ExecOutcome, OutputSource, Upload};
 use tokio::io::AsyncWriteExt;
@@ -128,6 +128,29 @@ async fn given_up_run_ends_its_process_and_its_children() {
     assert!(given_up.is_err());
     eventually("the process and its child are gone", async || !lives(&scope, &name, "sleep 7654").await)
         .await;
+}
+
+/// Podman goes on with a start whose client has gone away.
+#[tokio::test]
+async fn start_given_up_at_any_moment_leaves_no_process() {
+    let scope = Scope::new().await;
+    let name = scope.run(&scope.sleeper("host")).await;
+    let exec = scope.client.exec();
+    let options = ExecOptions::new(["sleep", "5432"]);
+    let mut given_up = 0;
+    for wait in (0..200).step_by(10).map(Duration::from_millis) {
+        given_up += usize::from(tokio::time::timeout(wait, exec.start(&name, &options)).await.is_err());
+    }
+    assert!(given_up > 5, "a start was quicker than its waits: {given_up}");
+    // One that is still to be started is no process yet, so it has to stay quiet for longer than a start takes.
+    let mut since = Instant::now();
+    eventually("no process came out of it", async || {
+        if lives(&scope, &name, "sleep 5432").await {
+            since = Instant::now();
+        }
+        since.elapsed() > Duration::from_secs(3)
+    })
+    .await;
 }
 
 #[tokio::test]
