@@ -26,5 +26,7 @@ export const keys = {
   kept: ["kept"] as const,
   users: ["users"] as const,
   audit: ["audit"] as const,
+  sessions: ["sessions"] as const,
+  tokens: ["tokens"] as const,
   registries: ["registries"] as const,
 };
