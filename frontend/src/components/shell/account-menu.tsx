@@ -1,6 +1,7 @@
 "use client";
 
-import { Check, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Check, CircleUser, KeyRound, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useState, type ReactElement } from "react";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { PasswordDialog } from "@/features/auth/password-dialog";
@@ -18,12 +19,16 @@ export function AccountMenu({ user, trigger }: { user: User; trigger: ReactEleme
   const [theme, setTheme] = useTheme();
   const [isChanging, setChanging] = useState(false);
   const logout = useLogout();
+  const router = useRouter();
   return (
     <>
       <Menu trigger={trigger}>
         <MenuLabel>
           {user.username} · {user.role}
         </MenuLabel>
+        <MenuItem onSelect={() => router.push("/account/")}>
+          <CircleUser aria-hidden /> Account
+        </MenuItem>
         <MenuItem onSelect={() => setChanging(true)}>
           <KeyRound aria-hidden /> Change password
         </MenuItem>

@@ -34,7 +34,13 @@ export function PasswordDialog({
     change.mutate({ id: user.id, current, next }, { onSuccess });
   };
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title="Change your password" className="sm:w-[min(94vw,26rem)]">
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title="Change your password"
+      description="Your other sessions end with the old one; API tokens go on."
+      className="sm:w-[min(94vw,26rem)]"
+    >
       <form onSubmit={submit} className="grid gap-4">
         {change.isError && Object.keys(errors).length === 0 ? <ErrorNotice error={change.error} /> : null}
         <Field label="Password until now" error={errors.current_password}>

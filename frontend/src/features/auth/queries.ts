@@ -56,9 +56,12 @@ export function useCompleteSetup() {
 }
 
 export function useChangeOwnPassword() {
+  const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, current, next }: { id: string; current: string; next: string }) =>
       ask(changePassword({ path: { id }, body: { current_password: current, password: next } })),
+    // The other sessions have ended with the old one.
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.sessions }),
   });
 }
 

@@ -41,6 +41,8 @@ const PAGES: readonly (Entry & { role: "viewer" | "admin" })[] = [
     href: "/container-manager/?tab=databases&adopt=list",
     role: "admin",
   },
+  { id: "new-token", name: "New API token", kind: "begin", href: "/account/?new=token", role: "viewer" },
+  { id: "account", name: "Account", kind: "page", href: "/account/", role: "viewer" },
   { id: "users", name: "Users", kind: "page", href: "/users/", role: "admin" },
   { id: "audit", name: "Audit log", kind: "page", href: "/audit/", role: "admin" },
 ];
