@@ -211,6 +211,59 @@ test("people", async ({ page, server }) => {
   await shoot(page, "audit");
 });
 
+test("somebody's own account", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.goto(`${server.url}/account/`);
+  await page.getByText("No program has a token of yours.").waitFor();
+  await shoot(page, "account-first");
+  const tokens = [
+    { name: "deployments of the shop", scope: "admin" },
+    { name: "collector-of-figures-with-a-name-of-some-length", scope: "read", expires_in_days: 3650 },
+    { name: "watcher", scope: "operate", expires_in_days: 1 },
+  ];
+  for (const token of tokens) await server.ask("POST", "/api/tokens", token);
+  // Times in the past can only be told, not waited for.
+  await page.route(/\/api\/tokens\?/, async (route) => {
+    const answer = await route.fetch();
+    const { items, next_cursor } = (await answer.json()) as {
+      items: { name: string; created_at: string; expires_at: string; last_used_at: string | null }[];
+      next_cursor: string | null;
+    };
+    const day = 86_400_000;
+    const ago = (days: number) => new Date(Date.now() - days * day).toISOString();
+    const [deploys, collector, watcher] = items;
+    if (deploys) Object.assign(deploys, { created_at: ago(86), expires_at: ago(-4), last_used_at: ago(0.1) });
+    if (collector) Object.assign(collector, { created_at: ago(200), last_used_at: ago(0) });
+    if (watcher) Object.assign(watcher, { created_at: ago(40), expires_at: ago(10), last_used_at: ago(12) });
+    await route.fulfill({ json: { items, next_cursor } });
+  });
+  await page.reload();
+  await page.locator("[data-state=expired]").waitFor();
+  await shoot(page, "account");
+  await page
+    .getByRole("button", { name: /^Revoke/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Revoke it" }).waitFor();
+  await shoot(page, "account-revoke");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Sign out of this session" }).click();
+  await page.getByText(/signs you out here/).waitFor();
+  await shoot(page, "account-sign-out");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "End all others" }).click();
+  await page.getByRole("button", { name: "End them" }).waitFor();
+  await shoot(page, "account-end-others");
+  await page.keyboard.press("Escape");
+  await page.unroute(/\/api\/tokens\?/);
+  await page.getByRole("button", { name: "New token" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("nightly look at what runs");
+  await shoot(page, "account-token-new");
+  await page.getByRole("button", { name: "Make the token" }).click();
+  await page.getByLabel("The token").waitFor();
+  await shoot(page, "account-token-made");
+});
+
 test("apps", async ({ page, server }) => {
   test.setTimeout(600_000);
   await signIn(page, server);

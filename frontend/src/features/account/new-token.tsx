@@ -26,7 +26,8 @@ export function NewToken({ onClose }: { onClose: () => void }) {
       isOpen
       isSticky
       onClose={onClose}
-      title={made ? `${made.api_token.name} is made` : "New API token"}
+      title={made ? "The token is made" : "New API token"}
+      description={made ? <span className="font-mono wrap-anywhere">{made.api_token.name}</span> : undefined}
       className="sm:w-[min(94vw,32rem)]"
       footer={
         made ? (

@@ -16,7 +16,8 @@ export function RevokeToken({ token, onClose }: { token: ApiToken; onClose: () =
     <Dialog
       isOpen
       onClose={onClose}
-      title={`${isExpired ? "Remove" : "Revoke"} ${token.name}`}
+      title={isExpired ? "Remove the token" : "Revoke the token"}
+      description={<span className="font-mono wrap-anywhere">{token.name}</span>}
       className="sm:w-[min(94vw,28rem)]"
       footer={
         <>
