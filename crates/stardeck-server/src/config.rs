@@ -9,7 +9,7 @@ use anyhow::bail;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use stardeck_api::{AllowedHosts, CookiePolicy};
 
-use crate::install::InstallArguments;
+use crate::{install::InstallArguments, tls::TlsFiles};
 
 /// Deploys, runs and watches database servers in Podman containers.
 #[derive(Debug, Parser)]
@@ -79,6 +79,12 @@ pub(crate) struct ServeArguments {
     /// A host name the server answers under, besides localhost and addresses; may be given more than once
     #[arg(long, env = "STARDECK_ALLOWED_HOST", value_delimiter = ',', value_name = "NAME")]
     allowed_host: Vec<String>,
+    /// The certificate to serve HTTPS with, as PEM, with those between it and one that clients know
+    #[arg(long, env = "STARDECK_TLS_CERT", value_name = "PATH", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of that certificate, as PEM
+    #[arg(long, env = "STARDECK_TLS_KEY", value_name = "PATH", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Listen on an address that others can reach, although passwords and tokens cross the network in clear
     #[arg(long, env = "STARDECK_INSECURE_HTTP")]
     insecure_http: bool,
@@ -236,6 +242,8 @@ pub(crate) struct ServeConfig {
     pub(crate) allowed_hosts: AllowedHosts,
     /// How the session cookie is set.
     pub(crate) cookies: CookiePolicy,
+    /// What to speak TLS with; None for plain HTTP.
+    pub(crate) tls: Option<TlsFiles>,
 }
 
 /// Where the master key is.
@@ -262,11 +270,13 @@ impl ServeArguments {
     /// # Errors
     /// Something does not fit together; the message says what to do.
     pub(crate) fn check(self) -> anyhow::Result<ServeConfig> {
-        let is_private = self.listen.ip().is_loopback();
+        let tls = self.tls_cert.zip(self.tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
+        let is_private = self.listen.ip().is_loopback() || tls.is_some();
         if !is_private && !self.insecure_http {
             bail!(
-                "{} can be reached by others, and passwords and tokens would cross the network in clear; listen on \
-                 127.0.0.1 behind a proxy that speaks TLS, or accept it with --insecure-http",
+                "{} can be reached by others, and passwords and tokens would cross the network in clear; give a \
+                 certificate with --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy that speaks TLS, or \
+                 accept it with --insecure-http",
                 self.listen
             );
         }
@@ -279,6 +289,7 @@ impl ServeArguments {
             data_dir: self.data_dir,
             allowed_hosts: AllowedHosts::with(self.allowed_host),
             cookies: if is_private { CookiePolicy::HostPrefixed } else { CookiePolicy::Plain },
+            tls,
         })
     }
 }
@@ -329,6 +340,12 @@ mod tests {
         for listen in ["127.0.0.1:0", "[::1]:8080"] {
             assert_eq!(parse(&["--listen", listen]).unwrap().cookies, CookiePolicy::HostPrefixed);
         }
+        let config =
+            parse(&["--listen", "0.0.0.0:8443", "--tls-cert", "a.pem", "--tls-key", "b.pem"]).unwrap();
+        assert_eq!(config.cookies, CookiePolicy::HostPrefixed);
+        assert_eq!(config.tls.unwrap().key, PathBuf::from("b.pem"));
+        let half = Arguments::try_parse_from(["stardeck", "serve", "--tls-cert", "a.pem"]).unwrap_err();
+        assert!(half.to_string().contains("--tls-key"), "{half}");
     }
 
     #[test]

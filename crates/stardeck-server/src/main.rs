@@ -12,6 +12,7 @@ mod install;
 mod serve;
 mod shutdown;
 mod telemetry;
+mod tls;
 mod ui;
 mod user;
 

@@ -6,7 +6,12 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{HttpServer, web::Data};
+use actix_web::{
+    HttpServer,
+    http::header::STRICT_TRANSPORT_SECURITY,
+    middleware::{Condition, DefaultHeaders},
+    web::Data,
+};
 use anyhow::Context as _;
 use stardeck_api::{AppState, app};
 use stardeck_service::Services;
@@ -17,6 +22,7 @@ use crate::{
     config::{LogArguments, ServeArguments},
     shutdown::Signals,
     telemetry::{self, RequestSpan},
+    tls::TlsFiles,
     ui,
 };
 
@@ -27,6 +33,9 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How long a connection may be idle between two requests.
 const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
+/// Browsers that have spoken TLS with us never speak to us without it again, for a year.
+const TLS_FROM_NOW_ON: &str = "max-age=31536000";
+
 /// Serves until SIGTERM or Ctrl-C. Then it accepts nothing more, finishes what it is answering, and leaves the databases
 /// running.
 ///
@@ -36,7 +45,8 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
     telemetry::start(log)?;
     let config = arguments.check()?;
     let signals = Signals::catch()?;
-    // Before anything else, so that a port in use changes nothing.
+    // Before anything else, so that a certificate that does not fit or a port in use changes nothing.
+    let tls = config.tls.as_ref().map(TlsFiles::read).transpose()?;
     let listener =
         TcpListener::bind(config.listen).with_context(|| format!("listen on {}", config.listen))?;
     let address = listener.local_addr().context("read the address we listen on")?;
@@ -45,22 +55,29 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
         AppState::new(&running.services, config.allowed_hosts, config.cookies).with_ui(ui::embedded());
     let state = Data::new(state);
     let followed = state.clone();
-    let server = HttpServer::new(move || app(state.clone()).wrap(TracingLogger::<RequestSpan>::new()))
-        .client_request_timeout(HEAD_WITHIN)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(FINISH_WITHIN_SECONDS)
-        .disable_signals()
-        .listen(listener)
-        .context("take the listener")?
-        .run();
+    let (is_tls, scheme) = if tls.is_some() { (true, "https") } else { (false, "http") };
+    let server = HttpServer::new(move || {
+        let headers = DefaultHeaders::new().add((STRICT_TRANSPORT_SECURITY, TLS_FROM_NOW_ON));
+        app(state.clone()).wrap(Condition::new(is_tls, headers)).wrap(TracingLogger::<RequestSpan>::new())
+    })
+    .client_request_timeout(HEAD_WITHIN)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(FINISH_WITHIN_SECONDS)
+    .disable_signals();
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls),
+        None => server.listen(listener),
+    };
+    let server = server.context("take the listener")?.run();
     let handle = server.handle();
     let ending = tokio::spawn(async move {
         signals.wait().await;
         followed.end_follows();
         handle.stop(true).await;
     });
-    announce(address);
-    invite(&running.services, address).await;
+    let url = format!("{scheme}://{address}");
+    announce(address, &url);
+    invite(&running.services, &url).await;
     let outcome = server.await.context("serve");
     ending.abort();
     running.services.shut_down().await;
@@ -71,22 +88,22 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
 }
 
 /// On a terminal, the link that makes the first administrator. The token is in its fragment, which no browser sends.
-async fn invite(services: &Services, address: SocketAddr) {
+async fn invite(services: &Services, url: &str) {
     if !std::io::stderr().is_terminal() || !ui::embedded().is_there() {
         return;
     }
     let file = services.setup.token_file().to_owned();
     // Once the first administrator is there, there is no such file.
     if let Ok(Ok(token)) = tokio::task::spawn_blocking(move || std::fs::read_to_string(file)).await {
-        let link = format!("open http://{address}/setup/#token={} to make the first account", token.trim());
+        let link = format!("open {url}/setup/#token={} to make the first account", token.trim());
         // Nobody may be reading; the server serves all the same.
         drop(writeln!(std::io::stderr(), "{link}"));
     }
 }
 
 /// The one line that programs wait for, whatever the log's filter and format.
-fn announce(address: SocketAddr) {
+fn announce(address: SocketAddr, url: &str) {
     tracing::info!(%address, "listening");
     // Nobody may be reading; the server serves all the same.
-    drop(writeln!(std::io::stderr(), "listening on http://{address}"));
+    drop(writeln!(std::io::stderr(), "listening on {url}"));
 }

@@ -10,3 +10,4 @@
 mod backup;
 mod serving;
 mod support;
+mod tls;

@@ -47,7 +47,7 @@ impl Server {
         });
         let mut server =
             Self { child, url: String::new(), data_dir: data_dir.to_owned(), seen: Vec::new(), log };
-        let line = server.wait_for("listening on http://");
+        let line = server.wait_for("listening on http");
         line.strip_prefix("listening on ").unwrap().clone_into(&mut server.url);
         server
     }

@@ -1,0 +1,95 @@
+//! `stardeck serve` with a certificate.
+
+use std::{fs, path::Path, sync::Arc};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, ServerName},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+use crate::support::{Server, refused};
+
+/// A certificate of `localhost` and its key, as files in a folder.
+fn certificate(folder: &Path) -> (CertificateDer<'static>, [String; 2]) {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let files = ["cert.pem", "key.pem"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    fs::write(&files[0], cert.pem()).unwrap();
+    fs::write(&files[1], signing_key.serialize_pem()).unwrap();
+    (cert.der().clone(), files)
+}
+
+/// Connects to the server, trusting this certificate alone.
+async fn connect(server: &Server, trusted: CertificateDer<'static>, protocol: &[u8]) -> TlsStream<TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted).unwrap();
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![protocol.to_vec()];
+    let address = server.url.strip_prefix("https://").unwrap();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+}
+
+#[tokio::test]
+async fn https_is_spoken_and_browsers_are_told_to_stay_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (trusted, [cert, key]) = certificate(folder.path());
+    let more = ["--listen", "0.0.0.0:0", "--tls-cert", &cert, "--tls-key", &key];
+    let server = Server::start_with(&folder.path().join("data"), &more);
+    let mut stream = connect(&server, trusted, b"http/1.1").await;
+    let request = "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    // The server may end without TLS's goodbye.
+    drop(stream.read_to_string(&mut answer).await);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains("strict-transport-security: max-age=31536000"), "{answer}");
+    assert_eq!(server.terminate().0.code(), Some(0));
+}
+
+#[tokio::test]
+async fn the_name_is_checked_in_http_2_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let (trusted, [cert, key]) = certificate(folder.path());
+    let more = ["--tls-cert", &cert, "--tls-key", &key];
+    let server = Server::start_with(&folder.path().join("data"), &more);
+    let stream = connect(&server, trusted, b"h2").await;
+    let (mut sender, connection) = h2::client::handshake(stream).await.unwrap();
+    let driver = tokio::spawn(connection);
+    for (name, status) in [("localhost", 200), ("evil.example", 421)] {
+        let request = http::Request::get(format!("https://{name}/api/health/live")).body(()).unwrap();
+        let (answer, _) = sender.send_request(request, true).unwrap();
+        assert_eq!(answer.await.unwrap().status().as_u16(), status, "{name}");
+        sender = sender.ready().await.unwrap();
+    }
+    driver.abort();
+}
+
+#[test]
+fn what_is_no_certificate_or_does_not_fit_is_told_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, [cert, key]) = certificate(folder.path());
+    let other = tempfile::tempdir().unwrap();
+    let (_, [_, other_key]) = certificate(other.path());
+    let data = folder.path().join("data");
+    for (cert, key, told) in [
+        (key.as_str(), key.as_str(), "holds no certificate"),
+        (cert.as_str(), "/no/such/key.pem", "read the private key /no/such/key.pem"),
+        (cert.as_str(), other_key.as_str(), "do not fit together"),
+    ] {
+        let said = refused(&data, &["--tls-cert", cert, "--tls-key", key]);
+        assert!(said.contains(told), "{said}");
+        assert!(!data.exists());
+    }
+}
