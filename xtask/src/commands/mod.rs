@@ -1,5 +1,6 @@
 //! The commands of the automation, one file each. This file is only the list.
 
+mod bad_input;
 mod bench;
 mod demo;
 mod fresh;
@@ -62,6 +63,8 @@ enum Command {
     FullDisk,
     /// Reach a database by name while a neighbour is started and stopped.
     Names(scenario::NamesArguments),
+    /// Send the whole API what fits its document and what does not: no answer may be against it.
+    BadInput(bad_input::Arguments),
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
@@ -96,6 +99,7 @@ impl Xtask {
             Command::Reboot => scenario::reboot(),
             Command::FullDisk => scenario::full_disk(),
             Command::Names(arguments) => scenario::names(&arguments),
+            Command::BadInput(arguments) => bad_input::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Screenshots => scenario::screenshots(),
