@@ -6,7 +6,7 @@ import { expect, PASSWORD, podman, signIn, test } from "./server";
 test.describe.configure({ mode: "serial" });
 
 const IMAGE = "docker.io/library/postgres:16";
-const [FORUM, CHANGED] = ["legacy-forum", "legacy-changed"];
+const [FORUM, CHANGED, DOOMED] = ["legacy-forum", "legacy-changed", "legacy-doomed"];
 
 const run = (name: string, ...more: string[]) => podman("run", "--detach", "--name", name, ...more, IMAGE);
 const idOf = (name: string) => podman("inspect", "--format", "{{.Id}}", name);
@@ -30,7 +30,8 @@ test.beforeAll(() => {
 });
 
 test.afterAll(() => {
-  for (const name of [FORUM, CHANGED]) podman("rm", "--force", "--volumes", "--time", "0", name);
+  for (const name of [FORUM, CHANGED, DOOMED])
+    podman("rm", "--force", "--ignore", "--volumes", "--time", "0", name);
 });
 
 test("an unmanaged container is found, looked at without a change, and adopted", async ({
@@ -146,6 +147,22 @@ test("an adopted one is released as it was, and is found again", async ({ signed
   await expect(page.getByRole("region", { name: "Found on this host" })).toContainText(FORUM);
   expect(podman("inspect", "--format", "{{.Id}} {{.State.Status}}", FORUM)).toBe(`${id} running`);
   expect(networksOf(FORUM)).not.toContain("stardeck-data");
+});
+
+test("an adopted one is deleted with its data when that is asked for", async ({ signedIn: page, server }) => {
+  podman("run", "--detach", "--name", DOOMED, "--volume", `${DOOMED}:/data`, "docker.io/library/redis:7");
+  await expect(async () => {
+    await server.ask("POST", `/api/databases/adopt/${DOOMED}`, { name: "doomed" });
+  }).toPass({ timeout: 60_000 });
+  await page.locator("[data-database=doomed]").getByRole("button", { name: "doomed", exact: true }).click();
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("radio", { name: /^Take ownership/ }).check();
+  await expectAccessible(page, "deleting an adopted one");
+  await page.getByLabel("Type doomed to confirm").fill("doomed");
+  await page.getByRole("button", { name: "Delete it and its data" }).click();
+  await expect(page.locator("[data-database=doomed]")).toBeHidden({ timeout: 30_000 });
+  expect(podman("ps", "--all", "--format", "{{.Names}}").split("\n")).not.toContain(DOOMED);
+  expect(podman("volume", "ls", "--format", "{{.Name}}").split("\n")).not.toContain(DOOMED);
 });
 
 test("whoever is no administrator is not told what else runs on the host", async ({ page, server }) => {

@@ -22,8 +22,10 @@ const RUNNERS: &[&str] = &[
     "com.docker.compose.service",
     "io.podman.compose.project",
     "io.podman.compose.service",
-    "PODMAN_SYSTEMD_UNIT",
+    UNIT,
 ];
+/// The label that has the systemd unit.
+const UNIT: &str = "PODMAN_SYSTEMD_UNIT";
 
 /// By what an adopted container is known when it was made anew. Kept as JSON in its row's `spec`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +116,7 @@ pub(crate) fn lines_to_link(
         lines.push(format!("networks.{network}: {{external: true}}"));
         return Some(lines);
     }
-    if let Some(unit) = known.get("PODMAN_SYSTEMD_UNIT") {
+    if let Some(unit) = known.get(UNIT) {
         lines.push(format!("[Container] of {unit}:"));
         lines.extend(variables.map(|(name, value)| format!("Environment=\"{name}={value}\"")));
         lines.push(format!("Network={network}"));
@@ -129,11 +131,16 @@ pub(crate) fn lines_to_link(
     })
 }
 
+/// The unit by which systemd brings the container of an adopted database back when it is removed.
+pub(crate) fn unit_of(database: &ManagedDatabase) -> Option<String> {
+    Marks::recorded(database).runner.remove(UNIT)
+}
+
 /// What makes the container of an adopted database again, where it was made.
 pub(crate) fn lines_to_bring_back(database: &ManagedDatabase) -> Vec<String> {
     let Marks { runner, sources, .. } = Marks::recorded(database);
     let label = |key: &str| runner.get(key).map(String::as_str);
-    if let Some(unit) = label("PODMAN_SYSTEMD_UNIT") {
+    if let Some(unit) = label(UNIT) {
         return vec![format!("systemctl start {unit}")];
     }
     let project = label("com.docker.compose.project").or_else(|| label("io.podman.compose.project"));

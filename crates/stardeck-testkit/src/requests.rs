@@ -41,7 +41,7 @@ pub fn reattach_request(name: &str, kept: DatabaseId) -> CreateDatabase {
 
 /// The removal of a database with this name.
 pub fn delete_request(name: &str, data: DataFate) -> DeleteDatabase {
-    DeleteDatabase { data, confirm: name.to_owned(), force: false }
+    DeleteDatabase { data, confirm: name.to_owned(), force: false, take_ownership: false }
 }
 
 /// A version.

@@ -54,6 +54,8 @@ async fn database_of_somebody_else_is_adopted_and_given_back() {
     let refused = app.ask(Method::DELETE, &delete, Some(&admin), None).await;
     assert_eq!(refused.problem(), (409, "managed_elsewhere".to_owned()));
     assert!(refused.json()["detail"].as_str().unwrap().contains("podman volume rm blog-db-data"));
+    let wrong = app.ask(Method::DELETE, &format!("{delete}&take_ownership=yes"), Some(&admin), None).await;
+    assert_eq!(wrong.fields()[0].0, "take_ownership");
 
     let begun = app.post(&format!("/api/databases/{id}/release"), &admin, Value::Null).await;
     assert_eq!(begun.status, 202, "{begun:?}");

@@ -51,7 +51,11 @@ pub(crate) async fn prove(
                 let Candidate { user, password, origin } = candidate;
                 return Ok(Proved { user, password, origin, info });
             }
-            Err(DriverError::CredentialsRejected { detail } | DriverError::Refused { detail, .. }) => {
+            Err(
+                DriverError::CredentialsRejected { detail }
+                | DriverError::Refused { detail, .. }
+                | DriverError::DatabaseMissing { detail, .. },
+            ) => {
                 refused.push(format!("{} for {}: {detail}", candidate.origin, candidate.user));
             }
             Err(error) => {

@@ -5,6 +5,7 @@
 //! written down (`databases/adopt.rs`).
 
 mod connect;
+mod discard;
 pub(crate) mod login;
 mod row;
 
@@ -23,4 +24,9 @@ pub(crate) fn adopt_steps() -> Vec<Box<dyn Step>> {
 /// The steps of giving one back.
 pub(crate) fn release_steps() -> Vec<Box<dyn Step>> {
     vec![Box::new(connect::Disconnect), Box::new(row::Release)]
+}
+
+/// The steps of deleting one with its data, when the user has taken ownership of it.
+pub(crate) fn delete_steps() -> Vec<Box<dyn Step>> {
+    vec![Box::new(discard::Container), Box::new(discard::Volumes), Box::new(row::Release)]
 }

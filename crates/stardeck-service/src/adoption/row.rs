@@ -48,8 +48,11 @@ async fn forget(cx: &StepContext) -> Result<(), StepError> {
         .db
         .write(move |tx| {
             ports::release_of(tx, id, None)?;
-            databases::forget(tx, id)?;
-            Ok::<_, Error>(())
+            match databases::forget(tx, id) {
+                // A release that is taken up after its very last step finds it so.
+                Ok(()) | Err(stardeck_repository::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(Error::from(error)),
+            }
         })
         .await?;
     Ok(())

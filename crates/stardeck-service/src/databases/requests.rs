@@ -88,6 +88,8 @@ pub struct DeleteDatabase {
     pub confirm: String,
     /// Whether to remove it although apps are connected or it does not answer.
     pub force: bool,
+    /// Whether its container and its volumes are the user's own to delete, although somebody else made them.
+    pub take_ownership: bool,
 }
 
 /// What happens to one value.

@@ -13,6 +13,7 @@ use crate::{
     auth::audit_entry,
     operations::plan::{Input, Plan},
     ownership,
+    runtime::ContainerSummary,
 };
 
 /// What a verb changes the moment it is accepted.
@@ -140,6 +141,13 @@ impl Databases {
                     .await
                     .map(|(_, operation)| operation);
             }
+            (Origin::Adopted, DataFate::Delete) if request.take_ownership => {
+                self.check_ours_to_delete(&database).await?;
+                return self
+                    .apply(Some(actor), id, DELETE, Input::DeleteAdopted)
+                    .await
+                    .map(|(_, operation)| operation);
+            }
             (Origin::Adopted, DataFate::Delete) => return Err(self.data_of_others(&database).await?),
         }
         let input = Input::Delete { data: request.data, force: request.force };
@@ -166,10 +174,31 @@ impl Databases {
     async fn data_of_others(&self, database: &ManagedDatabase) -> Result<Error, Error> {
         let id = database.id;
         let held = self.core().db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+        let stop = ownership::unit_of(database).map(|unit| format!("systemctl stop {unit}"));
         let remove = format!("podman rm --force {}", database.container_name);
         let volumes = held.iter().filter(|volume| volume.kind == VolumeKind::Named);
         let lines = volumes.map(|volume| format!("podman volume rm {}", volume.name));
-        Ok(Error::ManagedElsewhere { lines: std::iter::once(remove).chain(lines).collect() })
+        Ok(Error::ManagedElsewhere { lines: stop.into_iter().chain([remove]).chain(lines).collect() })
+    }
+
+    /// What systemd runs would come back with an empty volume, and a volume that another container mounts stays there.
+    async fn check_ours_to_delete(&self, database: &ManagedDatabase) -> Result<(), Error> {
+        if ownership::unit_of(database).is_some() {
+            return Err(self.data_of_others(database).await?);
+        }
+        let id = database.id;
+        let runtime = &self.core().runtime;
+        let own = ownership::find(self.core(), database).await?;
+        let held = self.core().db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
+        for volume in held.iter().filter(|volume| volume.kind == VolumeKind::Named) {
+            let users = runtime.list_volume_users(&volume.name).await?;
+            let is_own = |user: &ContainerSummary| own.as_ref().is_some_and(|own| own.id == user.id);
+            if let Some(other) = users.iter().find(|user| !is_own(user)) {
+                let holder = format!("container {} mounts {}", other.names.join(", "), volume.name);
+                return Err(Error::VolumeInUse { holder });
+            }
+        }
+        Ok(())
     }
 
     /// A database that apps are linked to is removed by force only.

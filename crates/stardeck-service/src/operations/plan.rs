@@ -56,6 +56,8 @@ pub(crate) enum Input {
         /// Whether the new container is to run.
         should_run: bool,
     },
+    /// The removal of an adopted database with its data.
+    DeleteAdopted,
     /// The removal of a kept volume.
     DeleteKept,
     /// A deployment of an app.
@@ -157,6 +159,7 @@ impl Plan {
             (OperationKind::Stop, _) => lifecycle::stop_steps(),
             (OperationKind::Restart, _) => lifecycle::restart_steps(),
             (OperationKind::Delete, Input::Delete { data, force }) => lifecycle::delete_steps(data, force),
+            (OperationKind::Delete, Input::DeleteAdopted) => adoption::delete_steps(),
             (OperationKind::Delete, Input::DeleteKept) => lifecycle::delete_kept_steps(),
             (OperationKind::AppCreate, Input::AppCreate { link, deploys }) => {
                 app_steps::create_steps(link, deploys)

@@ -4,8 +4,11 @@
 use std::time::Duration;
 
 use stardeck_domain::{DatabaseName, DatabaseStatus, Engine, ManagedDatabase, Origin};
-use stardeck_service::{Error, Page, databases::AdoptDatabase};
-use stardeck_testkit::{APP_PROBE, PodmanEnv, password, until, until_within, wait_for};
+use stardeck_service::{
+    Error, Page,
+    databases::{AdoptDatabase, DataFate, DeleteDatabase},
+};
+use stardeck_testkit::{APP_PROBE, PodmanEnv, delete_request, password, until, until_within, wait_for};
 
 use crate::world::{World, succeeded, unique_name};
 
@@ -335,5 +338,42 @@ async fn forty_containers_are_all_taken_for_what_they_are() {
     })
     .await;
     assert_eq!(found, expected);
+    world.services.shut_down().await;
+}
+
+/// Deleted once the user takes ownership: the container and its volume, and no directory of the host.
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_of_somebody_else_is_deleted_with_its_data_but_for_what_the_host_has() {
+    let world = World::new().await;
+    let mut made = Made::new(&world.podman);
+    let (container, volume) = (unique_name("theirs"), unique_name("theirs-data"));
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("kept"), "by the host").unwrap();
+    let bind = format!("{}:/extra", directory.path().display());
+    made.others.push(["volume".to_owned(), volume.clone()]);
+    let mount = format!("{volume}:/data");
+    made.container("run", &container, &["--volume", &mount, "--volume", &bind, REDIS.image]);
+    let examined =
+        async || world.services.databases.examine(&container, &request("probe")).await.ok().map(drop);
+    until_within(FIRST_START, "a server that takes logins", examined).await;
+    let database = adopt(&world, &container, &unique_name("shop")).await;
+    let request = |take_ownership| DeleteDatabase {
+        take_ownership,
+        ..delete_request(database.name.as_str(), DataFate::Delete)
+    };
+    let databases = &world.services.databases;
+    let refused = databases.delete(&world.admin, database.id, request(false)).await;
+    assert!(matches!(refused, Err(Error::ManagedElsewhere { .. })), "{refused:?}");
+    let other = unique_name("other");
+    made.container("create", &other, &["--volume", &mount, REDIS.image]);
+    let refused = databases.delete(&world.admin, database.id, request(true)).await;
+    assert!(matches!(refused, Err(Error::VolumeInUse { .. })), "{refused:?}");
+    world.podman.must(&["rm", &other]);
+    let operation = databases.delete(&world.admin, database.id, request(true)).await.unwrap();
+    succeeded(&wait_for(&world.services.operations, operation.id).await);
+    assert!(!world.podman.must(&["ps", "--all", "--format", "{{.Names}}"]).contains(&container));
+    assert!(!world.podman.must(&["volume", "ls", "--format", "{{.Name}}"]).contains(&volume));
+    assert_eq!(std::fs::read_to_string(directory.path().join("kept")).unwrap(), "by the host");
+    assert!(matches!(databases.get(database.id).await, Err(Error::NotFound { .. })));
     world.services.shut_down().await;
 }

@@ -4,10 +4,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type {
   Action,
   ChangeDatabaseRequest,
+  ContainerStats,
   CreateDatabaseRequestWritable,
   DataFate,
   Database,
-  DatabaseStats,
   Engine,
   SettingsChanged,
 } from "@/lib/api";
@@ -85,11 +85,23 @@ export function useLifecycle() {
   });
 }
 
+interface Removal {
+  database: Database;
+  data: DataFate;
+  /** Whether what somebody else made is deleted all the same. */
+  takesOwnership?: boolean;
+}
+
 export function useDeleteDatabase() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ database, data }: { database: Database; data: DataFate }) =>
-      ask(deleteDatabase({ path: { id: database.id }, query: { data, confirm: database.name } })),
+    mutationFn: ({ database, data, takesOwnership }: Removal) =>
+      ask(
+        deleteDatabase({
+          path: { id: database.id },
+          query: { data, confirm: database.name, take_ownership: takesOwnership },
+        }),
+      ),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.databases }),
   });
 }
@@ -141,9 +153,9 @@ export function useStats(id: string, isOn: boolean) {
   const client = useQueryClient();
   return useQuery({
     queryKey: keys.stats(id),
-    queryFn: async (): Promise<DatabaseStats[]> => {
+    queryFn: async (): Promise<ContainerStats[]> => {
       const sample = await ask(getStats({ path: { id } }));
-      const before = client.getQueryData<DatabaseStats[]>(keys.stats(id)) ?? [];
+      const before = client.getQueryData<ContainerStats[]>(keys.stats(id)) ?? [];
       if (before.at(-1)?.sampled_at === sample.sampled_at) return before;
       return [...before, sample].slice(-SAMPLES_MAX);
     },

@@ -221,6 +221,10 @@ pub(crate) struct DeleteDatabaseQuery {
     /// Whether to remove it although apps are linked to it or it does not answer.
     #[param(value_type = Option<bool>, default = false)]
     force: Option<String>,
+    /// Whether the container and the volumes of an adopted database are yours to delete. Without it, `data=delete` is
+    /// refused there. Directories of the host are never deleted.
+    #[param(value_type = Option<bool>, default = false)]
+    take_ownership: Option<String>,
 }
 
 /// What happens to the data of a database that is removed.
@@ -239,11 +243,14 @@ impl DeleteDatabaseQuery {
         let mut fields = Fields::default();
         let data = fields.required("data", self.data, |text| one_of(&text, &["keep", "delete"]));
         let confirm = fields.required("confirm", self.confirm, any);
-        let force = fields.optional("force", self.force, |text| one_of(&text, &[true, false]));
+        let yes_or_no = |text: String| one_of(&text, &[true, false]);
+        let force = fields.optional("force", self.force, yes_or_no).unwrap_or(false);
+        let take_ownership =
+            fields.optional("take_ownership", self.take_ownership, yes_or_no).unwrap_or(false);
         fields.finish()?;
         let (Some(data), Some(confirm)) = (data, confirm) else { return Err(absent("data")) };
         let data = if data == "keep" { DataFate::Keep } else { DataFate::Delete };
-        Ok(DeleteDatabase { data, confirm, force: force.unwrap_or(false) })
+        Ok(DeleteDatabase { data, confirm, force, take_ownership })
     }
 }
 
@@ -253,9 +260,14 @@ mod tests {
 
     #[test]
     fn removal_without_a_word_on_the_data_is_refused() {
-        let query = DeleteDatabaseQuery { data: None, confirm: None, force: Some("maybe".to_owned()) };
+        let maybe = Some("maybe".to_owned());
+        let query =
+            DeleteDatabaseQuery { data: None, confirm: None, force: maybe.clone(), take_ownership: maybe };
         let errors = query.check().unwrap_err();
-        assert_eq!(errors.0.iter().map(|e| e.field).collect::<Vec<_>>(), ["data", "confirm", "force"]);
+        assert_eq!(
+            errors.0.iter().map(|e| e.field).collect::<Vec<_>>(),
+            ["data", "confirm", "force", "take_ownership"]
+        );
     }
 
     #[test]
@@ -265,6 +277,7 @@ mod tests {
                 data: Some(text.to_owned()),
                 confirm: Some("shop".to_owned()),
                 force: None,
+                take_ownership: None,
             };
             assert_eq!(query.check().map(|request| request.data), Ok(fate));
         }
