@@ -7,7 +7,7 @@ import {
   valueInWords,
 } from "@/features/databases/details/settings-draft";
 import { bySecond, rates } from "@/features/databases/details/samples";
-import type { DatabaseStats } from "@/lib/api";
+import type { ContainerStats } from "@/lib/api";
 import { database } from "./database";
 
 describe("a change of settings", () => {
@@ -77,7 +77,7 @@ describe("a change of settings", () => {
 
 describe("measurements", () => {
   const sample = (second: number, cpu_cores: number | null) =>
-    ({ sampled_at: new Date(second * 1000).toISOString(), cpu_cores }) as DatabaseStats;
+    ({ sampled_at: new Date(second * 1000).toISOString(), cpu_cores }) as ContainerStats;
 
   test("stand at their seconds, and a longer pause is a gap", () => {
     const row = bySecond([sample(10, 1), sample(11, 2), sample(15, 3)], 60, ({ cpu_cores }) => cpu_cores);

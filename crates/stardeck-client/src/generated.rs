@@ -7,10 +7,10 @@ use serde_json::Value;
 use self::types::{
     AdoptDatabaseQuery, AdoptDatabaseRequest, AdoptionReport, ApiTokenList, App, AppAccepted, AppId, AppList,
     AuditList, ChangeDatabaseQuery, ChangeDatabaseRequest, ChangePasswordRequest, ChangeUserRequest,
-    ConnectionAccepted, ConnectionCredentials, ConnectionId, ConnectionList, CreateApiTokenRequest,
-    CreateAppRequest, CreateConnectionQuery, CreateDatabaseRequest, CreateLogicalDatabaseRequest,
-    CreateLogicalUserRequest, CreateUserRequest, CreatedApiToken, Credentials, Database, DatabaseAccepted,
-    DatabaseId, DatabaseList, DatabaseStats, DeleteConnectionQuery, DeleteContainerQuery,
+    ConnectionAccepted, ConnectionCredentials, ConnectionId, ConnectionList, ConnectionTest, ContainerStats,
+    CreateApiTokenRequest, CreateAppRequest, CreateConnectionQuery, CreateDatabaseRequest,
+    CreateLogicalDatabaseRequest, CreateLogicalUserRequest, CreateUserRequest, CreatedApiToken, Credentials,
+    Database, DatabaseAccepted, DatabaseId, DatabaseList, DeleteConnectionQuery, DeleteContainerQuery,
     DeleteDatabaseQuery, DeleteKeptVolumeQuery, DeleteLogicalDatabaseQuery, DeleteLogicalUserQuery,
     DetectDatabasesQuery, DetectedDatabaseList, EngineList, GetNextPortQuery, ImageLook, KeptVolumeList,
     LinkReport, LinkRequest, ListAuditQuery, ListContainerLogsQuery, ListContainersQuery, ListDatabasesQuery,
@@ -19,7 +19,8 @@ use self::types::{
     LogicalDatabaseList, LogicalUser, LogicalUserCredentials, LogicalUserList, Login, LoginRequest, NextPort,
     Operation, OperationAccepted, OperationId, OperationList, OperationLogList, PreviewList, PreviewRequest,
     Readiness, Registry, RegistryId, RegistryList, RotateRequest, SaveRegistryRequest, SessionId,
-    SessionList, SettingsChanged, Setup, SetupRequest, SuggestEngineQuery, TokenId, User, UserId, UserList,
+    SessionList, SettingsChanged, Setup, SetupRequest, SuggestEngineQuery, TestConnectionRequest, TokenId,
+    User, UserId, UserList,
 };
 use crate::{Client, Error};
 
@@ -92,6 +93,17 @@ impl Client {
         self.request(Method::GET, &["api", "containers", "suggest"]).query(&query.pairs()).answer().await
     }
 
+    /// Tries a database server that somebody else runs, from the network that apps are on.
+    ///
+    /// What is wrong is told by the code of the field: `unknown_host`, `connection_refused`, `unreachable`,
+    /// `credentials_rejected`, `unknown_database`.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn test_connection(&self, body: &TestConnectionRequest) -> Result<ConnectionTest, Error> {
+        self.request(Method::POST, &["api", "containers", "test-connection"]).json(body).answer().await
+    }
+
     /// Removes an app with its links and their users. The logical databases stay.
     ///
     /// # Errors
@@ -144,6 +156,16 @@ impl Client {
     /// The server can not be reached, refuses, or gives an answer of another kind.
     pub async fn start_container(&self, id: AppId) -> Result<AppAccepted, Error> {
         self.request(Method::POST, &["api", "containers", &id.to_string(), "start"]).answer().await
+    }
+
+    /// Shows what an app uses at this moment.
+    ///
+    /// Measured as for a database.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_container_stats(&self, id: AppId) -> Result<ContainerStats, Error> {
+        self.request(Method::GET, &["api", "containers", &id.to_string(), "stats"]).answer().await
     }
 
     /// Stops an app.
@@ -447,7 +469,7 @@ impl Client {
     ///
     /// # Errors
     /// The server can not be reached, refuses, or gives an answer of another kind.
-    pub async fn get_stats(&self, id: DatabaseId) -> Result<DatabaseStats, Error> {
+    pub async fn get_stats(&self, id: DatabaseId) -> Result<ContainerStats, Error> {
         self.request(Method::GET, &["api", "databases", &id.to_string(), "stats"]).answer().await
     }
 
@@ -1716,6 +1738,26 @@ pub(crate) mod types {
         }
     }
 
+    /// A database server that answered.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ConnectionTest {
+        /// The host.
+        pub host: String,
+        /// Whether the login opened it. Otherwise only the port was tried.
+        pub is_login_tried: bool,
+        /// The port.
+        pub port: u32,
+        /// The server's version; null when the login was not tried.
+        pub server_version: Option<String>,
+        /// Where it was tried from: `network`, the network of apps; or `host`, where nothing runs on that network, or Stardeck can
+        /// not go into it.
+        pub tried_from: String,
+        /// The engine.
+        pub r#type: Engine,
+        /// Why the login was not tried; null when it was.
+        pub untried_because: Option<String>,
+    }
+
     /// The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
     #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(transparent)]
@@ -1750,6 +1792,35 @@ pub(crate) mod types {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.0.fmt(f)
         }
+    }
+
+    /// What a database or an app uses. All but what is on the disk is null while it does not run; counters begin anew with each
+    /// start.
+    #[derive(Debug, Clone, Deserialize, Serialize)]
+    pub struct ContainerStats {
+        /// Bytes read from disks since it was started.
+        pub block_read_bytes: Option<i64>,
+        /// Bytes written to disks since it was started.
+        pub block_written_bytes: Option<i64>,
+        /// The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
+        /// time since the measurement before, at most a minute, and at least a quarter of a second.
+        pub cpu_cores: Option<f64>,
+        /// Bytes that its volumes take on the disk; null while that is not known.
+        pub disk_bytes: Option<i64>,
+        /// When that was measured.
+        pub disk_sampled_at: Option<DateTime<Utc>>,
+        /// Memory in use, in bytes, as Podman counts it: with what the kernel keeps of files it read.
+        pub memory_bytes: Option<i64>,
+        /// The most memory it may use, in bytes; the host's memory when it has no limit.
+        pub memory_limit_bytes: Option<i64>,
+        /// Bytes received over all networks since it was started.
+        pub network_received_bytes: Option<i64>,
+        /// Bytes sent over all networks since it was started.
+        pub network_sent_bytes: Option<i64>,
+        /// Processes and threads.
+        pub processes: Option<i64>,
+        /// When it was measured.
+        pub sampled_at: DateTime<Utc>,
     }
 
     /// A token to be made.
@@ -2303,35 +2374,6 @@ pub(crate) mod types {
         pub engine_settings: BTreeMap<String, String>,
         /// The most memory it may use, in bytes; null for no limit.
         pub memory_bytes: Option<i64>,
-    }
-
-    /// What a database uses. All but what is on the disk is null while it does not run; counters begin anew with each
-    /// start.
-    #[derive(Debug, Clone, Deserialize, Serialize)]
-    pub struct DatabaseStats {
-        /// Bytes read from disks since it was started.
-        pub block_read_bytes: Option<i64>,
-        /// Bytes written to disks since it was started.
-        pub block_written_bytes: Option<i64>,
-        /// The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
-        /// time since the measurement before, at most a minute, and at least a quarter of a second.
-        pub cpu_cores: Option<f64>,
-        /// Bytes that its volumes take on the disk; null while that is not known.
-        pub disk_bytes: Option<i64>,
-        /// When that was measured.
-        pub disk_sampled_at: Option<DateTime<Utc>>,
-        /// Memory in use, in bytes, as Podman counts it: with what the kernel keeps of files it read.
-        pub memory_bytes: Option<i64>,
-        /// The most memory it may use, in bytes; the host's memory when it has no limit.
-        pub memory_limit_bytes: Option<i64>,
-        /// Bytes received over all networks since it was started.
-        pub network_received_bytes: Option<i64>,
-        /// Bytes sent over all networks since it was started.
-        pub network_sent_bytes: Option<i64>,
-        /// Processes and threads.
-        pub processes: Option<i64>,
-        /// When it was measured.
-        pub sampled_at: DateTime<Utc>,
     }
 
     /// What a database is seen to do.
@@ -3072,7 +3114,7 @@ pub(crate) mod types {
         pub status: CheckStatus,
     }
 
-    /// One frame of `GET /api/databases/{id}/logs/follow`. `type` says which members say something; the others are null.
+    /// One frame of `GET /api/databases/{id}/logs/follow` and `GET /api/containers/{id}/logs/follow`. `type` says which members say something; the others are null.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct LogFrame {
         /// When the line was written, as far as that is known (`line`).
@@ -3131,7 +3173,7 @@ pub(crate) mod types {
         pub stream: LogStream,
     }
 
-    /// Lines that a database server logged, oldest first.
+    /// Lines that a database server or an app logged, oldest first.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct LogList {
         /// The entries of this part.
@@ -4609,6 +4651,22 @@ pub(crate) mod types {
         }
     }
 
+    /// A database server that somebody else runs, to be tried.
+    #[derive(Debug, Clone, Serialize)]
+    pub struct TestConnectionRequest {
+        /// The URL of any engine. It is kept nowhere.
+        #[serde(serialize_with = "crate::secret::expose")]
+        pub connection_string: SecretString,
+    }
+
+    impl TestConnectionRequest {
+        /// With what has to be given; all else is left out.
+        #[must_use]
+        pub fn new(connection_string: SecretString) -> Self {
+            Self { connection_string }
+        }
+    }
+
     /// An API token.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(transparent)]
@@ -5016,13 +5074,16 @@ pub(crate) mod types {
         pub confirm: String,
         /// Whether to remove it although apps are linked to it or it does not answer.
         pub force: Option<bool>,
+        /// Whether the container and the volumes of an adopted database are yours to delete. Without it, `data=delete` is
+        /// refused there. Directories of the host are never deleted.
+        pub take_ownership: Option<bool>,
     }
 
     impl DeleteDatabaseQuery {
         /// With what has to be given; all else is left out.
         #[must_use]
         pub fn new(data: DataFate, confirm: String) -> Self {
-            Self { data, confirm, force: None }
+            Self { data, confirm, force: None, take_ownership: None }
         }
     }
 
@@ -5031,6 +5092,9 @@ pub(crate) mod types {
             let mut pairs = vec![("data", self.data.to_string()), ("confirm", self.confirm.clone())];
             if let Some(value) = &self.force {
                 pairs.push(("force", value.to_string()));
+            }
+            if let Some(value) = &self.take_ownership {
+                pairs.push(("take_ownership", value.to_string()));
             }
             pairs
         }

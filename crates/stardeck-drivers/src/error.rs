@@ -36,6 +36,14 @@ pub enum Error {
         /// The engine's own words.
         detail: String,
     },
+    /// The login is right, and there is no such database.
+    #[error("there is no such database ({code}): {detail}")]
+    DatabaseMissing {
+        /// The engine's own code.
+        code: String,
+        /// The engine's own words.
+        detail: String,
+    },
     /// What answered does not speak the engine's protocol, or not safely.
     #[error("what answered does not speak the engine's protocol: {detail}")]
     Protocol {
@@ -49,7 +57,10 @@ impl Error {
     pub const fn is_transient(&self) -> bool {
         match self {
             Self::NotReady { .. } | Self::Unreachable { .. } | Self::Timeout => true,
-            Self::CredentialsRejected { .. } | Self::Refused { .. } | Self::Protocol { .. } => false,
+            Self::CredentialsRejected { .. }
+            | Self::Refused { .. }
+            | Self::DatabaseMissing { .. }
+            | Self::Protocol { .. } => false,
         }
     }
 

@@ -226,7 +226,10 @@ async fn login_with_a_wrong_password_is_rejected_in_the_servers_words() {
 #[tokio::test]
 async fn login_to_a_database_that_does_not_exist_is_refused_with_its_code() {
     let error = login(Then::SayAndClose(refusal("3D000", "no such\ndatabase")), PATIENT).await;
-    assert_eq!(error, Error::Refused { code: "3D000".to_owned(), detail: "no such database".to_owned() });
+    assert_eq!(
+        error,
+        Error::DatabaseMissing { code: "3D000".to_owned(), detail: "no such database".to_owned() }
+    );
 }
 
 #[tokio::test]

@@ -32,6 +32,7 @@ pub mod registries;
 pub mod runtime;
 mod services;
 pub mod stats;
+mod subject;
 pub mod vault;
 
 pub use crate::core::{DriverLookup, Timings, drivers};

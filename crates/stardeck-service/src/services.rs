@@ -111,10 +111,11 @@ impl Services {
         let end = CancellationToken::new();
         let observer = Observer::new(Arc::clone(&core), databases.clone());
         let forgetter = tokio::spawn(forget_old(config.db.clone(), end.clone()));
+        let apps = Apps::new(dispatcher.clone(), databases.clone());
         Ok(Self {
-            apps: Apps::new(dispatcher.clone(), databases.clone()),
-            logs: Logs::new(Arc::clone(&core), databases.clone(), end.clone()),
-            stats: Stats::new(Arc::clone(&core)),
+            logs: Logs::new(Arc::clone(&core), databases.clone(), apps.clone(), end.clone()),
+            stats: Stats::new(Arc::clone(&core), apps.clone()),
+            apps,
             databases,
             logical: Logical::new(Arc::clone(&core)),
             operations: Operations::new(dispatcher.clone()),

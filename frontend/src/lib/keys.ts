@@ -18,7 +18,6 @@ export const keys = {
   nextPort: (type: string, address: string) => ["ports", type, address] as const,
   detected: ["detected"] as const,
   apps: ["apps"] as const,
-  appLogs: (id: string) => ["app-logs", id] as const,
   connections: ["connections"] as const,
   connectionsOf: (database: string) => ["connections", database] as const,
   preview: (request: string) => ["preview", request] as const,

@@ -1,4 +1,4 @@
-//! What a database server logged.
+//! What a database server or an app logged.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -93,7 +93,7 @@ pub(crate) enum LogStreamView {
 }
 
 list_view! {
-    /// Lines that a database server logged, oldest first.
+    /// Lines that a database server or an app logged, oldest first.
     LogList of LogLineView;
 }
 
@@ -119,7 +119,7 @@ impl LogStreamView {
     }
 }
 
-/// One frame of `GET /api/databases/{id}/logs/follow`. `type` says which members say something; the others are null.
+/// One frame of `GET /api/databases/{id}/logs/follow` and `GET /api/containers/{id}/logs/follow`. `type` says which members say something; the others are null.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LogFrame {
     /// What it is.
@@ -140,9 +140,9 @@ pub(crate) struct LogFrame {
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LogFrameType {
-    /// The server wrote a line.
+    /// A line was written.
     Line,
-    /// The follower was so slow that lines were lost to it. `GET /api/databases/{id}/logs` may still have them.
+    /// The follower was so slow that lines were lost to it. `…/logs` may still have them.
     Gap,
 }
 

@@ -1,14 +1,14 @@
-//! What a database uses.
+//! What a database or an app uses.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use stardeck_service::stats::{DatabaseUsage, RunningUsage};
+use stardeck_service::stats::{RunningUsage, Usage};
 use utoipa::ToSchema;
 
-/// What a database uses. All but what is on the disk is null while it does not run; counters begin anew with each
+/// What a database or an app uses. All but what is on the disk is null while it does not run; counters begin anew with each
 /// start.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DatabaseStats {
+pub(crate) struct ContainerStats {
     /// When it was measured.
     sampled_at: DateTime<Utc>,
     /// The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
@@ -35,8 +35,8 @@ pub(crate) struct DatabaseStats {
     disk_sampled_at: Option<DateTime<Utc>>,
 }
 
-impl DatabaseStats {
-    pub(crate) fn of(usage: DatabaseUsage) -> Self {
+impl ContainerStats {
+    pub(crate) fn of(usage: Usage) -> Self {
         let (cpu_cores, container) =
             usage.running.map(|RunningUsage { cores, container }| (cores, container)).unzip();
         let container = container.as_ref();

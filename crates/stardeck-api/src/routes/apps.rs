@@ -11,12 +11,11 @@ use stardeck_domain::{App, AppId, Operation};
 use crate::{
     dto::{
         apps::{
-            AppAccepted, AppList, AppView, CreateAppRequest, DeleteAppQuery, ImageLookView, ImageQuery,
-            PreviewList, PreviewRequest,
+            AppAccepted, AppList, AppView, ConnectionTestView, CreateAppRequest, DeleteAppQuery,
+            ImageLookView, ImageQuery, PreviewList, PreviewRequest, TestConnectionRequest,
         },
         databases::OperationAccepted,
         lists::{ListQuery, views},
-        logs::{LogList, LogsQuery},
         operations::{OperationView, location_of},
     },
     extract::{Admin, Id, JsonBody, Operator, QueryOf, Viewer},
@@ -97,6 +96,29 @@ pub(crate) async fn preview_container(
 ) -> Result<Json<PreviewList>, Problem> {
     let request = body.0.check().map_err(Problem::invalid_body)?;
     Ok(Json(PreviewList::of(state.apps.preview(&request).await?)))
+}
+
+/// Tries a database server that somebody else runs, from the network that apps are on.
+///
+/// What is wrong is told by the code of the field: `unknown_host`, `connection_refused`, `unreachable`,
+/// `credentials_rejected`, `unknown_database`.
+#[utoipa::path(
+    tag = "containers",
+    request_body = TestConnectionRequest,
+    security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
+    responses(
+        (status = 200, description = "It answers", body = ConnectionTestView),
+        (status = 502, description = "Podman refused", body = Problem),
+    )
+)]
+#[post("/api/containers/test-connection")]
+pub(crate) async fn test_connection(
+    _admin: Admin,
+    state: Data<AppState>,
+    body: JsonBody<TestConnectionRequest>,
+) -> Result<Json<ConnectionTestView>, Problem> {
+    let given = body.0.check().map_err(Problem::invalid_body)?;
+    Ok(Json(ConnectionTestView::of(state.apps.test_external(&given).await?)))
 }
 
 /// Looks at an app's image: which engines it seems to want, and what it declares. Nothing is pulled.
@@ -234,27 +256,6 @@ pub(crate) async fn restart_container(
     let apps = state.apps.clone();
     let (app, operation) = state.to_its_end(async move { apps.restart(&operator.0, id.0).await }).await?;
     accepted(&state, app, operation).await
-}
-
-/// Shows the last lines an app logged, oldest first.
-#[utoipa::path(
-    tag = "containers",
-    params(("id" = AppId, Path, description = "The app"), LogsQuery),
-    security(("bearer" = ["operator"]), ("cookie" = ["operator"])),
-    responses(
-        (status = 200, description = "The lines", body = LogList),
-        (status = 502, description = "Podman refused", body = Problem),
-    )
-)]
-#[get("/api/containers/{id}/logs")]
-pub(crate) async fn list_container_logs(
-    _operator: Operator,
-    state: Data<AppState>,
-    id: Id<AppId>,
-    query: QueryOf<LogsQuery>,
-) -> Result<Json<LogList>, Problem> {
-    let query = query.0.check().map_err(Problem::invalid_query)?;
-    Ok(Json(LogList::of_lines(state.apps.logs(id.0, query).await?)))
 }
 
 async fn accepted(state: &AppState, app: App, operation: Operation) -> Result<HttpResponse, Problem> {

@@ -10,7 +10,7 @@ use stardeck_service::{Error, logs::LogFollower};
 use crate::{
     dto::{
         logs::{FollowLogsQuery, LogFrame, LogList, LogsQuery},
-        stats::DatabaseStats,
+        stats::ContainerStats,
     },
     extract::{Id, Operator, QueryOf, Viewer},
     problem::Problem,
@@ -76,7 +76,7 @@ pub(crate) async fn follow_logs(
     params(("id" = DatabaseId, Path, description = "The database")),
     security(("bearer" = ["viewer"]), ("cookie" = ["viewer"])),
     responses(
-        (status = 200, description = "What it uses", body = DatabaseStats),
+        (status = 200, description = "What it uses", body = ContainerStats),
         (status = 502, description = "Podman refused", body = Problem),
     )
 )]
@@ -85,16 +85,16 @@ pub(crate) async fn get_stats(
     _viewer: Viewer,
     state: Data<AppState>,
     id: Id<DatabaseId>,
-) -> Result<Json<DatabaseStats>, Problem> {
-    Ok(Json(DatabaseStats::of(state.stats.of(id.0).await?)))
+) -> Result<Json<ContainerStats>, Problem> {
+    Ok(Json(ContainerStats::of(state.stats.of(id.0).await?)))
 }
 
-/// What a database server logs.
-struct LogFeed(LogFollower);
+/// What is logged.
+pub(crate) struct LogFeed(pub(crate) LogFollower);
 
 impl Feed for LogFeed {
     type Frame = LogFrame;
-    const ENDED: &'static str = "the database is gone";
+    const ENDED: &'static str = "whatever logged is gone";
 
     async fn next(&mut self) -> Result<Option<LogFrame>, Error> {
         Ok(self.0.next().await.map(LogFrame::of))

@@ -5,6 +5,7 @@
 //! compares what it says with what the server does.
 
 mod adoption;
+mod app_watch;
 mod apps;
 mod audit;
 mod auth;
@@ -90,13 +91,16 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
         .service(apps::list_containers)
         .service(apps::create_container)
         .service(apps::preview_container)
+        .service(apps::test_connection)
         .service(apps::suggest_engine)
         .service(apps::get_container)
         .service(apps::delete_container)
         .service(apps::start_container)
         .service(apps::stop_container)
         .service(apps::restart_container)
-        .service(apps::list_container_logs)
+        .service(app_watch::list_container_logs)
+        .service(app_watch::follow_container_logs)
+        .service(app_watch::get_container_stats)
         .service(ports::get_next_port)
         .service(volumes::list_kept_volumes)
         .service(volumes::delete_kept_volume)

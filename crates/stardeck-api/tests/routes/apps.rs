@@ -270,3 +270,28 @@ async fn a_container_of_somebody_else_is_looked_at_linked_and_given_back() {
     assert_eq!(app.follow(&admin, &begun.json()["operation"]).await["state"], "succeeded");
     assert!(app.get("/api/containers", &admin).await.json()["items"].as_array().unwrap().is_empty());
 }
+
+#[actix_web::test]
+async fn a_connection_string_is_tried_and_what_is_wrong_with_it_has_a_code() {
+    let app = start().await;
+    let admin = app.admin().await;
+    let id = id_of(&app.deploy(&admin, shop()).await);
+    let shown = app.get(&format!("/api/databases/{id}/credentials"), &admin).await.json();
+    // Engines of the fake listen on port 1.
+    let url = shown["internal_url"].as_str().unwrap().replacen(":5432/", ":1/", 1);
+    let tried = app.post("/api/containers/test-connection", &admin, json!({"connection_string": url})).await;
+    assert_eq!(tried.status, 200, "{tried:?}");
+    let tried = tried.json();
+    assert_eq!((&tried["host"], &tried["is_login_tried"]), (&json!("shop"), &json!(true)));
+    assert!(tried["server_version"].is_string() && tried["tried_from"] == "host", "{tried}");
+    for (given, code) in [
+        (url.replacen("@shop", "x@shop", 1), "credentials_rejected"),
+        (url.replacen("@shop", "@no-such-host.invalid", 1), "unknown_host"),
+        (url.replacen(":1/", ":2/", 1), "unreachable"),
+        ("mailto:me".to_owned(), "unknown_scheme"),
+    ] {
+        let refused =
+            app.post("/api/containers/test-connection", &admin, json!({"connection_string": given})).await;
+        assert_eq!(refused.fields(), [("connection_string".to_owned(), code.to_owned())]);
+    }
+}

@@ -1,4 +1,4 @@
-//! `/api/databases/{id}/logs/follow` and `…/stats`.
+//! `/api/databases/{id}/logs/follow` and `…/stats`, and the same of apps.
 
 use actix_web::http::Method as HttpMethod;
 use serde_json::{Value, json};
@@ -148,4 +148,50 @@ async fn stats_without_podman_are_503_and_of_nobody_404() {
     assert_eq!(app.get(&uri, &admin).await.status, 200);
     let nobody = "/api/databases/01890a5d-ac96-774b-bcce-b302099a8057/stats";
     assert_eq!(app.get(nobody, &admin).await.problem(), (404, "not_found".to_owned()));
+}
+
+#[actix_web::test]
+async fn an_app_is_watched_like_a_database_also_when_a_change_makes_its_container_anew() {
+    let app = start().await;
+    app.runtime.add_plain_image("docker.io/acme/web:1");
+    let (admin, at) = (app.admin().await, app.listen());
+    let (operator, viewer) = (app.account(&admin, "operator").await, app.account(&admin, "viewer").await);
+    let database = id_of(&app.deploy(&admin, shop()).await);
+    let request = json!({
+        "image": "docker.io/acme/web:1", "name": "web", "delivery": "file",
+        "database": {"mode": "existing", "database_id": database},
+    });
+    let begun = app.post("/api/containers", &admin, request).await.json();
+    assert_eq!(app.follow(&admin, &begun["operation"]).await["state"], "succeeded");
+    let uri = format!("/api/containers/{}", id_of(&begun["container"]));
+    let follow = format!("{uri}/logs/follow");
+    let refused = connect(at, &follow, &bearer(&viewer)).await.unwrap_err();
+    assert_eq!(refused, (403, "forbidden".to_owned()));
+    app.runtime.write_log("stardeck-app-web", "before");
+    let mut feed = connect(at, &format!("{follow}?tail=1"), &bearer(&operator)).await.unwrap();
+    assert_eq!(frame(&mut feed).await["line"], "before");
+
+    let links = app.get(&format!("/api/databases/{database}/connections"), &admin).await.json();
+    let rotate = format!("/api/databases/{database}/connections/{}/rotate", id_of(&links["items"][0]));
+    let begun = app.post(&rotate, &admin, json!({})).await.json();
+    assert_eq!(app.follow(&admin, &begun["operation"]).await["state"], "succeeded");
+    let shown = app.get(&uri, &admin).await.json();
+    app.runtime.write_log(shown["container_name"].as_str().unwrap(), "after");
+    while frame(&mut feed).await["line"] != "after" {}
+
+    let found = app.get(&format!("{uri}/stats"), &viewer).await.json();
+    assert!(found["cpu_cores"].is_number() && found["memory_bytes"].is_u64(), "{found}");
+    let begun = app.post(&format!("{uri}/stop"), &admin, json!({})).await.json();
+    app.follow(&admin, &begun["operation"]).await;
+    until("the end of its use", || async {
+        app.get(&format!("{uri}/stats"), &viewer).await.json()["cpu_cores"].is_null().then_some(())
+    })
+    .await;
+
+    let delete = format!("{uri}?confirm=web&volumes=delete");
+    let begun = app.ask(HttpMethod::DELETE, &delete, Some(&admin), None).await.json();
+    app.follow(&admin, &begun["operation"]).await;
+    assert_eq!(rest(feed).await.1, CloseCode::Normal);
+    assert_eq!(app.get(&format!("{uri}/stats"), &viewer).await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(connect(at, &follow, &bearer(&operator)).await.unwrap_err(), (404, "not_found".to_owned()));
 }

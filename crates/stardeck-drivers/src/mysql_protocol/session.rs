@@ -117,6 +117,8 @@ fn refused(code: u16, message: &str) -> Error {
         1045 | 1698 | 3118 | 3955 | 4151 => Error::CredentialsRejected { detail },
         // Too many connections, short of memory, going down, lock wait, deadlock.
         1040 | 1041 | 1053 | 1205 | 1213 => Error::NotReady { reason: detail },
+        // Unknown database.
+        1049 => Error::DatabaseMissing { code: code.to_string(), detail },
         _ => Error::Refused { code: code.to_string(), detail },
     }
 }
@@ -129,6 +131,7 @@ mod tests {
     fn refusals_are_sorted_by_what_the_caller_can_do() {
         assert!(matches!(refused(1045, "no"), Error::CredentialsRejected { .. }));
         assert!(refused(1053, "later").is_transient());
-        assert_eq!(refused(1049, "x"), Error::Refused { code: "1049".to_owned(), detail: "x".to_owned() });
+        assert!(matches!(refused(1049, "no"), Error::DatabaseMissing { .. }));
+        assert_eq!(refused(1044, "x"), Error::Refused { code: "1044".to_owned(), detail: "x".to_owned() });
     }
 }

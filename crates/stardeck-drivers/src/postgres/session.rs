@@ -131,6 +131,8 @@ fn refused(code: &str, message: &str) -> Error {
         "57P03" | "57P01" | "57P02" | "53300" | "55P03" | "40001" | "40P01" => {
             Error::NotReady { reason: detail }
         }
+        // invalid_catalog_name
+        "3D000" => Error::DatabaseMissing { code: quoted(code), detail },
         _ => Error::Refused { code: quoted(code), detail },
     }
 }
@@ -147,7 +149,8 @@ mod tests {
         for code in ["57P03", "53300", "40P01"] {
             assert!(refused(code, "later").is_transient(), "{code}");
         }
-        for code in ["3D000", "42501", "XX000"] {
+        assert!(matches!(refused("3D000", "no"), Error::DatabaseMissing { .. }));
+        for code in ["42501", "XX000"] {
             assert!(matches!(refused(code, "no"), Error::Refused { .. }), "{code}");
         }
     }

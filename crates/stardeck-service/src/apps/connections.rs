@@ -36,7 +36,7 @@ impl Apps {
                 Ok::<_, Error>(links)
             })
             .await?;
-        let containers = self.core().runtime.list_containers().await?;
+        let containers = self.core().containers.get(self.core().runtime.as_ref()).await?;
         let entry = |(app, connection): (App, DatabaseConnection)| {
             let is_there = containers.iter().any(|container| self.is_its(&app, container));
             ConnectionEntry { state: seen_state(&connection, is_there), connection }

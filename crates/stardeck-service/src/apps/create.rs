@@ -103,7 +103,7 @@ impl Apps {
             Some(DatabaseChoice::External { connection_string, accept_untested }) => {
                 let target = external::parse(connection_string)?;
                 let external = self.core().prepare_external(&who, target, &request.link).await?;
-                self.core().try_external(&external.target, *accept_untested).await?;
+                self.core().try_external(&external.target, *accept_untested, None).await?;
                 Ok(Chosen { external: Some(external), ..Chosen::default() })
             }
             Some(DatabaseChoice::Existing { database }) => {

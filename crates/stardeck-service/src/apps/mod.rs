@@ -21,7 +21,7 @@ use std::sync::Arc;
 use stardeck_domain::{App, AppId, DatabaseConnection};
 use stardeck_repository::{Page, Slice, apps};
 
-pub use external::ExternalFacts;
+pub use external::{ExternalFacts, ExternalTrial, TriedFrom};
 pub use requests::{
     AppEntry, AppPort, AppSpec, AppVolume, ConnectionCredentials, ConnectionEntry, CreateApp, DatabaseChoice,
     LinkApp, LinkChange, LinkChangeKind, LinkContainer, LinkOptions, LinkReport, LogicalFate, NewAppPort,
@@ -68,7 +68,7 @@ impl Apps {
                 Ok::<_, Error>(Slice { items, next: slice.next })
             })
             .await?;
-        let containers = self.core().runtime.list_containers().await?;
+        let containers = self.core().containers.get(self.core().runtime.as_ref()).await?;
         let state = |app: &App| -> Option<ContainerState> {
             containers.iter().find(|container| self.is_its(app, container)).map(|found| found.state)
         };
@@ -107,6 +107,12 @@ impl Apps {
             Err(RuntimeError::NotFound { .. }) => Ok(Vec::new()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The app's container, if it is there.
+    pub(crate) async fn container_of(&self, id: AppId) -> Result<Option<ContainerDetails>, Error> {
+        let app = self.core().db.read(move |tx| apps::get(tx, id).map_err(Error::from)).await?;
+        self.find_container(&app).await
     }
 
     /// Whether a container of the list is the app's. One that has only its name is somebody else's.

@@ -114,7 +114,9 @@ impl Engine {
 impl From<DriverError> for Error {
     fn from(error: DriverError) -> Self {
         match error {
-            DriverError::Refused { code, detail } => Self::EngineRefused { code, detail },
+            DriverError::Refused { code, detail } | DriverError::DatabaseMissing { code, detail } => {
+                Self::EngineRefused { code, detail }
+            }
             DriverError::NotReady { .. }
             | DriverError::Unreachable { .. }
             | DriverError::Timeout

@@ -1,15 +1,15 @@
-//! What database servers log, as it is written.
+//! What database servers and apps log, as it is written.
 //!
 //! A log is read once for everybody who follows it, and its last lines are kept here, numbered. Whoever follows reads
 //! them at its own pace: a slow one costs nothing, and one that falls behind by more than is kept is told so. What is
-//! *not* here: the last lines without following, which are in [`crate::databases`].
+//! *not* here: the last lines without following, which are in [`crate::databases`] and [`crate::apps`].
 
 mod ring;
 mod watch;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use stardeck_domain::DatabaseId;
+use stardeck_domain::{AppId, DatabaseId};
 use tokio::sync::watch as tokio_watch;
 use tokio_util::sync::CancellationToken;
 
@@ -19,9 +19,11 @@ use self::{
 };
 use crate::{
     Error,
+    apps::Apps,
     core::Core,
     databases::Databases,
     runtime::{LogLine, LogQuery},
+    subject::Subject,
 };
 
 /// How many lines are read at once.
@@ -32,11 +34,12 @@ const AT_ONCE: usize = 64;
 pub struct Logs {
     core: Arc<Core>,
     databases: Databases,
+    apps: Apps,
     watched: Watched,
     end: CancellationToken,
 }
 
-/// Whoever is told what a database server logs.
+/// Whoever is told what is logged.
 pub struct LogFollower {
     watch: Arc<Watch>,
     changes: tokio_watch::Receiver<()>,
@@ -63,8 +66,8 @@ pub enum LogEvent {
 }
 
 impl Logs {
-    pub(crate) fn new(core: Arc<Core>, databases: Databases, end: CancellationToken) -> Self {
-        Self { core, databases, watched: Watched::default(), end }
+    pub(crate) fn new(core: Arc<Core>, databases: Databases, apps: Apps, end: CancellationToken) -> Self {
+        Self { core, databases, apps, watched: Watched::default(), end }
     }
 
     /// Follows what a database server logs, from the last lines on that `query` asks for, over all its restarts until
@@ -73,16 +76,33 @@ impl Logs {
     /// # Errors
     /// There is no such database, or the runtime does not answer.
     pub async fn follow(&self, id: DatabaseId, query: &LogQuery) -> Result<LogFollower, Error> {
-        let database = self.databases.get(id).await?;
-        if let Some(follower) = self.join(id, query) {
+        self.follow_subject(Subject::Database(id), query).await
+    }
+
+    /// Follows what an app logs, from the last lines on that `query` asks for, over all its restarts and all its
+    /// containers until the app is removed.
+    ///
+    /// # Errors
+    /// There is no such app, or the runtime does not answer.
+    pub async fn follow_app(&self, id: AppId, query: &LogQuery) -> Result<LogFollower, Error> {
+        self.follow_subject(Subject::App(id), query).await
+    }
+
+    async fn follow_subject(&self, subject: Subject, query: &LogQuery) -> Result<LogFollower, Error> {
+        subject.container(&self.core).await?;
+        if let Some(follower) = self.join(subject, query) {
             return Ok(follower);
         }
-        let lines = self.databases.logs(id, LogQuery { tail: LINES_MOST, since: None }).await?;
+        let kept = LogQuery { tail: LINES_MOST, since: None };
+        let lines = match subject {
+            Subject::Database(id) => self.databases.logs(id, kept).await?,
+            Subject::App(id) => self.apps.logs(id, kept).await?,
+        };
         let mut watched = lock(&self.watched);
         // Somebody else may have been quicker.
-        let watch = watched.get(&id).and_then(std::sync::Weak::upgrade).unwrap_or_else(|| {
-            let watch = Arc::new(Watch::new(id, database.container_name, lines));
-            watched.insert(id, Arc::downgrade(&watch));
+        let watch = watched.get(&subject).and_then(std::sync::Weak::upgrade).unwrap_or_else(|| {
+            let watch = Arc::new(Watch::new(subject, lines));
+            watched.insert(subject, Arc::downgrade(&watch));
             let run =
                 Arc::clone(&watch).run(Arc::clone(&self.core), Arc::clone(&self.watched), self.end.clone());
             tokio::spawn(run);
@@ -92,9 +112,9 @@ impl Logs {
     }
 
     /// Joins those who follow already.
-    fn join(&self, id: DatabaseId, query: &LogQuery) -> Option<LogFollower> {
+    fn join(&self, subject: Subject, query: &LogQuery) -> Option<LogFollower> {
         let watched = lock(&self.watched);
-        let watch = watched.get(&id)?.upgrade()?;
+        let watch = watched.get(&subject)?.upgrade()?;
         // Under the lock, so that the reading does not end before we are counted.
         Some(LogFollower::new(watch, query))
     }
@@ -107,7 +127,7 @@ impl LogFollower {
         Self { watch, changes, next, read: VecDeque::new() }
     }
 
-    /// What comes next, as soon as there is something; None when the database is gone or the server ends. A call that
+    /// What comes next, as soon as there is something; None when whatever logs is gone or the server ends. A call that
     /// is dropped loses nothing.
     pub async fn next(&mut self) -> Option<LogEvent> {
         loop {

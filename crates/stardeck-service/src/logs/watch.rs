@@ -8,7 +8,7 @@ use std::{
 
 use chrono::DateTime;
 use futures_util::StreamExt as _;
-use stardeck_domain::{ContainerName, DatabaseId};
+use stardeck_domain::ContainerName;
 use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,7 @@ use crate::{
     Error,
     core::Core,
     runtime::{LogLine, LogQuery, RuntimeError, RuntimeResult},
+    subject::Subject,
 };
 
 /// How long a log whose container does not run is left alone before it is looked at again.
@@ -26,12 +27,11 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const LINGER: Duration = Duration::from_mins(2);
 
 /// The logs that are being read.
-pub(super) type Watched = Arc<Mutex<HashMap<DatabaseId, Weak<Watch>>>>;
+pub(super) type Watched = Arc<Mutex<HashMap<Subject, Weak<Watch>>>>;
 
 /// A log that is being read.
 pub(super) struct Watch {
-    database: DatabaseId,
-    container: ContainerName,
+    subject: Subject,
     state: Mutex<State>,
     /// Says that there is more to read; those who follow hold the other end.
     pub(super) changes: watch::Sender<()>,
@@ -50,26 +50,26 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Watch {
-    pub(super) fn new(database: DatabaseId, container: ContainerName, lines: Vec<LogLine>) -> Self {
+    pub(super) fn new(subject: Subject, lines: Vec<LogLine>) -> Self {
         let mut state = State::default();
         for line in lines {
             state.ring.push(line);
         }
-        Self { database, container, state: Mutex::new(state), changes: watch::Sender::new(()) }
+        Self { subject, state: Mutex::new(state), changes: watch::Sender::new(()) }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
-    /// Reads the log until the database is gone, nobody follows any more, or the server ends.
+    /// Reads the log until its subject is gone, nobody follows any more, or the server ends.
     pub(super) async fn run(self: Arc<Self>, core: Arc<Core>, watched: Watched, end: CancellationToken) {
         tokio::select! {
             () = self.read(&core) => {}
             () = self.abandoned(&watched) => return,
             () = end.cancelled() => {}
         }
-        lock(&watched).remove(&self.database);
+        lock(&watched).remove(&self.subject);
         self.state().has_ended = true;
         self.changes.send_replace(());
     }
@@ -82,33 +82,38 @@ impl Watch {
             // Whoever begins to follow holds the same lock.
             let mut watched = lock(watched);
             if self.changes.receiver_count() == 0 {
-                watched.remove(&self.database);
+                watched.remove(&self.subject);
                 return;
             }
         }
     }
 
-    /// Reads until the database is gone. A log ends with each run of its container and goes on with the next, also
-    /// when that is another container of the same name.
+    /// Reads until its subject is gone. A log ends with each run of its container and goes on with the next, also
+    /// when that is another container.
     async fn read(&self, core: &Core) {
         loop {
-            match self.read_once(core).await {
-                Ok(()) | Err(RuntimeError::NotFound { .. }) => {}
-                Err(error) => tracing::debug!(%error, container = %self.container, "a log can not be read"),
+            match self.subject.container(core).await {
+                Ok(container) => match self.read_once(core, &container).await {
+                    Ok(()) | Err(RuntimeError::NotFound { .. }) => {}
+                    Err(error) => tracing::debug!(%error, %container, "a log can not be read"),
+                },
+                Err(error) => {
+                    tracing::debug!(%error, subject = ?self.subject, "whose log it is can not be read")
+                }
             }
-            if let Err(Error::NotFound { .. }) = core.database(self.database).await {
+            if let Err(Error::NotFound { .. }) = self.subject.container(core).await {
                 return;
             }
             sleep(LOOK_AGAIN).await;
         }
     }
 
-    async fn read_once(&self, core: &Core) -> RuntimeResult<()> {
+    async fn read_once(&self, core: &Core, container: &ContainerName) -> RuntimeResult<()> {
         let last = self.state().ring.last_moment();
         // Nothing known means that nothing was there, so whatever is there now is new.
         let (since, mut known) = last.map_or((DateTime::UNIX_EPOCH, VecDeque::new()), |last| last);
         let query = LogQuery { tail: LINES_MOST, since: Some(since) };
-        let mut lines = core.runtime.follow_logs(self.container.as_str(), &query).await?;
+        let mut lines = core.runtime.follow_logs(container.as_str(), &query).await?;
         while let Some(line) = lines.next().await {
             let line = line?;
             // Times may be no more exact than seconds, so what was read last is told again: exactly that is left out.

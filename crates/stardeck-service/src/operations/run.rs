@@ -202,7 +202,10 @@ async fn run_patiently(
         if ending.cancel.is_cancelled() {
             return Ok(Err(cancelled()));
         }
-        match step.run(cx).await {
+        let result = step.run(cx).await;
+        // What we did ourselves shows at once, not when the runtime tells of it.
+        cx.core.containers.forget();
+        match result {
             Err(StepError::RuntimeGone(detail)) if Instant::now() + wait < give_up => {
                 tracing::warn!(operation = %cx.operation, step = %cx.step, %detail, "the runtime does not answer");
                 tokio::select! {
@@ -232,7 +235,9 @@ async fn backward(
         let cx = context(core, operation, name);
         let mut wait = RETRY_FIRST;
         loop {
-            match step.undo(&cx).await {
+            let result = step.undo(&cx).await;
+            core.containers.forget();
+            match result {
                 Ok(()) => break,
                 // Nothing may be left behind, so this waits for the runtime however long it takes.
                 Err(StepError::RuntimeGone(detail)) => {

@@ -12,8 +12,13 @@ mod recreation;
 mod setup;
 mod usage;
 mod watch;
+mod way;
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use secrecy::SecretString;
@@ -35,6 +40,7 @@ pub use recreation::{Alteration, UnkeptField};
 pub use setup::{ContainerSetup, Environment, Mount, MountSource};
 pub use usage::{ContainerUsage, LogFollow};
 pub use watch::{ObjectKind, RuntimeChange, RuntimeEvent};
+pub use way::{Tunnel, Way};
 
 /// Something that runs containers. Every call is bounded in time; every `ensure` and `remove` may be repeated.
 #[async_trait]
@@ -81,6 +87,9 @@ pub trait ContainerRuntime: Send + Sync {
     async fn container_usage(&self, name: &str) -> RuntimeResult<Option<ContainerUsage>>;
     /// A way to a port of it from here.
     async fn reach(&self, name: &str, port: Port) -> RuntimeResult<Reach>;
+
+    /// A way from a running container's own network to an address, as its program has it; None when there is none for us.
+    async fn way_out(&self, name: &str, to: SocketAddr) -> RuntimeResult<Option<Way>>;
 
     /// An image that is present.
     async fn find_image(&self, reference: &str) -> RuntimeResult<Option<ImageDetails>>;

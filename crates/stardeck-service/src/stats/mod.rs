@@ -1,6 +1,6 @@
-//! What a database uses: processor, memory, network, disks.
+//! What a database or an app uses: processor, memory, network, disks.
 //!
-//! Measured when somebody asks, at most once a second for each database. What is *not* here: any history.
+//! Measured when somebody asks, at most once a second for each. What is *not* here: any history.
 
 mod disk;
 
@@ -11,15 +11,17 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use stardeck_domain::DatabaseId;
+use stardeck_domain::{AppId, DatabaseId};
 use stardeck_repository::volumes;
 use tokio::time::{Instant, sleep};
 
 use self::disk::DiskSizes;
 use crate::{
     Error,
+    apps::Apps,
     core::Core,
-    runtime::{ContainerUsage, RuntimeError},
+    runtime::{ContainerUsage, MountSource, RuntimeError},
+    subject::Subject,
 };
 
 /// How long a measurement is good for everybody who asks.
@@ -29,17 +31,18 @@ const COMPARED_MOST: Duration = Duration::from_mins(1);
 /// How long the processor's use is watched when there is no earlier measurement.
 const COMPARED_AT_ONCE: Duration = Duration::from_millis(250);
 
-/// Measures what databases use. Cheap to clone.
+/// Measures what databases and apps use. Cheap to clone.
 #[derive(Clone)]
 pub struct Stats {
     core: Arc<Core>,
-    last: Arc<Mutex<HashMap<DatabaseId, Sample>>>,
+    apps: Apps,
+    last: Arc<Mutex<HashMap<Subject, Sample>>>,
     disk: Arc<DiskSizes>,
 }
 
-/// What a database uses.
+/// What a database or an app uses.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DatabaseUsage {
+pub struct Usage {
     /// When it was measured.
     pub at: DateTime<Utc>,
     /// What it uses while it runs; None while it does not.
@@ -48,7 +51,7 @@ pub struct DatabaseUsage {
     pub disk: Option<(u64, DateTime<Utc>)>,
 }
 
-/// What a database uses while it runs.
+/// What it uses while it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunningUsage {
     /// The part of one core that it used lately; 2.0 is two whole cores.
@@ -65,30 +68,51 @@ struct Sample {
 }
 
 impl Stats {
-    pub(crate) fn new(core: Arc<Core>) -> Self {
-        Self { core, last: Arc::default(), disk: Arc::default() }
+    pub(crate) fn new(core: Arc<Core>, apps: Apps) -> Self {
+        Self { core, apps, last: Arc::default(), disk: Arc::default() }
     }
 
     /// What a database uses.
     ///
     /// # Errors
     /// There is no such database, or the runtime does not answer.
-    pub async fn of(&self, id: DatabaseId) -> Result<DatabaseUsage, Error> {
+    pub async fn of(&self, id: DatabaseId) -> Result<Usage, Error> {
         let database = self.core.database(id).await?;
         let volumes = self.core.db.read(move |tx| volumes::list_of(tx, id).map_err(Error::from)).await?;
         let volumes: Vec<_> = volumes.into_iter().map(|volume| volume.name).collect();
-        let running = self.running(id, database.container_name.as_str()).await?;
-        let at = running.as_ref().map_or_else(Utc::now, |running| running.container.at);
-        Ok(DatabaseUsage { at, running, disk: self.disk.of(&volumes, &self.core) })
+        let running = self.running(Subject::Database(id), database.container_name.as_str()).await?;
+        Ok(self.usage(running, &volumes))
     }
 
-    async fn running(&self, id: DatabaseId, container: &str) -> Result<Option<RunningUsage>, Error> {
-        let earlier = self.lock().get(&id).cloned();
+    /// What an app uses; on the disk, what the volumes take that its container mounts.
+    ///
+    /// # Errors
+    /// There is no such app, or the runtime does not answer.
+    pub async fn of_app(&self, id: AppId) -> Result<Usage, Error> {
+        let Some(container) = self.apps.container_of(id).await? else {
+            return Ok(Usage { at: Utc::now(), running: None, disk: None });
+        };
+        let volumes = container.setup.mounts.iter().filter_map(|mount| match &mount.source {
+            MountSource::Volume(name) => Some(name.clone()),
+            MountSource::Bind(_) | MountSource::Other => None,
+        });
+        let volumes: Vec<_> = volumes.collect();
+        let running = self.running(Subject::App(id), container.id.as_str()).await?;
+        Ok(self.usage(running, &volumes))
+    }
+
+    fn usage(&self, running: Option<RunningUsage>, volumes: &[String]) -> Usage {
+        let at = running.as_ref().map_or_else(Utc::now, |running| running.container.at);
+        Usage { at, running, disk: self.disk.of(volumes, &self.core) }
+    }
+
+    async fn running(&self, subject: Subject, container: &str) -> Result<Option<RunningUsage>, Error> {
+        let earlier = self.lock().get(&subject).cloned();
         if let Some(sample) = earlier.as_ref().filter(|sample| sample.taken.elapsed() < GOOD_FOR) {
             return Ok(Some(sample.usage.clone()));
         }
         let Some(mut now) = self.measure(container).await? else {
-            self.lock().remove(&id);
+            self.lock().remove(&subject);
             return Ok(None);
         };
         let earlier = earlier.filter(|sample| sample.taken.elapsed() < COMPARED_MOST);
@@ -103,7 +127,7 @@ impl Stats {
         let usage = RunningUsage { cores: cores(&before, &now), container: now };
         let mut last = self.lock();
         last.retain(|_, sample| sample.taken.elapsed() < COMPARED_MOST);
-        last.insert(id, Sample { taken: Instant::now(), usage: usage.clone() });
+        last.insert(subject, Sample { taken: Instant::now(), usage: usage.clone() });
         Ok(Some(usage))
     }
 
@@ -116,7 +140,7 @@ impl Stats {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<DatabaseId, Sample>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Subject, Sample>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

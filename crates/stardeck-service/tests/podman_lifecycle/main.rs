@@ -8,7 +8,9 @@
 
 mod adoption;
 mod apps;
+mod crash_loops;
 mod engines;
+mod external;
 mod foreign_apps;
 mod isolation;
 mod logical;

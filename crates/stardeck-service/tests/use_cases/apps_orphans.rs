@@ -5,6 +5,7 @@ use stardeck_service::{
     Error,
     apps::{LogicalFate, UnlinkApp, UserFate},
 };
+use stardeck_testkit::until;
 
 use super::{
     apps::{app, bed_with_shop, existing, link, remove},
@@ -18,8 +19,11 @@ async fn link_of_a_removed_app_is_orphaned_and_can_be_revoked_and_dropped() {
     let web = app(&bed, "web", Some(existing(&shop))).await;
     drop(bed.runtime.take_container("stardeck-app-web"));
     let apps = &bed.services.apps;
-    let links = apps.list_connections(shop.id).await.unwrap();
-    assert_eq!(links[0].state, ConnectionState::Orphaned);
+    let links = until("the link is orphaned", || async {
+        let links = apps.list_connections(shop.id).await.unwrap();
+        (links[0].state == ConnectionState::Orphaned).then_some(links)
+    })
+    .await;
     let entry = apps.get(web.id).await.unwrap();
     assert_eq!((entry.container, entry.connections[0].state), (None, ConnectionState::Orphaned));
     let id = links[0].connection.id;

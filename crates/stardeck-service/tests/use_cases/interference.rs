@@ -297,6 +297,8 @@ async fn change_of_one_container_costs_no_list_and_a_page_view_costs_none_either
         assert_eq!(bed.services.databases.list(page).await.unwrap().items.len(), 1);
         let loopback = std::net::Ipv4Addr::LOCALHOST.into();
         bed.services.databases.next_port(database.engine, loopback).await.unwrap();
+        bed.services.apps.list(stardeck_repository::Page::default()).await.unwrap();
+        bed.services.apps.list_connections(database.id).await.unwrap();
     }
     assert_eq!(bed.runtime.count(Method::ListContainers), lists + 1, "asked once after the last change");
 }

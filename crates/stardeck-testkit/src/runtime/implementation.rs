@@ -1,6 +1,11 @@
 //! The calls of a runtime, as the service makes them.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use chrono::Utc;
@@ -13,7 +18,7 @@ use stardeck_service::runtime::{
     Alteration, AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState,
     ContainerSummary, ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject,
     NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo,
-    RuntimeResult, UnkeptField,
+    RuntimeResult, UnkeptField, Way,
 };
 use tokio::sync::mpsc;
 
@@ -203,6 +208,11 @@ impl ContainerRuntime for FakeRuntime {
                 Ok(Reach { addr })
             })
             .await
+    }
+
+    /// The engines of the fake are nowhere but here, so that there is no other place to try them from.
+    async fn way_out(&self, name: &str, _to: SocketAddr) -> RuntimeResult<Option<Way>> {
+        self.inner().call(Method::WayOut, name, |_| Ok(None)).await
     }
 
     async fn find_image(&self, reference: &str) -> RuntimeResult<Option<ImageDetails>> {

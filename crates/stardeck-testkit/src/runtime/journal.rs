@@ -35,6 +35,8 @@ pub enum Method {
     ContainerUsage,
     /// A way to one's port.
     Reach,
+    /// A way from one's own network.
+    WayOut,
     /// One image.
     FindImage,
     /// Pulling one.

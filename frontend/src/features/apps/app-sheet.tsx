@@ -9,13 +9,13 @@ import { Moment } from "@/components/ui/moment";
 import { ErrorNotice, Notice } from "@/components/ui/notice";
 import { Loading } from "@/components/ui/skeleton";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
+import { Logs } from "@/features/databases/details/logs";
 import { StatusWord } from "@/features/databases/status-mark";
 import { address } from "@/features/databases/status";
 import type { App } from "@/lib/api";
 import { bytes } from "@/lib/format";
 import { useQueryState } from "@/lib/use-query-state";
 import { useAppAct } from "./act";
-import { AppLogs } from "./app-logs";
 import { DeleteApp } from "./delete-app";
 import { useApps, type AppVerb } from "./queries";
 import { shownApp } from "./status";
@@ -97,7 +97,7 @@ function Details({ app }: { app: App }) {
       >
         <TabPanel value={view} className="min-h-0 flex-1 overflow-y-auto p-5">
           {view === "overview" ? <Overview app={app} /> : null}
-          {view === "logs" ? <AppLogs app={app} /> : null}
+          {view === "logs" ? <Logs of={`/api/containers/${app.id}`} name={app.name} /> : null}
           {view === "settings" ? <DeleteApp app={app} /> : null}
         </TabPanel>
       </Tabs>

@@ -18,7 +18,6 @@ import {
   deleteContainer,
   getConnectionCredentials,
   listConnections,
-  listContainerLogs,
   listContainers,
   previewContainer,
   restartContainer,
@@ -26,6 +25,7 @@ import {
   startContainer,
   stopContainer,
   suggestEngine,
+  testConnection,
 } from "@/lib/api/calls";
 import { keys } from "@/lib/keys";
 import { useSettled } from "@/lib/use-settled";
@@ -96,6 +96,15 @@ export function usePreview(request: PreviewRequestWritable | null) {
   });
 }
 
+/** Tries a database server that somebody else runs, from the network that apps are on. */
+export function useTestConnection() {
+  return useMutation({
+    mutationFn: (url: string) => ask(testConnection({ body: { connection_string: url } })),
+    // It holds a password.
+    gcTime: 0,
+  });
+}
+
 /** What an image says about the app in it. One that is typed half is no error. */
 export function useImageLook(image: string) {
   return useQuery({
@@ -104,14 +113,6 @@ export function useImageLook(image: string) {
     enabled: image !== "",
     retry: false,
     staleTime: 30_000,
-  });
-}
-
-export function useAppLogs(id: string, isOn: boolean) {
-  return useQuery({
-    queryKey: keys.appLogs(id),
-    queryFn: async () => (await ask(listContainerLogs({ path: { id }, query: { tail: 500 } }))).items,
-    refetchInterval: isOn ? 2_000 : false,
   });
 }
 

@@ -4,6 +4,7 @@ mod connections;
 mod create;
 mod image;
 mod link;
+mod trial;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -23,6 +24,7 @@ pub(crate) use connections::{
 pub(crate) use create::{CreateAppRequest, DatabaseMode, PreviewList, PreviewRequest};
 pub(crate) use image::{ImageLookView, ImageQuery};
 pub(crate) use link::{LinkQuery, LinkReportView, Linked};
+pub(crate) use trial::{ConnectionTestView, TestConnectionRequest};
 
 use super::{
     fields::{Fields, absent, any, one_of},

@@ -39,7 +39,8 @@ impl Step for Verify {
         }
         if let Some(external) = cx.core.external_of(&app)? {
             // It was tried with the request, and what is not tried was accepted then.
-            let tried = cx.core.try_external(&external.target, true).await;
+            let container = made(cx, &app, self.is_first).await?.id;
+            let tried = cx.core.try_external(&external.target, true, Some(container.as_str())).await;
             tried.map_err(|error| StepError::failed(FailureCode::EngineNotReady, error.to_string()))?;
         }
         let (begun, watch) = (Instant::now(), WATCH.min(cx.core.timings.login));

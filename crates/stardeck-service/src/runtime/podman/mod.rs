@@ -9,8 +9,13 @@ mod names;
 mod recreation;
 mod translate;
 mod watch;
+mod way;
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
@@ -30,7 +35,7 @@ use super::{
     Alteration, AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState,
     ContainerSummary, ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject,
     NetworkDetails, NetworkSpec, PullProgress, Reach, RegistryLogin, RuntimeError, RuntimeEvent, RuntimeInfo,
-    RuntimeResult, UnkeptField,
+    RuntimeResult, UnkeptField, Way,
 };
 
 /// Podman as a runtime. Cheap to clone.
@@ -200,6 +205,10 @@ impl ContainerRuntime for PodmanRuntime {
             detail: format!("container {name} has no address: it is not running, or not on a bridge network"),
         })?;
         Ok(Reach { addr: (address, port.get()).into() })
+    }
+
+    async fn way_out(&self, name: &str, to: SocketAddr) -> RuntimeResult<Option<Way>> {
+        way::way_out(&self.client, name, to).await
     }
 
     async fn find_image(&self, reference: &str) -> RuntimeResult<Option<ImageDetails>> {

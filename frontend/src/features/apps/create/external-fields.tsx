@@ -1,8 +1,14 @@
 "use client";
 
+import { Button } from "@/components/ui/button";
 import { Choice, Field } from "@/components/ui/field";
 import { PasswordInput } from "@/components/ui/masked";
+import { Notice } from "@/components/ui/notice";
+import { useMay } from "@/features/auth/queries";
 import { parseTarget } from "@/features/engines/connection";
+import type { ConnectionTest as Answer } from "@/lib/api";
+import { fieldErrors, say } from "@/lib/api";
+import { useTestConnection } from "../queries";
 import type { AppDraft } from "./draft";
 
 interface ExternalFieldsProps {
@@ -55,6 +61,7 @@ export function ExternalFields({ draft, problem, told, onChange }: ExternalField
           ))}
         </dl>
       ) : null}
+      <ConnectionTest url={draft.url} isWhole={target !== null} />
       {untested || draft.isUntestedKnown ? (
         <Choice
           type="checkbox"
@@ -65,5 +72,43 @@ export function ExternalFields({ draft, problem, told, onChange }: ExternalField
         />
       ) : null}
     </>
+  );
+}
+
+/** A try before anything is made. What it said goes away as soon as another string is typed. */
+function ConnectionTest({ url, isWhole }: { url: string; isWhole: boolean }) {
+  const test = useTestConnection();
+  const forbidden = useMay()("admin");
+  const isOfThis = test.variables === url;
+  return (
+    <div className="grid gap-3">
+      <Button
+        className="justify-self-start"
+        reason={forbidden ?? (isWhole ? null : "Type the connection string first.")}
+        isBusy={test.isPending}
+        onClick={() => test.mutate(url)}
+      >
+        Test the connection
+      </Button>
+      {isOfThis && test.data ? <Answered answer={test.data} /> : null}
+      {isOfThis && test.error ? (
+        <Notice kind="bad" title="It can not be used">
+          {fieldErrors(test.error).connection_string ?? say(test.error).detail}
+        </Notice>
+      ) : null}
+    </div>
+  );
+}
+
+function Answered({ answer }: { answer: Answer }) {
+  const place = answer.tried_from === "network" ? "the network of the apps" : "this host";
+  return answer.is_login_tried ? (
+    <Notice kind="good" title={`It answers: version ${answer.server_version ?? "not told"}`}>
+      The login was tried from {place}.
+    </Notice>
+  ) : (
+    <Notice kind="warn" title="Something answers there">
+      The port was tried from {place}. The login was not: {answer.untried_because}.
+    </Notice>
   );
 }

@@ -94,7 +94,7 @@ function Details({ database }: { database: Database }) {
           {isChanging(database) ? <Working database={database} /> : null}
           {view === "overview" ? <Overview database={database} /> : null}
           {view === "connections" ? <Connections database={database} /> : null}
-          {view === "logs" ? <Logs database={database} /> : null}
+          {view === "logs" ? <Logs of={`/api/databases/${database.id}`} name={database.name} /> : null}
           {view === "settings" ? <Settings database={database} /> : null}
         </TabPanel>
       </Tabs>

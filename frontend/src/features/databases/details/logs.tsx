@@ -7,21 +7,26 @@ import { Input, Select } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { Loading } from "@/components/ui/skeleton";
 import { useMay } from "@/features/auth/queries";
-import type { Database } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { exact, count } from "@/lib/format";
 import { asFile, cutAt, levelOf, pick, type Level, type Line } from "./log-lines";
 import { useLog } from "./use-log";
 
-/** The log of a database, for whom it is meant: programs write what they like into it. */
-export function Logs({ database }: { database: Database }) {
-  const forbidden = useMay()("operator");
-  if (forbidden !== null) return <Notice kind="plain" title={forbidden} />;
-  return <FollowedLog database={database} />;
+interface LogsProps {
+  /** Whose: the path of a database or a container in the API. */
+  of: string;
+  name: string;
 }
 
-function FollowedLog({ database }: { database: Database }) {
-  const { lines: all, socket, isFresh } = useLog(database.id);
+/** The log of a database or an app, for whom it is meant: programs write what they like into it. */
+export function Logs(props: LogsProps) {
+  const forbidden = useMay()("operator");
+  if (forbidden !== null) return <Notice kind="plain" title={forbidden} />;
+  return <FollowedLog {...props} />;
+}
+
+function FollowedLog({ of, name }: LogsProps) {
+  const { lines: all, socket, isFresh } = useLog(of);
   // While it is paused, what was there then.
   const [held, setHeld] = useState<readonly Line[] | null>(null);
   const [search, setSearch] = useState("");
@@ -35,7 +40,7 @@ function FollowedLog({ database }: { database: Database }) {
     const url = URL.createObjectURL(new Blob([asFile(all)], { type: "text/plain" }));
     const link = document.createElement("a");
     link.href = url;
-    link.download = `${database.name}.log`;
+    link.download = `${name}.log`;
     link.click();
     URL.revokeObjectURL(url);
   };

@@ -1,15 +1,15 @@
 // Measurements of a database as they are drawn: one a second, with gaps where there was none.
-import type { DatabaseStats } from "@/lib/api";
+import type { ContainerStats } from "@/lib/api";
 
 /** The measurement of each second up to the newest; null where none was taken. */
 export function bySecond<T>(
-  samples: readonly DatabaseStats[],
+  samples: readonly ContainerStats[],
   seconds: number,
-  pick: (sample: DatabaseStats) => T | null,
+  pick: (sample: ContainerStats) => T | null,
 ): (T | null)[] {
   const last = samples.at(-1);
   if (last === undefined) return [];
-  const second = (sample: DatabaseStats) => Math.round(Date.parse(sample.sampled_at) / 1000);
+  const second = (sample: ContainerStats) => Math.round(Date.parse(sample.sampled_at) / 1000);
   const end = second(last);
   const start = Math.max(end - seconds + 1, second(samples[0] ?? last));
   const row: (T | null)[] = Array.from({ length: end - start + 1 }, () => null);

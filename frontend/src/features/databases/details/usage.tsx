@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Chart } from "@/components/ui/chart";
-import type { Database, DatabaseStats } from "@/lib/api";
+import type { Database, ContainerStats } from "@/lib/api";
 import { say } from "@/lib/api";
 import { bytes, span } from "@/lib/format";
 import { useStats } from "../queries";
@@ -96,10 +96,10 @@ function Cell({ name, now, of, children }: CellProps) {
 
 const sum = (one: number | null, other: number | null) =>
   one === null && other === null ? null : (one ?? 0) + (other ?? 0);
-const netOf = (sample: DatabaseStats) => sum(sample.network_received_bytes, sample.network_sent_bytes);
-const diskOf = (sample: DatabaseStats) => sum(sample.block_read_bytes, sample.block_written_bytes);
+const netOf = (sample: ContainerStats) => sum(sample.network_received_bytes, sample.network_sent_bytes);
+const diskOf = (sample: ContainerStats) => sum(sample.block_read_bytes, sample.block_written_bytes);
 
-function perSecond(samples: readonly DatabaseStats[], pick: typeof netOf): string {
+function perSecond(samples: readonly ContainerStats[], pick: typeof netOf): string {
   const rate = rates(bySecond(samples.slice(-5), 5, pick)).at(-1);
   return rate === null || rate === undefined ? "…" : `${bytes(rate)}/s`;
 }
@@ -112,7 +112,7 @@ function limitOf({ settings }: Database): string {
   return settings.cpus === null ? "" : `of ${settings.cpus}`;
 }
 
-function shownSpan(samples: readonly DatabaseStats[]): string {
+function shownSpan(samples: readonly ContainerStats[]): string {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return "";
   return span(Math.min(SHOWN * 1000, Date.parse(last.sampled_at) - Date.parse(first.sampled_at)));

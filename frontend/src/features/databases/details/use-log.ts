@@ -8,8 +8,8 @@ const NORMAL_END = 1000;
 const REFUSED = 1008;
 const TAIL = 1000;
 
-/** The log of a database server, live. `isFresh` is false until the first connection has been made. */
-export function useLog(id: string): { lines: readonly Line[]; socket: SocketState; isFresh: boolean } {
+/** The log of a database server or an app, live. `isFresh` is false until the first connection has been made. */
+export function useLog(of: string): { lines: readonly Line[]; socket: SocketState; isFresh: boolean } {
   const [lines, setLines] = useState<readonly Line[]>([]);
   const [socket, setSocket] = useState<SocketState>("connecting");
   const [isFresh, setFresh] = useState(false);
@@ -28,7 +28,7 @@ export function useLog(id: string): { lines: readonly Line[]; socket: SocketStat
     const stop = keepSocket({
       path: () => {
         const since = newest.current === null ? "" : `&since=${encodeURIComponent(newest.current)}`;
-        return `/api/databases/${id}/logs/follow?tail=${TAIL}${since}`;
+        return `${of}/logs/follow?tail=${TAIL}${since}`;
       },
       onMessage: (message) => {
         waiting.push(JSON.parse(message) as LogFrame);
@@ -44,6 +44,6 @@ export function useLog(id: string): { lines: readonly Line[]; socket: SocketStat
       clearTimeout(timer);
       stop();
     };
-  }, [id]);
+  }, [of]);
   return { lines, socket, isFresh };
 }

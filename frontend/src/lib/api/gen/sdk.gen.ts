@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, RotateCredentialsData, RotateCredentialsErrors, RotateCredentialsResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses, SuggestEngineData, SuggestEngineErrors, SuggestEngineResponses } from './types.gen';
+import type { AdoptDatabaseData, AdoptDatabaseErrors, AdoptDatabaseResponses, CancelOperationData, CancelOperationErrors, CancelOperationResponses, ChangeDatabaseData, ChangeDatabaseErrors, ChangeDatabaseResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CompleteSetupData, CompleteSetupErrors, CompleteSetupResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateContainerData, CreateContainerErrors, CreateContainerResponses, CreateDatabaseData, CreateDatabaseErrors, CreateDatabaseResponses, CreateLogicalDatabaseData, CreateLogicalDatabaseErrors, CreateLogicalDatabaseResponses, CreateLogicalUserData, CreateLogicalUserErrors, CreateLogicalUserResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteContainerData, DeleteContainerErrors, DeleteContainerResponses, DeleteDatabaseData, DeleteDatabaseErrors, DeleteDatabaseResponses, DeleteKeptVolumeData, DeleteKeptVolumeErrors, DeleteKeptVolumeResponses, DeleteLogicalDatabaseData, DeleteLogicalDatabaseErrors, DeleteLogicalDatabaseResponses, DeleteLogicalUserData, DeleteLogicalUserErrors, DeleteLogicalUserResponses, DeleteRegistryData, DeleteRegistryErrors, DeleteRegistryResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DetectDatabasesData, DetectDatabasesErrors, DetectDatabasesResponses, ExportAuditData, ExportAuditErrors, ExportAuditResponses, FollowContainerLogsData, FollowContainerLogsErrors, FollowEventsData, FollowEventsErrors, FollowLogsData, FollowLogsErrors, FollowOperationData, FollowOperationErrors, GetConnectionCredentialsData, GetConnectionCredentialsErrors, GetConnectionCredentialsResponses, GetContainerData, GetContainerErrors, GetContainerResponses, GetContainerStatsData, GetContainerStatsErrors, GetContainerStatsResponses, GetCredentialsData, GetCredentialsErrors, GetCredentialsResponses, GetDatabaseData, GetDatabaseErrors, GetDatabaseResponses, GetMeData, GetMeErrors, GetMeResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNextPortData, GetNextPortErrors, GetNextPortResponses, GetOperationData, GetOperationErrors, GetOperationResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetStatsData, GetStatsErrors, GetStatsResponses, GetUserCredentialsData, GetUserCredentialsErrors, GetUserCredentialsResponses, GetUserData, GetUserErrors, GetUserResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListContainerLogsData, ListContainerLogsErrors, ListContainerLogsResponses, ListContainersData, ListContainersErrors, ListContainersResponses, ListDatabasesData, ListDatabasesErrors, ListDatabasesResponses, ListEnginesData, ListEnginesErrors, ListEnginesResponses, ListKeptVolumesData, ListKeptVolumesErrors, ListKeptVolumesResponses, ListLogicalDatabasesData, ListLogicalDatabasesErrors, ListLogicalDatabasesResponses, ListLogicalUsersData, ListLogicalUsersErrors, ListLogicalUsersResponses, ListLogsData, ListLogsErrors, ListLogsResponses, ListOperationLogData, ListOperationLogErrors, ListOperationLogResponses, ListOperationsData, ListOperationsErrors, ListOperationsResponses, ListRegistriesData, ListRegistriesErrors, ListRegistriesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewContainerData, PreviewContainerErrors, PreviewContainerResponses, ReadyData, ReadyErrors, ReadyResponses, RecreateDatabaseData, RecreateDatabaseErrors, RecreateDatabaseResponses, ReleaseDatabaseData, ReleaseDatabaseErrors, ReleaseDatabaseResponses, RestartContainerData, RestartContainerErrors, RestartContainerResponses, RestartDatabaseData, RestartDatabaseErrors, RestartDatabaseResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RotateConnectionData, RotateConnectionErrors, RotateConnectionResponses, RotateCredentialsData, RotateCredentialsErrors, RotateCredentialsResponses, SaveRegistryData, SaveRegistryErrors, SaveRegistryResponses, ShowOpenapiData, ShowOpenapiErrors, ShowOpenapiResponses, StartContainerData, StartContainerErrors, StartContainerResponses, StartDatabaseData, StartDatabaseErrors, StartDatabaseResponses, StopContainerData, StopContainerErrors, StopContainerResponses, StopDatabaseData, StopDatabaseErrors, StopDatabaseResponses, SuggestEngineData, SuggestEngineErrors, SuggestEngineResponses, TestConnectionData, TestConnectionErrors, TestConnectionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -149,6 +149,26 @@ export const suggestEngine = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Tries a database server that somebody else runs, from the network that apps are on.
+ *
+ * What is wrong is told by the code of the field: `unknown_host`, `connection_refused`, `unreachable`,
+ * `credentials_rejected`, `unknown_database`.
+ */
+export const testConnection = <ThrowOnError extends boolean = false>(options: Options<TestConnectionData, ThrowOnError>) => (options.client ?? client).post<TestConnectionResponses, TestConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/test-connection',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Removes an app with its links and their users. The logical databases stay.
  */
 export const deleteContainer = <ThrowOnError extends boolean = false>(options: Options<DeleteContainerData, ThrowOnError>) => (options.client ?? client).delete<DeleteContainerResponses, DeleteContainerErrors, ThrowOnError>({
@@ -188,6 +208,22 @@ export const listContainerLogs = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Follows what an app logs over a WebSocket.
+ *
+ * Each text message is a `LogFrame`. They begin with the last lines there are, and go on over restarts and new containers
+ * of the app until it is removed, after which the server closes with code 1000.
+ */
+export const followContainerLogs = <ThrowOnError extends boolean = false>(options: Options<FollowContainerLogsData, ThrowOnError>) => (options.client ?? client).get<unknown, FollowContainerLogsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}/logs/follow',
+    ...options
+});
+
+/**
  * Stops an app and starts it again.
  */
 export const restartContainer = <ThrowOnError extends boolean = false>(options: Options<RestartContainerData, ThrowOnError>) => (options.client ?? client).post<RestartContainerResponses, RestartContainerErrors, ThrowOnError>({
@@ -210,6 +246,21 @@ export const startContainer = <ThrowOnError extends boolean = false>(options: Op
             type: 'apiKey'
         }],
     url: '/api/containers/{id}/start',
+    ...options
+});
+
+/**
+ * Shows what an app uses at this moment.
+ *
+ * Measured as for a database.
+ */
+export const getContainerStats = <ThrowOnError extends boolean = false>(options: Options<GetContainerStatsData, ThrowOnError>) => (options.client ?? client).get<GetContainerStatsResponses, GetContainerStatsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-stardeck-session',
+            type: 'apiKey'
+        }],
+    url: '/api/containers/{id}/stats',
     ...options
 });
 

@@ -613,6 +613,41 @@ export type ConnectionList = {
 export type ConnectionState = 'pending' | 'active' | 'removing' | 'orphaned';
 
 /**
+ * A database server that answered.
+ */
+export type ConnectionTest = {
+    /**
+     * The host.
+     */
+    host: string;
+    /**
+     * Whether the login opened it. Otherwise only the port was tried.
+     */
+    is_login_tried: boolean;
+    /**
+     * The port.
+     */
+    port: number;
+    /**
+     * The server's version; null when the login was not tried.
+     */
+    server_version: string | null;
+    /**
+     * Where it was tried from: `network`, the network of apps; or `host`, where nothing runs on that network, or Stardeck can
+     * not go into it.
+     */
+    tried_from: string;
+    /**
+     * The engine.
+     */
+    type: Engine;
+    /**
+     * Why the login was not tried; null when it was.
+     */
+    untried_because: string | null;
+};
+
+/**
  * The runtime's id of a container. It changes when the container is recreated, so nothing is found by it.
  */
 export type ContainerId = string;
@@ -621,6 +656,58 @@ export type ContainerId = string;
  * A container's name, by Podman's rule: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`.
  */
 export type ContainerName = string;
+
+/**
+ * What a database or an app uses. All but what is on the disk is null while it does not run; counters begin anew with each
+ * start.
+ */
+export type ContainerStats = {
+    /**
+     * Bytes read from disks since it was started.
+     */
+    block_read_bytes: number | null;
+    /**
+     * Bytes written to disks since it was started.
+     */
+    block_written_bytes: number | null;
+    /**
+     * The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
+     * time since the measurement before, at most a minute, and at least a quarter of a second.
+     */
+    cpu_cores: number | null;
+    /**
+     * Bytes that its volumes take on the disk; null while that is not known.
+     */
+    disk_bytes: number | null;
+    /**
+     * When that was measured.
+     */
+    disk_sampled_at: string | null;
+    /**
+     * Memory in use, in bytes, as Podman counts it: with what the kernel keeps of files it read.
+     */
+    memory_bytes: number | null;
+    /**
+     * The most memory it may use, in bytes; the host's memory when it has no limit.
+     */
+    memory_limit_bytes: number | null;
+    /**
+     * Bytes received over all networks since it was started.
+     */
+    network_received_bytes: number | null;
+    /**
+     * Bytes sent over all networks since it was started.
+     */
+    network_sent_bytes: number | null;
+    /**
+     * Processes and threads.
+     */
+    processes: number | null;
+    /**
+     * When it was measured.
+     */
+    sampled_at: string;
+};
 
 /**
  * A token to be made.
@@ -1142,58 +1229,6 @@ export type DatabaseSettings = {
      * The most memory it may use, in bytes; null for no limit.
      */
     memory_bytes: number | null;
-};
-
-/**
- * What a database uses. All but what is on the disk is null while it does not run; counters begin anew with each
- * start.
- */
-export type DatabaseStats = {
-    /**
-     * Bytes read from disks since it was started.
-     */
-    block_read_bytes: number | null;
-    /**
-     * Bytes written to disks since it was started.
-     */
-    block_written_bytes: number | null;
-    /**
-     * The processor time it used lately, as a part of one core: 0.5 is half a core, 2.0 two whole ones. Taken over the
-     * time since the measurement before, at most a minute, and at least a quarter of a second.
-     */
-    cpu_cores: number | null;
-    /**
-     * Bytes that its volumes take on the disk; null while that is not known.
-     */
-    disk_bytes: number | null;
-    /**
-     * When that was measured.
-     */
-    disk_sampled_at: string | null;
-    /**
-     * Memory in use, in bytes, as Podman counts it: with what the kernel keeps of files it read.
-     */
-    memory_bytes: number | null;
-    /**
-     * The most memory it may use, in bytes; the host's memory when it has no limit.
-     */
-    memory_limit_bytes: number | null;
-    /**
-     * Bytes received over all networks since it was started.
-     */
-    network_received_bytes: number | null;
-    /**
-     * Bytes sent over all networks since it was started.
-     */
-    network_sent_bytes: number | null;
-    /**
-     * Processes and threads.
-     */
-    processes: number | null;
-    /**
-     * When it was measured.
-     */
-    sampled_at: string;
 };
 
 /**
@@ -1809,7 +1844,7 @@ export type Liveness = {
 };
 
 /**
- * One frame of `GET /api/databases/{id}/logs/follow`. `type` says which members say something; the others are null.
+ * One frame of `GET /api/databases/{id}/logs/follow` and `GET /api/containers/{id}/logs/follow`. `type` says which members say something; the others are null.
  */
 export type LogFrame = {
     /**
@@ -1859,7 +1894,7 @@ export type LogLine = {
 };
 
 /**
- * Lines that a database server logged, oldest first.
+ * Lines that a database server or an app logged, oldest first.
  */
 export type LogList = {
     /**
@@ -2586,6 +2621,16 @@ export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'undone
  * What an operation works on.
  */
 export type TargetType = 'database' | 'container';
+
+/**
+ * A database server that somebody else runs, to be tried.
+ */
+export type TestConnectionRequest = {
+    /**
+     * The URL of any engine. It is kept nowhere.
+     */
+    connection_string: string;
+};
 
 /**
  * An API token.
@@ -3507,6 +3552,71 @@ export type SuggestEngineResponses = {
 
 export type SuggestEngineResponse = SuggestEngineResponses[keyof SuggestEngineResponses];
 
+export type TestConnectionData = {
+    body: TestConnectionRequest;
+    path?: never;
+    query?: never;
+    url: '/api/containers/test-connection';
+};
+
+export type TestConnectionErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * The body did not arrive in time
+     */
+    408: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * The body is not JSON
+     */
+    415: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type TestConnectionError = TestConnectionErrors[keyof TestConnectionErrors];
+
+export type TestConnectionResponses = {
+    /**
+     * It answers
+     */
+    200: ConnectionTest;
+};
+
+export type TestConnectionResponse = TestConnectionResponses[keyof TestConnectionResponses];
+
 export type DeleteContainerData = {
     body?: never;
     path: {
@@ -3711,6 +3821,72 @@ export type ListContainerLogsResponses = {
 
 export type ListContainerLogsResponse = ListContainerLogsResponses[keyof ListContainerLogsResponses];
 
+export type FollowContainerLogsData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: {
+        /**
+         * The last so many lines, as far as they are kept for followers (4 MiB); 0 for new ones only.
+         */
+        tail?: number;
+        /**
+         * Of those, only lines since this time (RFC 3339).
+         */
+        since?: string;
+    };
+    url: '/api/containers/{id}/logs/follow';
+};
+
+export type FollowContainerLogsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Some fields are not right; `errors` names them
+     */
+    422: Problem;
+    /**
+     * The request is no handshake of a WebSocket
+     */
+    426: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type FollowContainerLogsError = FollowContainerLogsErrors[keyof FollowContainerLogsErrors];
+
 export type RestartContainerData = {
     body?: never;
     path: {
@@ -3834,6 +4010,64 @@ export type StartContainerResponses = {
 };
 
 export type StartContainerResponse = StartContainerResponses[keyof StartContainerResponses];
+
+export type GetContainerStatsData = {
+    body?: never;
+    path: {
+        /**
+         * The app
+         */
+        id: AppId;
+    };
+    query?: never;
+    url: '/api/containers/{id}/stats';
+};
+
+export type GetContainerStatsErrors = {
+    /**
+     * The request can not be read
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or the session has ended
+     */
+    401: Problem;
+    /**
+     * The role does not allow it, or the request came from another site
+     */
+    403: Problem;
+    /**
+     * There is no such thing
+     */
+    404: Problem;
+    /**
+     * The host name is not allowed
+     */
+    421: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Podman refused
+     */
+    502: Problem;
+    /**
+     * The store is busy, or Podman does not answer
+     */
+    503: Problem;
+};
+
+export type GetContainerStatsError = GetContainerStatsErrors[keyof GetContainerStatsErrors];
+
+export type GetContainerStatsResponses = {
+    /**
+     * What it uses
+     */
+    200: ContainerStats;
+};
+
+export type GetContainerStatsResponse = GetContainerStatsResponses[keyof GetContainerStatsResponses];
 
 export type StopContainerData = {
     body?: never;
@@ -4194,6 +4428,11 @@ export type DeleteDatabaseData = {
          * Whether to remove it although apps are linked to it or it does not answer.
          */
         force?: boolean;
+        /**
+         * Whether the container and the volumes of an adopted database are yours to delete. Without it, `data=delete` is
+         * refused there. Directories of the host are never deleted.
+         */
+        take_ownership?: boolean;
     };
     url: '/api/databases/{id}';
 };
@@ -5576,7 +5815,7 @@ export type GetStatsResponses = {
     /**
      * What it uses
      */
-    200: DatabaseStats;
+    200: ContainerStats;
 };
 
 export type GetStatsResponse = GetStatsResponses[keyof GetStatsResponses];
