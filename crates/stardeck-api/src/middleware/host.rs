@@ -7,7 +7,7 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::{Version, header},
+    http::header,
     middleware::Next,
     web::Data,
 };
@@ -36,15 +36,11 @@ impl AllowedHosts {
     }
 }
 
-/// The value of the one `Host` header of a request, or what stands for it in HTTP/2. None when there is none, or more than
-/// one.
+/// The value of the one `Host` header of a request. None when there is none, or more than one.
 pub(crate) fn host_of(request: &ServiceRequest) -> Option<String> {
     let mut values = request.headers().get_all(header::HOST);
     match (values.next(), values.next()) {
         (Some(host), None) => host.to_str().ok().map(str::to_owned),
-        (None, _) if request.version() == Version::HTTP_2 => {
-            request.uri().authority().map(|authority| authority.as_str().to_owned())
-        }
         (Some(_), Some(_)) | (None, _) => None,
     }
 }

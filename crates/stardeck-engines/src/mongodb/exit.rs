@@ -17,6 +17,7 @@ const SIGNS: Signs = &[
     ("unsupported WiredTiger file version", "the volume holds data of a newer version"),
     ("must be specified for a user to be created", "the bootstrap password did not reach the container"),
     ("WiredTiger metadata corruption has been detected", "the data files are damaged"),
+    ("Unable to read the storage engine metadata file", "the data files are damaged"),
     ("WT_PANIC", "the data files are damaged, or the disk reports errors"),
     ("Unable to lock the lock file", "another server uses the same volume"),
     ("Detected unclean shutdown - Detected data files", "another server uses the same volume"),

@@ -9,6 +9,7 @@ const SIGNS: Signs = &[
     ("Aborting Valkey startup because of ACL errors", "the file with the accounts, users.acl, is not right"),
     ("Error loading ACLs", "the file with the accounts, users.acl, can not be read"),
     ("Bad file format reading the append only file", "the append-only file is damaged"),
+    ("FATAL AOF MANIFEST FILE ERROR", "the append-only file is damaged"),
     ("Unexpected end of file reading the append only file", "the append-only file is cut off"),
     ("Wrong signature trying to load DB from file", "the data file is damaged"),
     ("Short read or OOM loading DB", "the data file is damaged, or does not fit into the memory"),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::sleep;
+
 use crate::client::{Client, Pace};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -16,6 +18,10 @@ use crate::types::{
 const PREPARATION: Duration = Duration::from_mins(1);
 /// Podman's own grace when a forced removal names none.
 const DEFAULT_GRACE: Duration = Duration::from_secs(10);
+/// How often a container whose process ends at this moment is looked at.
+const LOOKS: u32 = 20;
+/// Between two of these looks.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
 /// Calls about containers. A `name` is a name, a full id or the unambiguous beginning of an id.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +68,16 @@ impl<'a> Containers<'a> {
     /// # }
     /// ```
     pub async fn inspect(&self, name: &str) -> Result<ContainerInspect, Error> {
+        for _ in 1..LOOKS {
+            match self.client.json(request::inspect(name)?, Pace::Usual).await {
+                // Until Podman itself has learnt of the end, it looks for the process (seen on 4.3).
+                Err(Error::Api(error)) if error.says_its_process_ended() => {
+                    tracing::debug!(%error, container = name, "it ended while Podman looked at it");
+                    sleep(BETWEEN_LOOKS).await;
+                }
+                result => return result,
+            }
+        }
         self.client.json(request::inspect(name)?, Pace::Usual).await
     }
 

@@ -267,6 +267,19 @@ async fn list_during_a_removal_is_tried_again() {
 }
 
 #[tokio::test]
+async fn look_at_a_container_that_ends_during_it_is_repeated() {
+    let ended =
+        r#"{"cause":"no such process","message":"read /proc/166784/cgroup: no such process","response":500}"#;
+    let failure = Answer::json("500 Internal Server Error", ended);
+    let (client, fake) = client([failure.clone(), failure.clone(), Answer::json("200 OK", r#"{"Id":"x"}"#)]);
+    assert_eq!(client.containers().inspect("x").await.unwrap().id, "x");
+    assert_eq!(fake.requests().len(), 3);
+    let (client, fake) = self::client([failure]);
+    assert!(client.containers().inspect("x").await.is_err(), "in the end it is told");
+    assert_eq!(fake.requests().len(), 20);
+}
+
+#[tokio::test]
 async fn labels_missing_from_the_list_of_secrets_are_looked_up() {
     let listed =
         r#"[{"ID":"1","Spec":{"Name":"gone","Labels":null}},{"ID":"2","Spec":{"Name":"a","Labels":null}}]"#;

@@ -93,18 +93,22 @@ impl Watch {
     async fn read(&self, core: &Core) {
         loop {
             match self.subject.container(core).await {
-                Ok(container) => match self.read_once(core, &container).await {
-                    Ok(()) | Err(RuntimeError::NotFound { .. }) => {}
-                    Err(error) => tracing::debug!(%error, %container, "a log can not be read"),
-                },
+                Ok(container) => self.read_run(core, &container).await,
                 Err(error) => {
-                    tracing::debug!(%error, subject = ?self.subject, "whose log it is can not be read")
+                    tracing::debug!(%error, subject = ?self.subject, "whose log it is can not be read");
                 }
             }
             if let Err(Error::NotFound { .. }) = self.subject.container(core).await {
                 return;
             }
             sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    async fn read_run(&self, core: &Core, container: &ContainerName) {
+        match self.read_once(core, container).await {
+            Ok(()) | Err(RuntimeError::NotFound { .. }) => {}
+            Err(error) => tracing::debug!(%error, %container, "a log can not be read"),
         }
     }
 

@@ -6,6 +6,7 @@
 
 use std::{
     collections::VecDeque,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -57,9 +58,11 @@ pub(super) struct Deaths {
 }
 
 /// The start after which a container was left alone.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct GivenUp {
     started_at: Option<DateTime<Utc>>,
+    /// Since when nothing starts it by itself any more. A start before that is one of Podman's own, which go on.
+    stopped_at: Arc<OnceLock<DateTime<Utc>>>,
 }
 
 /// What the last inspection showed.
@@ -90,13 +93,18 @@ impl Deaths {
         is_news
     }
 
-    /// Whether a container that runs was started by somebody since it was last seen to run.
-    pub(super) fn is_started_anew(&mut self, container: &seen::Seen) -> bool {
-        if container.state != ContainerState::Running {
-            return false;
+    /// Whether a container that runs was started by somebody since it was last written down that it runs.
+    pub(super) fn is_started_anew(&self, container: &seen::Seen) -> bool {
+        container.state == ContainerState::Running
+            && self.runs_since.is_some()
+            && self.runs_since != container.started_at
+    }
+
+    /// It is written down what is seen of the container.
+    pub(super) fn written_down(&mut self, container: &seen::Seen) {
+        if container.state == ContainerState::Running {
+            self.runs_since = container.started_at;
         }
-        let before = std::mem::replace(&mut self.runs_since, container.started_at);
-        before.is_some() && before != container.started_at
     }
 
     /// Takes an inspection into account. `was_running` is what the store believed before the first look.
@@ -127,7 +135,10 @@ impl Deaths {
         self.recent.retain(|at| now.duration_since(*at) < LOOP_WINDOW);
         if self.recent.len() >= LOOP_DEATHS {
             self.start_at = None;
-            self.given_up = Some(GivenUp { started_at: container.started_at.map(|at| at.trunc_subsecs(0)) });
+            self.given_up = Some(GivenUp {
+                started_at: container.started_at.map(|at| at.trunc_subsecs(0)),
+                stopped_at: Arc::default(),
+            });
             return Advice::GiveUp { times: self.recent.len() };
         }
         if !has_ended {
@@ -149,10 +160,15 @@ impl Deaths {
         origin: Origin,
         now: DateTime<Utc>,
     ) -> bool {
-        let Some(GivenUp { started_at }) = self.given_up else { return false };
+        let Some(GivenUp { started_at, stopped_at }) = &self.given_up else { return false };
         let is_over = container.state == ContainerState::Running
             && match origin {
-                Origin::Created => container.started_at != started_at,
+                Origin::Created => {
+                    let is_after_stop = |stopped: &DateTime<Utc>| {
+                        container.started_at.is_some_and(|at| at > stopped.trunc_subsecs(0))
+                    };
+                    container.started_at != *started_at && stopped_at.get().is_some_and(is_after_stop)
+                }
                 Origin::Adopted => container
                     .started_at
                     .is_none_or(|at| (now - at).to_std().is_ok_and(|age| age > LOOP_WINDOW)),
@@ -162,6 +178,11 @@ impl Deaths {
             self.recent.clear();
         }
         !is_over
+    }
+
+    /// What is to be set when a container that was given up has been stopped.
+    pub(super) fn stop_of_given_up(&self) -> Arc<OnceLock<DateTime<Utc>>> {
+        self.given_up.as_ref().map(|given_up| Arc::clone(&given_up.stopped_at)).unwrap_or_default()
     }
 
     /// When the planned start is due.
@@ -232,7 +253,14 @@ mod tests {
     fn another_start_is_told_once_and_not_when_an_operation_did_it() {
         let mut deaths = Deaths::default();
         let at = |run| seen::Seen::inspected(&container(run, 0, ContainerState::Running));
-        let told = |deaths: &mut Deaths| [0, 0, 1, 1].map(|run| deaths.is_started_anew(&at(run)));
+        let told = |deaths: &mut Deaths| {
+            [0, 0, 1, 1].map(|run| {
+                let is_anew = deaths.is_started_anew(&at(run));
+                assert_eq!(deaths.is_started_anew(&at(run)), is_anew, "until it is written down");
+                deaths.written_down(&at(run));
+                is_anew
+            })
+        };
         assert_eq!(told(&mut deaths), [false, false, true, false]);
         deaths.begin_after(Some(OperationId::new()));
         assert_eq!(told(&mut deaths), [false, false, true, false]);
@@ -314,6 +342,24 @@ mod tests {
         let mut is_left =
             |seconds| deaths.has_given_up_on(&again, Origin::Adopted, started + TimeDelta::seconds(seconds));
         assert!(is_left(59) && !is_left(61) && !is_left(62));
+    }
+
+    #[test]
+    fn one_of_ours_that_was_given_up_is_left_alone_until_somebody_starts_it_after_its_stop() {
+        let (mut deaths, now) = (Deaths::default(), Instant::now());
+        let mut note =
+            |restarts, state| deaths.note(&container(0, restarts, state), Origin::Created, true, PAUSE, now);
+        assert_eq!(note(0, ContainerState::Running), Advice::Nothing);
+        assert_eq!(note(3, ContainerState::Running), Advice::GiveUp { times: 3 });
+        let next = seen::Seen::inspected(&container(1, 4, ContainerState::Running));
+        let is_left = |deaths: &mut Deaths, seen| deaths.has_given_up_on(seen, Origin::Created, Utc::now());
+        assert!(is_left(&mut deaths, &next), "Podman starts it once more before it is stopped");
+        deaths.stop_of_given_up().set(DateTime::UNIX_EPOCH + TimeDelta::seconds(90)).unwrap();
+        assert!(is_left(&mut deaths, &next), "what was seen before the stop");
+        let down = seen::Seen::inspected(&container(1, 4, ContainerState::Exited));
+        assert!(is_left(&mut deaths, &down));
+        let by_somebody = seen::Seen::inspected(&container(2, 0, ContainerState::Running));
+        assert!(!is_left(&mut deaths, &by_somebody));
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(super) enum Look {
     },
     /// There is nothing to ask.
     Over,
+    /// The row changed during the look, so that nothing was written down.
+    Overtaken,
 }
 
 impl Observer {
@@ -51,7 +53,7 @@ impl Observer {
         let should_run = database.desired_state == DesiredState::Running;
         // Whoever made an adopted one starts it, or not.
         let is_started_by_us = should_run && database.origin == Origin::Created;
-        let Some(database) = self.recognise(database, container).await? else { return Ok(Look::Over) };
+        let Some(database) = self.recognise(database, container).await? else { return Ok(Look::Overtaken) };
         let is_down = container.is_some_and(Seen::is_down);
         let deaths = memory.deaths.entry(database.id).or_default();
         let has_given_up = |container| deaths.has_given_up_on(container, database.origin, Utc::now());
@@ -74,10 +76,13 @@ impl Observer {
         let database = match &verdict {
             Some(verdict) => match record(&self.core, &database, verdict, None).await? {
                 Some(database) => database,
-                None => return Ok(Look::Over),
+                None => return Ok(Look::Overtaken),
             },
             None => database,
         };
+        if let Some(container) = container {
+            memory.deaths.entry(database.id).or_default().written_down(container);
+        }
         if is_first && is_down && is_started_by_us {
             self.start(&database).await?;
             return Ok(Look::Over);
@@ -245,7 +250,8 @@ impl Observer {
     ) -> Result<(), Error> {
         let end = last_words(&self.core, database, details.exit_code).await;
         let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };
-        let last = end.log.last().map_or_else(String::new, |line| format!(" (its log ends: {line})"));
+        let last = end.log.iter().rfind(|line| !line.trim().is_empty());
+        let last = last.map_or_else(String::new, |line| format!(" (its log ends: {line})"));
         let is_ours = database.origin == Origin::Created;
         let next = if is_ours { "; not started again" } else { "" };
         let reason =
@@ -257,10 +263,12 @@ impl Observer {
             return Ok(());
         }
         let (core, container) = (Arc::clone(&self.core), details.id.clone());
+        let stopped_at = memory.deaths.entry(database.id).or_default().stop_of_given_up();
         memory.tasks.spawn(async move {
             if let Err(error) = core.runtime.stop_container(container.as_str(), LOOP_GRACE).await {
                 tracing::warn!(%container, %error, "a container in a crash loop could not be stopped");
             }
+            stopped_at.get_or_init(Utc::now);
         });
         Ok(())
     }

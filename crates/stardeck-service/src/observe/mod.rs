@@ -5,6 +5,7 @@
 //! missed, finds what they did not tell. It removes nothing. At the start of the server it starts what should run and
 //! does not; later, what ended by itself ([`deaths`]). Whether engines answer is asked beside it ([`health`]).
 
+mod closely;
 mod deaths;
 mod health;
 mod look;
@@ -19,18 +20,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stardeck_domain::{ContainerId, DatabaseId, DesiredState, ManagedDatabase, News, OperationId};
-use stardeck_repository::{databases, events, operations, volumes};
+use stardeck_domain::{DatabaseId, DesiredState, ManagedDatabase, News, OperationId};
+use stardeck_repository::{databases, events, operations};
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    Error,
-    core::Core,
-    databases::Databases,
-    operations::run::chain,
-    runtime::{ObjectKind, RuntimeChange, RuntimeEvent},
-};
+use crate::{Error, core::Core, databases::Databases, operations::run::chain, runtime::RuntimeEvent};
 
 use deaths::Deaths;
 use health::{Order, Prober, Runs};
@@ -42,8 +37,6 @@ use seen::Seen;
 const AT_ONCE: usize = 64;
 /// How often it is looked whether images, volumes and secrets are there.
 const NOTES_EVERY: Duration = Duration::from_mins(1);
-/// How long changes of other people's containers are gathered before they are told.
-const DETECTION_PAUSE: Duration = Duration::from_secs(1);
 
 /// Keeps the store in step with the runtime until it is told to end.
 pub(crate) struct Observer {
@@ -190,7 +183,7 @@ impl Observer {
         }
         let containers = self.core.containers.refresh(self.core.runtime.as_ref()).await?;
         let is_first = !memory.has_started;
-        let mut running = Vec::new();
+        let (mut running, mut overtaken) = (Vec::new(), Vec::new());
         for (database, _) in rows {
             let own = seen::pick(&database, &containers, self.core.instance).map(Seen::listed);
             match self.look_at(&database, own.as_ref(), memory, is_first).await {
@@ -199,6 +192,7 @@ impl Observer {
                     answered_at: database.last_answer_at.filter(|_| is_proved),
                 }),
                 Ok(Look::Over) => {}
+                Ok(Look::Overtaken) => overtaken.push(database.id),
                 Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
                 // Trouble with one database does not keep the others from being looked at.
                 Err(error) => {
@@ -207,6 +201,9 @@ impl Observer {
             }
         }
         memory.order(Order::Watch(running));
+        for id in overtaken {
+            self.look_closely(id, None, memory).await?;
+        }
         Ok(())
     }
 
@@ -236,95 +233,6 @@ impl Observer {
         if is_another && self.notes.forget(id) {
             memory.next_notes = Instant::now();
         }
-    }
-
-    /// Looks at the databases that changes of the runtime are about.
-    async fn look_at_changed(&self, changes: Vec<RuntimeChange>, memory: &mut Memory) -> Result<(), Error> {
-        self.core.containers.forget();
-        let mut containers: HashMap<String, Option<String>> = HashMap::new();
-        for change in changes {
-            match change.what {
-                ObjectKind::Container | ObjectKind::Network => {
-                    let name = change.name.filter(|_| change.what == ObjectKind::Container);
-                    containers.insert(change.id, name);
-                }
-                ObjectKind::Image | ObjectKind::Secret => memory.next_notes = Instant::now(),
-                ObjectKind::Volume => {
-                    memory.next_notes = Instant::now();
-                    let volume = change.name.unwrap_or(change.id);
-                    let owner = move |tx: &mut _| volumes::find_owner(tx, &volume).map_err(Error::from);
-                    if let Some(id) = self.core.db.read(owner).await? {
-                        self.look_closely(id, None, memory).await?;
-                    }
-                }
-                ObjectKind::Other => {}
-            }
-        }
-        for (id, name) in containers {
-            let concerned = self.concerned(&id, name).await?;
-            if concerned.is_empty() && memory.detection_due.is_none() {
-                memory.detection_due = Some(Instant::now() + DETECTION_PAUSE);
-            }
-            for database in concerned {
-                self.look_closely(database, Some(&id), memory).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The databases that a container is or was of. Only one that no row knows is inspected for what its labels say, so
-    /// that what happens to a known one is shown as soon as can be.
-    async fn concerned(&self, id: &str, name: Option<String>) -> Result<HashSet<DatabaseId>, Error> {
-        let known = self.recorded(id, name.into_iter().collect()).await?;
-        if !known.is_empty() {
-            return Ok(known);
-        }
-        let Some(found) = self.core.runtime.find_container(id).await? else { return Ok(known) };
-        let labelled = seen::database_of(&found.labels, self.core.instance);
-        let named = self.recorded(found.id.as_str(), vec![found.name]).await?;
-        Ok(named.into_iter().chain(labelled).collect())
-    }
-
-    /// The databases whose rows name a container.
-    async fn recorded(&self, id: &str, names: Vec<String>) -> Result<HashSet<DatabaseId>, Error> {
-        let id = ContainerId::new(id);
-        let listed = move |tx: &mut _| databases::list_by_container(tx, &id, &names).map_err(Error::from);
-        Ok(self.core.db.read(listed).await?.into_iter().collect())
-    }
-
-    /// Looks at one database by itself: its row first, its container second, as for all of them.
-    async fn look_closely(
-        &self,
-        id: DatabaseId,
-        changed: Option<&str>,
-        memory: &mut Memory,
-    ) -> Result<(), Error> {
-        let row = self
-            .core
-            .db
-            .read(move |tx| {
-                let Some(database) = databases::find(tx, id)? else { return Ok(None) };
-                if operations::find_unfinished_of(tx, id)?.is_some() {
-                    return Ok(None);
-                }
-                let last = operations::find_latest_of(tx, id)?.map(|last| last.id);
-                Ok::<_, Error>(Some((database, last)))
-            })
-            .await?;
-        let Some((database, last)) = row else { return Ok(()) };
-        self.begin_after(id, last, memory);
-        let runtime = self.core.runtime.as_ref();
-        let changed = match changed {
-            Some(changed) => runtime.find_container(changed).await?,
-            None => None,
-        };
-        let found = seen::find(runtime, &database, changed.as_ref(), self.core.instance).await?;
-        let own = found.as_ref().map(Seen::inspected);
-        // One that has answered since it was started is asked by turns.
-        if let Look::Runs { is_proved: false } = self.look_at(&database, own.as_ref(), memory, false).await? {
-            memory.order(Order::AskNow(id));
-        }
-        Ok(())
     }
 
     /// What happened while an operation was at work was left to it; when it has ended, it is looked at.

@@ -20,7 +20,7 @@ async fn code(world: &World, url: &str) -> &'static str {
     match world.services.apps.test_external(&SecretString::from(url.to_owned())).await {
         Err(Error::Validation(errors)) => {
             assert!(!format!("{errors:?}").contains("hush-hush"), "{errors:?}");
-            errors.0[0].code
+            errors.0.first().unwrap().code
         }
         other => panic!("{other:?}"),
     }

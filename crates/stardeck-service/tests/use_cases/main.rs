@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can not go on has failed")]
 
 mod adoption;
+mod adoption_delete;
 mod apps;
 mod apps_external;
 mod apps_foreign;

@@ -1,11 +1,6 @@
 //! The calls of a runtime, as the service makes them.
 
-use std::{
-    collections::BTreeMap,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::Utc;
@@ -211,7 +206,7 @@ impl ContainerRuntime for FakeRuntime {
     }
 
     /// The engines of the fake are nowhere but here, so that there is no other place to try them from.
-    async fn way_out(&self, name: &str, _to: SocketAddr) -> RuntimeResult<Option<Way>> {
+    async fn way_out(&self, name: &str, _to: std::net::SocketAddr) -> RuntimeResult<Option<Way>> {
         self.inner().call(Method::WayOut, name, |_| Ok(None)).await
     }
 

@@ -122,6 +122,13 @@ impl ApiError {
         )
     }
 
+    /// Does a look at a container fail because its process ended during the look?
+    pub(crate) fn says_its_process_ended(&self) -> bool {
+        self.says("/proc/")
+            && self.says("/cgroup")
+            && self.says_any(&["no such process", "no such file or directory"])
+    }
+
     fn says(&self, text: &str) -> bool {
         self.cause.contains(text) || self.message.contains(text)
     }
