@@ -84,11 +84,11 @@ test("a token is made, does what its scope says, and is refused once it is revok
   await dialog.getByLabel("Ends after").selectOption({ label: "Other …" });
   await dialog.getByLabel("Days").fill("3651");
   await dialog.getByRole("button", { name: "Make the token" }).click();
-  await expect(dialog.getByLabel("The token")).toBeHidden();
+  await expect(dialog.getByLabel("The token", { exact: true })).toBeHidden();
   await dialog.getByLabel("Days").fill("45");
   await expectToFit(page, "new token");
   await dialog.getByRole("button", { name: "Make the token" }).click();
-  const token = (await dialog.getByLabel("The token").textContent()) ?? "";
+  const token = (await dialog.getByLabel("The token", { exact: true }).textContent()) ?? "";
   expect(token).toMatch(/^stardeck_.{20,}$/);
   await dialog.getByRole("button", { name: "Copy the token" }).click();
   await expect(dialog.getByRole("button", { name: "Copied the token" })).toBeVisible();
@@ -133,7 +133,7 @@ test("a token is made and revoked by the keyboard alone", async ({ page, server 
   await expect(page.getByRole("radio", { name: /^operate/ })).toBeChecked();
   await tabTo(page, page.getByRole("button", { name: "Make the token" }));
   await page.keyboard.press("Enter");
-  await expect(page.getByLabel("The token")).toBeVisible();
+  await expect(page.getByLabel("The token", { exact: true })).toBeVisible();
   await tabTo(page, page.getByRole("button", { name: "Done" }));
   await page.keyboard.press("Enter");
   const row = page.locator("[data-token=typed]");

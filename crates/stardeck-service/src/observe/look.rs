@@ -23,6 +23,8 @@ use crate::{
     runtime::{ContainerDetails, ContainerState, RuntimeError},
 };
 
+/// How often a verdict is written down that the answer of the engine overtakes.
+const LOOKS: usize = 5;
 /// How long a container in a crash loop gets to stop.
 const LOOP_GRACE: Duration = Duration::from_secs(10);
 
@@ -201,7 +203,7 @@ impl Observer {
         if container.state == ContainerState::Running {
             deaths.forget_planned_start();
         }
-        if !deaths.is_news(container.state, container.started_at) {
+        if !deaths.is_news(container) {
             return Ok(deaths.is_waiting());
         }
         let Some(details) = self.core.runtime.find_container(container.id.as_str()).await? else {
@@ -258,7 +260,15 @@ impl Observer {
             format!("ended {times} times within a minute, the last time{}{why}{last}{next}", end.how);
         let verdict =
             Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) };
-        record(&self.core, database, &verdict, None).await?;
+        let mut now = Some(database.clone());
+        for _ in 0..LOOKS {
+            let Some(row) = &now else { return Ok(()) };
+            if record(&self.core, row, &verdict, None).await?.is_some() {
+                break;
+            }
+            // The engine was asked at the same time. What came of that is over, and nobody looks again.
+            now = self.core.find_database(database.id).await?;
+        }
         if !is_ours {
             return Ok(());
         }
