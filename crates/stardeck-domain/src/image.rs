@@ -59,7 +59,10 @@ impl ImageReference {
             return Err(wrong());
         }
         let tag = if tag.is_none() && digest.is_none() { Some("latest".to_owned()) } else { tag };
-        Ok(Self { registry, repository, tag, digest })
+        let found = Self { registry, repository, tag, digest };
+        // The whole form is what is kept and read again.
+        crate::names::check_length(&found.to_string(), REFERENCE_MAX)?;
+        Ok(found)
     }
 
     /// The registry's host, with its port where it has one.
@@ -154,6 +157,14 @@ fn is_digest(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_accepted_is_accepted_again_in_its_whole_form() {
+        let most = REFERENCE_MAX - "docker.io/library/:latest".len();
+        let found = ImageReference::parse(&"a".repeat(most)).unwrap();
+        assert_eq!(ImageReference::parse(&found.to_string()), Ok(found));
+        assert!(ImageReference::parse(&"a".repeat(most + 1)).is_err());
+    }
 
     #[test]
     fn short_names_are_completed() {
