@@ -48,9 +48,10 @@ for who in admin viewer nobody; do
         nobody) asks=() ;;
     esac
     echo "── as $who, seed $seed"
-    PYTHONPATH=$tools python3 -m schemathesis.cli run "$root/docs/openapi.json" --url "$url" "${asks[@]}" \
+    # In the work folder, since it keeps notes where it runs.
+    (cd "$work" && PYTHONPATH=$tools python3 -m schemathesis.cli run "$root/docs/openapi.json" --url "$url" "${asks[@]}" \
         "${left_out[@]/#/--exclude-operation-id=}" --checks "$checks" --max-examples "$examples" --seed "$seed" \
-        --phases examples,coverage,fuzzing,stateful --request-timeout 30 --no-color --continue-on-failure || failed=1
+        --phases examples,coverage,fuzzing,stateful --request-timeout 30 --no-color --continue-on-failure) || failed=1
     stop
 done
 if [ "$failed" -ne 0 ]; then echo 'bad-input: some answers are not as the document says'; exit 1; fi
