@@ -19,8 +19,8 @@ use crate::{
     runtime::{ObjectKind, RuntimeChange},
 };
 
-/// How often a database is looked at whose row changes meanwhile.
-const LOOKS: usize = 5;
+/// How often something is tried while the row changes under it: the engine is asked at the same time.
+pub(super) const TRIES: usize = 5;
 /// How long changes of other people's containers are gathered before they are told.
 const DETECTION_PAUSE: Duration = Duration::from_secs(1);
 
@@ -91,7 +91,7 @@ impl Observer {
         changed: Option<&str>,
         memory: &mut Memory,
     ) -> Result<(), Error> {
-        for _ in 0..LOOKS {
+        for _ in 0..TRIES {
             match self.look_once(id, changed, memory).await? {
                 Look::Overtaken => {}
                 // One that has answered since it was started is asked by turns.

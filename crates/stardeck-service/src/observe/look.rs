@@ -11,6 +11,7 @@ use stardeck_repository::volumes;
 
 use super::{
     Memory, Observer,
+    closely::TRIES,
     deaths::Advice,
     record::{record, record_container},
     seen::Seen,
@@ -23,8 +24,6 @@ use crate::{
     runtime::{ContainerDetails, ContainerState, RuntimeError},
 };
 
-/// How often a verdict is written down that the answer of the engine overtakes.
-const LOOKS: usize = 5;
 /// How long a container in a crash loop gets to stop.
 const LOOP_GRACE: Duration = Duration::from_secs(10);
 
@@ -261,7 +260,7 @@ impl Observer {
         let verdict =
             Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) };
         let mut now = Some(database.clone());
-        for _ in 0..LOOKS {
+        for _ in 0..TRIES {
             let Some(row) = &now else { return Ok(()) };
             if record(&self.core, row, &verdict, None).await?.is_some() {
                 break;
