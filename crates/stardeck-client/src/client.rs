@@ -20,6 +20,9 @@ use crate::{
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a whole answer may take. The server answers at once or begins an operation.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
+/// How long a connection is kept for the next request: less than the server, and any proxy before it, keeps one, or a
+/// request could meet the end of its connection and never arrive.
+const KEEP_FOR: Duration = Duration::from_secs(20);
 
 /// A client of one server. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
@@ -43,6 +46,7 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_WITHIN)
             .timeout(ANSWER_WITHIN)
+            .pool_idle_timeout(KEEP_FOR)
             // A token must not follow a redirect to somewhere else.
             .redirect(Policy::none());
         if is_loopback(&base) {

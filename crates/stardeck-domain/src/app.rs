@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     AppId, ConnectionId, ContainerId, ContainerName, DatabaseId, DatabaseName, DesiredState, ImageId,
-    ImageReference, JsonText, LogicalDatabaseId, LogicalName, LogicalUserId, LoginName, Preset, SealedText,
-    UserId, text_enum::text_enum,
+    ImageReference, JsonText, LogicalDatabaseId, LogicalName, LogicalUserId, LoginName, NetworkName, Preset,
+    SealedText, UserId, text_enum::text_enum,
 };
 
 text_enum! {
@@ -33,6 +33,16 @@ text_enum! {
         Env = "env",
         /// As files, whose paths are in variables that end with `_FILE`.
         File = "file",
+    }
+}
+
+text_enum! {
+    /// Where an app meets its database.
+    pub enum LinkNetwork ("link network") {
+        /// On the network that the database is on, and with it every app that shares it.
+        Database = "database",
+        /// On a network of their own, so that the app reaches this database and no other.
+        Own = "own",
     }
 }
 
@@ -122,6 +132,8 @@ pub struct DatabaseConnection {
     pub env_prefix: Option<String>,
     /// How the app gets its password.
     pub delivery: Delivery,
+    /// Its own network, on which are the app and the database only; None when they meet on the database's network.
+    pub network: Option<NetworkName>,
     /// Where it stands.
     pub state: ConnectionState,
     /// When it was asked for.

@@ -30,7 +30,7 @@ mod user;
 mod version;
 mod volume;
 
-pub use app::{App, AppRestart, AppStatus, ConnectionState, DatabaseConnection, Delivery};
+pub use app::{App, AppRestart, AppStatus, ConnectionState, DatabaseConnection, Delivery, LinkNetwork};
 pub use audit::{AuditAction, AuditEntry, AuditOutcome};
 pub use credential::{Credential, CredentialPurpose, CredentialState, SealedText};
 pub use database::{JsonText, ManagedDatabase, NewDatabase, Origin, Tombstone};

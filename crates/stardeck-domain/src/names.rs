@@ -114,6 +114,11 @@ impl NetworkName {
         Self(format!("stardeck-net-{name}-{mark}"))
     }
 
+    /// The network of one link, for its database and its app only; `mark` tells it from the app's others.
+    pub fn of_link(app: &DatabaseName, mark: &str) -> Self {
+        Self(format!("stardeck-link-{app}-{mark}"))
+    }
+
     /// The network on which shared databases and apps meet.
     pub fn data() -> Self {
         Self(crate::DATA_NETWORK.to_owned())

@@ -81,6 +81,7 @@ diesel::table! {
         delivery -> Text,
         state -> Text,
         created_at -> Text,
+        network -> Nullable<Text>,
     }
 }
 

@@ -30,8 +30,9 @@ use crate::{
 const FINISH_WITHIN_SECONDS: u64 = 5;
 /// How long a client may take to send the head of a request.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// How long a connection may be idle between two requests.
-const KEEP_ALIVE: Duration = Duration::from_mins(1);
+/// How long a connection may be idle between two requests: longer than clients and proxies keep one (a minute and a half is the
+/// longest usual default), since a request that meets the end of its connection is lost.
+const KEEP_ALIVE: Duration = Duration::from_mins(2);
 
 /// Browsers that have spoken TLS with us never speak to us without it again, for a year.
 const TLS_FROM_NOW_ON: &str = "max-age=31536000";

@@ -3,7 +3,7 @@
 //! Two Stardecks may share one Podman, so `managed` alone proves nothing: ownership is our instance *and* the
 //! database, and undo asks for the operation as well.
 
-use stardeck_domain::{AppId, DatabaseId, InstanceId, OperationId};
+use stardeck_domain::{AppId, ConnectionId, DatabaseId, InstanceId, OperationId};
 
 use crate::runtime::Labels;
 
@@ -15,6 +15,8 @@ pub const INSTANCE: &str = "stardeck.instance";
 pub const DATABASE: &str = "stardeck.database";
 /// For which app.
 pub const APP: &str = "stardeck.app";
+/// For which link.
+pub const CONNECTION: &str = "stardeck.connection";
 /// In which operation.
 pub const OPERATION: &str = "stardeck.operation";
 /// The variables that links gave to a container that somebody else made, between commas.
@@ -38,6 +40,25 @@ pub(crate) fn of_app(instance: InstanceId, app: AppId, operation: OperationId) -
     labels.insert(APP.to_owned(), app.to_string());
     labels.insert(OPERATION.to_owned(), operation.to_string());
     labels
+}
+
+/// The labels of the network of a link. It goes with its database, too.
+pub(crate) fn of_link(instance: InstanceId, database: DatabaseId, connection: ConnectionId) -> Labels {
+    let mut labels = of_instance(instance);
+    labels.insert(DATABASE.to_owned(), database.to_string());
+    labels.insert(CONNECTION.to_owned(), connection.to_string());
+    labels
+}
+
+/// The link that a network was made for by us.
+pub(crate) fn link_of(labels: &Labels, instance: InstanceId) -> Option<ConnectionId> {
+    let connection = labels.get(CONNECTION).filter(|_| has(labels, INSTANCE, &instance.to_string()))?;
+    connection.parse().ok()
+}
+
+/// The database that a network was made for.
+pub(crate) fn database_of(labels: &Labels) -> Option<DatabaseId> {
+    labels.get(DATABASE).and_then(|id| id.parse().ok())
 }
 
 /// The labels of a container that was made anew for the last time, and is given back to whoever made it. It is not

@@ -81,9 +81,14 @@ async fn a_link_is_made_shown_rotated_and_removed() {
     let uri = format!("/api/databases/{id}/connections");
     let visible = app.post(&uri, &admin, json!({"container_id": id_of(&web)})).await;
     assert_eq!(visible.fields(), [("accept_visible_env".to_owned(), "confirmation_needed".to_owned())]);
-    let body = json!({"container_id": id_of(&web), "accept_visible_env": true, "env_prefix": "STATS"});
+    let mut body = json!({"container_id": id_of(&web), "accept_visible_env": true, "env_prefix": "STATS"});
+    body["network"] = json!("mine");
+    let wrong = app.post(&uri, &admin, body.clone()).await;
+    assert_eq!(wrong.fields()[0].0, "network", "{wrong:?}");
+    body["network"] = json!("own");
     let begun = app.post(&uri, &admin, body).await;
     assert_eq!(begun.status, 202, "{begun:?}");
+    assert_eq!(begun.json()["connection"]["network"], "own");
     assert_eq!(app.follow(&admin, &begun.json()["operation"]).await["state"], "succeeded");
     let cid = id_of(&begun.json()["connection"]);
 

@@ -1,7 +1,9 @@
 //! Rows of `apps` and `database_connections`.
 
 use diesel::prelude::*;
-use stardeck_domain::{App, ContainerId, DatabaseConnection, ImageId, ImageReference, JsonText, SealedText};
+use stardeck_domain::{
+    App, ContainerId, DatabaseConnection, ImageId, ImageReference, JsonText, NetworkName, SealedText,
+};
 
 use super::{checked, parsed, parsed_if_any, timestamp, timestamp_text};
 use crate::{
@@ -107,6 +109,7 @@ pub(crate) struct ConnectionRow {
     delivery: String,
     state: String,
     created_at: String,
+    network: Option<String>,
 }
 
 /// What a connection is called, from the tables that know: the app, the logical database, the user and its preset.
@@ -133,6 +136,7 @@ impl ConnectionRow {
             preset: parsed("logical_users.preset", &preset)?,
             env_prefix: self.env_prefix,
             delivery: parsed("database_connections.delivery", &self.delivery)?,
+            network: self.network.map(|name| checked("database_connections.network", name)).transpose()?,
             state: parsed("database_connections.state", &self.state)?,
             created_at: timestamp("database_connections.created_at", &self.created_at)?,
         })
@@ -151,6 +155,7 @@ pub(crate) struct NewConnectionRow<'a> {
     delivery: &'static str,
     state: &'static str,
     created_at: String,
+    network: Option<&'a str>,
 }
 
 impl<'a> From<&'a DatabaseConnection> for NewConnectionRow<'a> {
@@ -165,6 +170,7 @@ impl<'a> From<&'a DatabaseConnection> for NewConnectionRow<'a> {
             delivery: connection.delivery.as_str(),
             state: connection.state.as_str(),
             created_at: timestamp_text(connection.created_at),
+            network: connection.network.as_ref().map(NetworkName::as_str),
         }
     }
 }

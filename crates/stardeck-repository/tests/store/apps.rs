@@ -4,8 +4,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use stardeck_domain::{
     App, AppId, AppStatus, ConnectionId, ConnectionState, ContainerId, ContainerName, DatabaseConnection,
     DatabaseId, Delivery, DesiredState, HostId, ImageId, ImageReference, JsonText, LogicalDatabase,
-    LogicalDatabaseId, LogicalName, LogicalState, LogicalUser, LogicalUserId, LoginName, NewOperation,
-    OperationId, OperationKind, OperationState, PortPurpose, PortReservation, Preset, SealedText, StepName,
+    LogicalDatabaseId, LogicalName, LogicalState, LogicalUser, LogicalUserId, LoginName, NetworkName,
+    NewOperation, OperationId, OperationKind, OperationState, PortPurpose, PortReservation, Preset,
+    SealedText, StepName,
 };
 use stardeck_repository::{Constraint, Page, apps, connections, databases, logical, operations, ports};
 
@@ -73,6 +74,7 @@ impl Store {
             preset: user.preset,
             env_prefix: None,
             delivery: Delivery::File,
+            network: Some(NetworkName::of_link(&app.name, "abc")),
             state: ConnectionState::Pending,
             created_at: moment(1),
         };

@@ -25,7 +25,7 @@ impl Step for Connect {
         if container.aliases.contains_key(database.network.as_str()) {
             return Ok(());
         }
-        names::join(&cx.core, &database, container.id.as_str()).await?;
+        names::join(&cx.core, &database, &database.network, container.id.as_str()).await?;
         let names = names::aliases(&database).join(" and ");
         cx.tell(format!("{} answers to {names} on {}", container.name, database.network)).await
     }

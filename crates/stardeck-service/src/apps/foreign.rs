@@ -4,15 +4,15 @@
 use chrono::Utc;
 use stardeck_domain::{
     App, AppId, AppRestart, AppStatus, AuditAction, ContainerName, DatabaseConnection, DatabaseId,
-    DatabaseName, DesiredState, InvalidValue, JsonText, NetworkName, Operation, OperationKind, Origin,
-    ValidationError, ValidationErrors,
+    DatabaseName, DesiredState, InvalidValue, JsonText, ManagedDatabase, NetworkName, Operation,
+    OperationKind, Origin, ValidationError, ValidationErrors,
 };
 use stardeck_repository::{Constraint, apps, audit, databases, operations};
 
 use super::{
     AppPort, AppSpec, AppVolume, Apps, DatabaseChoice, LinkApp, LinkChange, LinkChangeKind, LinkContainer,
     LinkOptions, LinkReport, PreviewLink, PreviewVariable,
-    link::{Target, Who},
+    link::{Target, Who, has_own_network},
     verbs::new_operation,
 };
 use crate::{
@@ -142,7 +142,8 @@ impl Apps {
         }
         let image = core.runtime.find_image(container.image_id.as_str()).await?;
         let unkept = core.runtime.list_unkept(container.id.as_str(), &unaltered(&container)?).await?;
-        let mut report = report(given, &row.network, &container);
+        let network = link_network(&row, &name, &request.options);
+        let mut report = report(given, &network, &container);
         report.unkept = unkept;
         let marks = [labels::APP, labels::INSTANCE, labels::OPERATION, labels::MANAGED, labels::GIVEN_ENV];
         report.changes.extend(marks.map(|name| change(LinkChangeKind::Label, name, None)));
@@ -228,7 +229,8 @@ impl Apps {
             .find_container(app)
             .await?
             .ok_or_else(|| Error::AppContainerMissing { app: app.name.to_string() })?;
-        Ok(report(self.given(database, &app.name, options).await?, &row.network, &container))
+        let network = link_network(&row, &app.name, options);
+        Ok(report(self.given(database, &app.name, options).await?, &network, &container))
     }
 
     fn new_foreign_app(&self, foreign: &Foreign, actor: &Actor) -> Result<App, Error> {
@@ -303,6 +305,15 @@ fn unaltered(container: &ContainerDetails) -> Result<Alteration, Error> {
         networks: std::collections::BTreeSet::new(),
         without_networks: std::collections::BTreeSet::new(),
     })
+}
+
+/// The network on which they would meet. That of a link ends with a mark that it has only when it is made.
+fn link_network(database: &ManagedDatabase, app: &DatabaseName, options: &LinkOptions) -> NetworkName {
+    if has_own_network(database, options) {
+        NetworkName::of_link(app, "…")
+    } else {
+        database.network.clone()
+    }
 }
 
 fn report(given: Vec<PreviewVariable>, network: &NetworkName, container: &ContainerDetails) -> LinkReport {

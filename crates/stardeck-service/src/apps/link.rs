@@ -3,8 +3,8 @@
 use chrono::Utc;
 use stardeck_domain::{
     AppId, ConnectionId, ConnectionState, Credential, CredentialPurpose, DatabaseConnection, DatabaseName,
-    Delivery, InvalidValue, LogicalDatabase, LogicalDatabaseId, LogicalName, LogicalState, LogicalUser,
-    LogicalUserId, LoginName, ManagedDatabase, Preset, ValidationError,
+    Delivery, InvalidValue, LinkNetwork, LogicalDatabase, LogicalDatabaseId, LogicalName, LogicalState,
+    LogicalUser, LogicalUserId, LoginName, ManagedDatabase, NetworkName, Preset, ValidationError,
 };
 use stardeck_engines::{AppTarget, ExternalTarget, app_environment};
 use stardeck_repository::{Constraint, Tx, connections, credentials, logical};
@@ -15,7 +15,7 @@ use super::{
     external::External,
     steps::NewLink,
 };
-use crate::{Error, core::Core, logical::Engine, vault::generate_password};
+use crate::{Error, core::Core, logical::Engine, networks::links, vault::generate_password};
 
 /// The first Podman that does not show the values of secret variables to those who inspect a container.
 const HIDES_SECRETS_SINCE: (u32, u32) = (5, 3);
@@ -76,6 +76,7 @@ impl Core {
             preset: user.preset,
             env_prefix: options.env_prefix.clone(),
             delivery,
+            network: has_own_network(target.database, options).then(|| links::name_of(who.name, id)),
             state: ConnectionState::Pending,
             created_at: now,
         };
@@ -94,7 +95,13 @@ impl Core {
         let credential =
             self.seal_credential(database_id, CredentialPurpose::App, user.username.clone(), &password, now);
         Ok(Prepared {
-            link: NewLink { connection: id, database: database_id, makes_database, makes_user },
+            link: NewLink {
+                connection: id,
+                database: database_id,
+                makes_database,
+                makes_user,
+                has_own_network: connection.network.is_some(),
+            },
             connection,
             new_database: makes_database.then_some(logical_database),
             new_user: makes_user.then_some((user, credential)),
@@ -264,6 +271,11 @@ fn conflict(error: stardeck_repository::Error, connection: &DatabaseConnection) 
 
 fn taken(name: &str, holder: &str) -> Error {
     Error::NameTaken { name: name.to_owned(), holder: holder.to_owned() }
+}
+
+/// Whether a link gets a network of its own. A database that is one app's own is on one already.
+pub(super) fn has_own_network(database: &ManagedDatabase, options: &LinkOptions) -> bool {
+    options.network == Some(LinkNetwork::Own) && database.network == NetworkName::data()
 }
 
 /// Whether this Podman keeps the values of secret variables from those who inspect a container.

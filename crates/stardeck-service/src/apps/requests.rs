@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use stardeck_domain::{
     App, AppId, AppRestart, ConnectionState, DatabaseConnection, DatabaseId, DatabaseName, Delivery, Engine,
-    ImageReference, LogicalName, LoginName, Password, Port, Preset, VersionTag,
+    ImageReference, LinkNetwork, LogicalName, LoginName, Password, Port, Preset, VersionTag,
 };
 
 use crate::runtime::{ContainerState, UnkeptField};
@@ -83,6 +83,8 @@ pub struct LinkOptions {
     pub delivery: Option<Delivery>,
     /// Whether it is known who can read variables on this Podman.
     pub accept_visible_env: bool,
+    /// Where the app meets the database; None for the database's network.
+    pub network: Option<LinkNetwork>,
 }
 
 /// An app to be linked to a database.

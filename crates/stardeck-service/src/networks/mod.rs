@@ -1,7 +1,8 @@
-//! The data network and the own networks of databases that are one app's: found, or made on a range of addresses that
-//! nothing on this host uses.
+//! The data network, and the own networks of databases that are one app's and of links: found, or made on a range of
+//! addresses that nothing on this host uses.
 
 mod host;
+pub(crate) mod links;
 pub(crate) mod names;
 
 use ipnet::Ipv4Net;

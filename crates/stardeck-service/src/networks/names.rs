@@ -6,7 +6,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use stardeck_domain::ManagedDatabase;
+use stardeck_domain::{ManagedDatabase, NetworkName};
 use tokio::time::Instant;
 
 use crate::{
@@ -39,22 +39,26 @@ pub(crate) fn aliases(database: &ManagedDatabase) -> Vec<String> {
     vec![database.name.to_string(), format!("db-{}", database.id.short())]
 }
 
-/// Makes sure that a running database is on its network, and that its name leads to it there. Must not be dropped half
-/// way, or the container stays off the network.
-pub(crate) async fn ensure(core: &Core, database: &ManagedDatabase) -> RuntimeResult<Found> {
+/// Makes sure that a running database is on a network, and that its name leads to it there. Must not be dropped half way, or
+/// the container stays off the network.
+pub(crate) async fn ensure(
+    core: &Core,
+    database: &ManagedDatabase,
+    network: &NetworkName,
+) -> RuntimeResult<Found> {
     let container = database.container_name.as_str();
-    let network = &database.network;
-    if address(core, database).await?.is_none() {
-        join(core, database, container).await?;
+    if address(core, database, network).await?.is_none() {
+        join(core, database, network, container).await?;
     }
-    let mut found = look(core, database).await?;
+    let mut found = look(core, database, network).await?;
     for _ in 0..REPAIRS {
         if found != Found::No {
             break;
         }
         tracing::warn!(%container, %network, "the name server missed a start; the container joins anew");
-        rejoin(core, database).await?;
-        found = match look(core, database).await? {
+        leave(core, database, network).await?;
+        join(core, database, network, container).await?;
+        found = match look(core, database, network).await? {
             Found::Yes => Found::Repaired,
             other => other,
         };
@@ -62,30 +66,37 @@ pub(crate) async fn ensure(core: &Core, database: &ManagedDatabase) -> RuntimeRe
     Ok(found)
 }
 
-/// Puts a container on its database's network, under the names that it has there.
-pub(crate) async fn join(core: &Core, database: &ManagedDatabase, container: &str) -> RuntimeResult<()> {
-    core.runtime.connect_network(&database.network, container, &aliases(database)).await
+/// Puts a database's container on a network, under the names that it has there.
+pub(crate) async fn join(
+    core: &Core,
+    database: &ManagedDatabase,
+    network: &NetworkName,
+    container: &str,
+) -> RuntimeResult<()> {
+    core.runtime.connect_network(network, container, &aliases(database)).await
 }
 
-/// Puts the container on its network anew.
-async fn rejoin(core: &Core, database: &ManagedDatabase) -> RuntimeResult<()> {
-    let container = database.container_name.as_str();
-    match core.runtime.disconnect_network(&database.network, container).await {
+/// Takes a database's container off a network. One that is gone, or is not on it, needs nothing.
+pub(crate) async fn leave(
+    core: &Core,
+    database: &ManagedDatabase,
+    network: &NetworkName,
+) -> RuntimeResult<()> {
+    match core.runtime.disconnect_network(network, database.container_name.as_str()).await {
         // With the name server gone Podman says so, and has taken the container off the network nevertheless (seen with
         // 4.3). Where it has not, to connect changes nothing.
-        Ok(()) | Err(RuntimeError::Rejected { .. }) => {}
-        Err(error) => return Err(error),
+        Ok(()) | Err(RuntimeError::Rejected { .. } | RuntimeError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
-    join(core, database, container).await
 }
 
 /// Asks until the name leads to the container, for a while.
-async fn look(core: &Core, database: &ManagedDatabase) -> RuntimeResult<Found> {
-    let Some(address) = address(core, database).await? else { return Ok(Found::No) };
+async fn look(core: &Core, database: &ManagedDatabase, network: &NetworkName) -> RuntimeResult<Found> {
+    let Some(address) = address(core, database, network).await? else { return Ok(Found::No) };
     let give_up = Instant::now() + ASK_FOR;
     let mut pause = ASK_FIRST;
     loop {
-        match core.runtime.resolve(&database.network, database.name.as_str()).await? {
+        match core.runtime.resolve(network, database.name.as_str()).await? {
             None => return Ok(Found::Unknown),
             Some(addresses) if addresses.contains(&address) => return Ok(Found::Yes),
             Some(_) if Instant::now() >= give_up => return Ok(Found::No),
@@ -96,7 +107,12 @@ async fn look(core: &Core, database: &ManagedDatabase) -> RuntimeResult<Found> {
     }
 }
 
-async fn address(core: &Core, database: &ManagedDatabase) -> RuntimeResult<Option<IpAddr>> {
+/// The address of a database's container on a network; None while it has none there.
+pub(crate) async fn address(
+    core: &Core,
+    database: &ManagedDatabase,
+    network: &NetworkName,
+) -> RuntimeResult<Option<IpAddr>> {
     let container = core.runtime.find_container(database.container_name.as_str()).await?;
-    Ok(container.and_then(|container| container.addresses.get(database.network.as_str()).copied()))
+    Ok(container.and_then(|container| container.addresses.get(network.as_str()).copied()))
 }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use chrono::Utc;
-use stardeck_domain::{DatabaseStatus, DesiredState, Health, ManagedDatabase, Origin};
+use stardeck_domain::{
+    ConnectionState, DatabaseStatus, DesiredState, Health, ManagedDatabase, NetworkName, Origin,
+};
 use stardeck_repository::volumes;
 
 use super::{
@@ -20,7 +22,7 @@ use super::{
 use crate::{
     Error,
     last_words::last_words,
-    networks::names,
+    networks::{links, names},
     runtime::{ContainerDetails, ContainerState, RuntimeError},
 };
 
@@ -151,38 +153,51 @@ impl Observer {
         Ok(Some(verdict))
     }
 
-    /// Puts a container that runs back on its network, with the names it has there.
+    /// Puts a container that runs back on its networks, with the names it has there.
     async fn reconnect(&self, database: &ManagedDatabase, container: &Seen) -> Result<(), Error> {
-        if container.networks.iter().any(|network| network == database.network.as_str()) {
-            return Ok(());
+        let mut networks = vec![database.network.clone()];
+        // A link that is being made, or removed, is its operation's.
+        let links = links::of_database(&self.core, database.id).await?.into_iter();
+        networks.extend(
+            links.filter(|link| link.state == ConnectionState::Active).filter_map(|link| link.network),
+        );
+        let is_off = |network: &&NetworkName| !container.networks.iter().any(|on| on == network.as_str());
+        let mut database = database.clone();
+        for network in networks.iter().filter(is_off) {
+            match self.put_back(&database, container, network).await? {
+                Some(now) => database = now,
+                None => break,
+            }
         }
+        Ok(())
+    }
+
+    async fn put_back(
+        &self,
+        database: &ManagedDatabase,
+        container: &Seen,
+        network: &NetworkName,
+    ) -> Result<Option<ManagedDatabase>, Error> {
         let reason = format!(
-            "its container was taken off the network {}, so apps did not reach it; it is put back",
-            database.network
+            "its container was taken off the network {network}, so apps did not reach it; it is put back"
         );
         let verdict = Verdict { status: database.status, reason: Some(reason), health: None };
-        let Some(database) = record(&self.core, database, &verdict, None).await? else { return Ok(()) };
-        let reason = match names::join(&self.core, &database, container.id.as_str()).await {
+        let Some(database) = record(&self.core, database, &verdict, None).await? else { return Ok(None) };
+        let reason = match names::join(&self.core, &database, network, container.id.as_str()).await {
             Ok(()) => {
-                tracing::info!(database = %database.name, network = %database.network, "put back on its network");
-                return Ok(());
+                tracing::info!(database = %database.name, %network, "put back on its network");
+                return Ok(Some(database));
             }
             Err(error @ RuntimeError::Unavailable { .. }) => return Err(error.into()),
             Err(RuntimeError::NotFound { .. }) => {
-                format!(
-                    "its network {} is gone, so apps do not reach it; a restart makes it again",
-                    database.network
-                )
+                format!("its network {network} is gone, so apps do not reach it; a restart makes it again")
             }
             Err(error) => {
-                format!(
-                    "its container is off the network {}, so apps do not reach it: {error}",
-                    database.network
-                )
+                format!("its container is off the network {network}, so apps do not reach it: {error}")
             }
         };
         let verdict = Verdict { status: database.status, reason: Some(reason), health: None };
-        record(&self.core, &database, &verdict, None).await.map(drop)
+        record(&self.core, &database, &verdict, None).await
     }
 
     /// Looks after a container that should run and may have ended by itself. True when there is nothing more to see.

@@ -2,14 +2,17 @@
 
 use async_trait::async_trait;
 use chrono::Utc;
-use stardeck_domain::{FailureCode, ManagedDatabase, StepName};
+use stardeck_domain::{FailureCode, ManagedDatabase, NetworkName, StepName};
 use stardeck_repository::{databases, volumes};
 
 use super::ready::logins;
 use crate::{
     Error,
     lifecycle::own_container,
-    networks::names::{self, Found},
+    networks::{
+        links,
+        names::{self, Found},
+    },
     operations::step::{Step, StepContext, StepError},
 };
 
@@ -25,7 +28,11 @@ impl Step for Finish {
         let database = cx.database().await?;
         let container = own_container(cx).await?;
         // Before the address is asked for, since a repair changes it.
-        check_name(cx, &database).await?;
+        check_name(cx, &database, &database.network).await?;
+        for link in links::of_database(&cx.core, database.id).await? {
+            links::ensure_meeting_place(&cx.core, &link, &database).await?;
+            check_name(cx, &database, links::meeting_place(&link, &database)).await?;
+        }
         let reach = cx.core.runtime.reach(container.id.as_str(), database.internal_port).await?;
         let driver = cx.core.driver(database.engine)?;
         let login = logins(&cx.core, &database, reach.addr).await?.into_iter().next().ok_or_else(|| {
@@ -50,9 +57,13 @@ impl Step for Finish {
 }
 
 /// The engine answers, whatever becomes of its name; so a name that is not found is told and fails nothing.
-async fn check_name(cx: &StepContext, database: &ManagedDatabase) -> Result<(), StepError> {
-    let (name, network) = (&database.name, &database.network);
-    match names::ensure(&cx.core, database).await? {
+pub(crate) async fn check_name(
+    cx: &StepContext,
+    database: &ManagedDatabase,
+    network: &NetworkName,
+) -> Result<(), StepError> {
+    let name = &database.name;
+    match names::ensure(&cx.core, database, network).await? {
         Found::Yes | Found::Unknown => Ok(()),
         Found::Repaired => {
             cx.tell(format!("the name server of {network} had missed {name}, and knows it now")).await

@@ -18,6 +18,7 @@ pub(crate) mod volume;
 use stardeck_domain::{DatabaseId, ManagedDatabase, OperationId, SecretName, Tombstone, VolumeName};
 use stardeck_engines::VolumeRole;
 
+pub(crate) use finish::check_name;
 pub(crate) use image::pull as pull_image;
 
 use crate::{Error, operations::step::Step};

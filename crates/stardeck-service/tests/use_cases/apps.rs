@@ -15,7 +15,7 @@ use stardeck_testkit::{Method, ServicesBuilder, TestBed, create_request, delete_
 
 use super::support::{deploy, everything, refusal, succeeded, undone};
 
-const IMAGE: &str = "docker.io/acme/web:1";
+pub(super) const IMAGE: &str = "docker.io/acme/web:1";
 
 pub(super) fn request(name: &str, database: Option<DatabaseChoice>) -> CreateApp {
     CreateApp {
@@ -42,7 +42,7 @@ pub(super) fn existing(database: &ManagedDatabase) -> DatabaseChoice {
     DatabaseChoice::Existing { database: database.id }
 }
 
-fn dedicated() -> DatabaseChoice {
+pub(super) fn dedicated() -> DatabaseChoice {
     DatabaseChoice::New {
         engine: create_request("x").engine,
         version: Some(version("16")),

@@ -21,6 +21,7 @@ mod kept;
 mod kept_faults;
 mod kept_refusals;
 mod lifecycle;
+mod link_networks;
 mod logical;
 mod logs;
 mod names;

@@ -8,6 +8,7 @@ import { ErrorNotice, Notice } from "@/components/ui/notice";
 import { watch } from "@/features/operations/watched";
 import { fieldErrors, type Database, type Delivery } from "@/lib/api";
 import { DeliveryFields } from "./delivery-fields";
+import { NetworkField } from "./network-field";
 import { useApps, useLink } from "./queries";
 
 const FORM = "link-app";
@@ -20,6 +21,7 @@ export function LinkDialog({ database, onClose }: { database: Database; onClose:
   const [prefix, setPrefix] = useState("");
   const [delivery, setDelivery] = useState<Delivery>("env");
   const [isVisibleKnown, setVisibleKnown] = useState(false);
+  const [isAlone, setAlone] = useState(false);
   const link = useLink(database.id);
   const told = fieldErrors(link.error);
   const chosen = apps?.find(({ id }) => id === app) ?? apps?.[0];
@@ -31,6 +33,7 @@ export function LinkDialog({ database, onClose }: { database: Database; onClose:
         container_id: chosen.id,
         delivery,
         accept_visible_env: isVisibleKnown,
+        ...(isAlone ? { network: "own" } : {}),
         ...(name === "" ? {} : { database_name: name }),
         ...(prefix === "" ? {} : { env_prefix: prefix }),
       },
@@ -95,6 +98,7 @@ export function LinkDialog({ database, onClose }: { database: Database; onClose:
             />
           )}
         </Field>
+        {database.is_shared ? <NetworkField isOwn={isAlone} onChange={setAlone} /> : null}
         <DeliveryFields
           prefix={prefix}
           delivery={delivery}

@@ -79,7 +79,7 @@ const STATES: Record<DatabaseConnection["state"], string | null> = {
 
 function Row({ connection, forbidden, onAsk }: RowProps) {
   const rotate = useRotate();
-  const { container_id, container_name: app, database_name, username, preset, created_at } = connection;
+  const { container_id, container_name: app, database_name, username, preset, network, created_at } = connection;
   const state = STATES[connection.state];
   const change = () =>
     rotate.mutate(connection, {
@@ -102,6 +102,7 @@ function Row({ connection, forbidden, onAsk }: RowProps) {
         </p>
         <p className="text-[0.8125rem] break-words text-muted-foreground">
           {username} {presetInWords(preset)} {database_name} · linked <Moment at={created_at} />
+          {network === "own" ? " · on a network of their own" : ""}
           {state === null ? "" : ` · ${state}`}
         </p>
       </div>

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use stardeck_domain::{
     AppId, ConnectionId, ConnectionState, DatabaseConnection, DatabaseId, DatabaseName, Delivery,
-    InvalidValue, LogicalName, LoginName, Preset, ValidationErrors,
+    InvalidValue, LinkNetwork, LogicalName, LoginName, Preset, ValidationErrors,
 };
 use stardeck_service::apps::{
     ConnectionCredentials, ConnectionEntry, LinkOptions, LogicalFate, UnlinkApp, UserFate,
@@ -45,6 +45,8 @@ pub(crate) struct ConnectionView {
     env_prefix: Option<String>,
     /// How the app gets its password.
     delivery: Delivery,
+    /// Where the app meets the database.
+    network: LinkNetwork,
     /// Where it stands. `orphaned` is one whose app was removed behind Stardeck's back.
     state: ConnectionState,
     /// When it was asked for.
@@ -67,6 +69,7 @@ impl ConnectionView {
             preset: connection.preset,
             env_prefix: connection.env_prefix,
             delivery: connection.delivery,
+            network: if connection.network.is_some() { LinkNetwork::Own } else { LinkNetwork::Database },
             state: connection.state,
             created_at: connection.created_at,
         }
@@ -116,6 +119,10 @@ pub(crate) struct LinkRequest {
     /// for the delivery `env`.
     #[schema(value_type = Option<bool>, default = false)]
     accept_visible_env: Option<bool>,
+    /// Where the app meets the database. On a network of their own the app reaches this database and no other; a dedicated
+    /// database has one already.
+    #[schema(value_type = Option<LinkNetwork>, default = "database")]
+    network: Option<String>,
 }
 
 impl LinkRequest {
@@ -129,6 +136,7 @@ impl LinkRequest {
             env_prefix: self.env_prefix,
             delivery: self.delivery,
             accept_visible_env: self.accept_visible_env,
+            network: self.network,
         };
         let options = options(&mut fields, parts);
         fields.finish()?;
@@ -138,6 +146,7 @@ impl LinkRequest {
 }
 
 /// The fields about a link, wherever they are asked for.
+#[derive(Default)]
 pub(super) struct LinkParts {
     pub(super) database_name: Option<String>,
     pub(super) username: Option<String>,
@@ -145,6 +154,7 @@ pub(super) struct LinkParts {
     pub(super) env_prefix: Option<String>,
     pub(super) delivery: Option<String>,
     pub(super) accept_visible_env: Option<bool>,
+    pub(super) network: Option<String>,
 }
 
 /// Reads the fields about a link.
@@ -156,6 +166,7 @@ pub(super) fn options(fields: &mut Fields, parts: LinkParts) -> LinkOptions {
         env_prefix: fields.optional("env_prefix", parts.env_prefix, prefix),
         delivery: fields.optional("delivery", parts.delivery, |text| one_of(&text, Delivery::ALL)),
         accept_visible_env: parts.accept_visible_env.unwrap_or(false),
+        network: fields.optional("network", parts.network, |text| one_of(&text, LinkNetwork::ALL)),
     }
 }
 

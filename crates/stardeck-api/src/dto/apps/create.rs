@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use stardeck_domain::{
-    AppRestart, DatabaseId, DatabaseName, Delivery, Engine, ImageReference, InvalidValue, Port, Preset,
-    ValidationErrors, VersionTag,
+    AppRestart, DatabaseId, DatabaseName, Delivery, Engine, ImageReference, InvalidValue, LinkNetwork, Port,
+    Preset, ValidationErrors, VersionTag,
 };
 use stardeck_service::apps::{
     AppVolume, CreateApp, DatabaseChoice, NewAppPort, PreviewLink, PreviewVariable,
@@ -120,6 +120,10 @@ pub(crate) struct DatabaseChoiceRequest {
     /// What that user may do.
     #[schema(value_type = Option<Preset>, default = "owner")]
     preset: Option<String>,
+    /// Where the app meets one that is there. On a network of their own the app reaches this database and no other; a
+    /// dedicated database has one already.
+    #[schema(value_type = Option<LinkNetwork>, default = "database")]
+    network: Option<String>,
     /// The engine of a new one.
     #[serde(rename = "type")]
     #[schema(value_type = Option<Engine>)]
@@ -173,7 +177,7 @@ impl CreateAppRequest {
         });
         let (database, mut about_link) = match self.database {
             Some(choice) => choice.check(&mut fields),
-            None => (None, LinkParts::none()),
+            None => (None, LinkParts::default()),
         };
         about_link.env_prefix = self.env_prefix;
         about_link.delivery = self.delivery;
@@ -199,19 +203,6 @@ impl CreateAppRequest {
     }
 }
 
-impl LinkParts {
-    fn none() -> Self {
-        Self {
-            database_name: None,
-            username: None,
-            preset: None,
-            env_prefix: None,
-            delivery: None,
-            accept_visible_env: None,
-        }
-    }
-}
-
 impl DatabaseChoiceRequest {
     fn check(self, fields: &mut Fields) -> (Option<DatabaseChoice>, LinkParts) {
         let mode = fields
@@ -220,7 +211,8 @@ impl DatabaseChoiceRequest {
             database_name: self.database_name,
             username: self.username,
             preset: self.preset,
-            ..LinkParts::none()
+            network: self.network,
+            ..LinkParts::default()
         };
         let choice = match mode {
             Some("existing") => fields
@@ -356,7 +348,7 @@ impl PreviewRequest {
         let given = fields.required("database", self.database, Ok);
         let (database, parts) = match given {
             Some(choice) => choice.check(&mut fields),
-            None => (None, LinkParts::none()),
+            None => (None, LinkParts::default()),
         };
         let parts = LinkParts { env_prefix: self.env_prefix, delivery: self.delivery, ..parts };
         let options = options(&mut fields, parts);

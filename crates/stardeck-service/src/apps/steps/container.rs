@@ -7,7 +7,8 @@ use stardeck_domain::{App, ContainerName, FailureCode, ImageId, NetworkName, Ste
 
 use super::{app, app_id, image::mounts};
 use crate::{
-    labels, networks,
+    labels,
+    networks::{self, links},
     operations::step::{Step, StepContext, StepError},
     runtime::{AppContainerSpec, ContainerDetails, PublishedPort},
 };
@@ -43,7 +44,7 @@ impl Step for Container {
                 let runtime = cx.core.runtime.as_ref();
                 let links = cx.core.links_of(app.id).await?;
                 for link in &links {
-                    networks::ensure_of(runtime, cx.core.instance, &link.database).await?;
+                    links::ensure_meeting_place(&cx.core, &link.connection, &link.database).await?;
                 }
                 if links.is_empty() {
                     networks::ensure_data(runtime, cx.core.instance).await?;
@@ -96,8 +97,9 @@ async fn spec(cx: &StepContext, app: &App, name: ContainerName) -> Result<AppCon
     // On the networks of its databases only, so that it reaches no others.
     let mut networks = Vec::new();
     for link in cx.core.links_of(app.id).await? {
-        if !networks.contains(&link.database.network) {
-            networks.push(link.database.network);
+        let network = links::meeting_place(&link.connection, &link.database);
+        if !networks.contains(network) {
+            networks.push(network.clone());
         }
     }
     if networks.is_empty() {

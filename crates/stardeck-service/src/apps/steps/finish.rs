@@ -13,6 +13,7 @@ use crate::{
     Error,
     apps::{LogicalFate, UserFate},
     labels,
+    networks::links,
     operations::{
         plan::Input,
         step::{Step, StepContext, StepError},
@@ -158,7 +159,7 @@ async fn clean(cx: &StepContext) -> Result<(), StepError> {
             runtime.remove_secret(&secret.name).await?;
         }
     }
-    Ok(())
+    Ok(links::sweep(&cx.core).await?)
 }
 
 /// What is to become of a removed link's user and database.

@@ -11,7 +11,8 @@ use stardeck_repository::apps;
 
 use super::app;
 use crate::{
-    Error, labels, networks,
+    Error, labels,
+    networks::links,
     operations::step::{Step, StepContext, StepError},
     runtime::{Alteration, ContainerDetails, ContainerState},
 };
@@ -166,8 +167,8 @@ async fn alteration(cx: &StepContext, app: &App, old: &ContainerDetails) -> Resu
         labels::names_in(&old.labels, labels::GIVEN_NETWORKS).map(str::to_owned).collect();
     let mut networks = BTreeSet::new();
     for link in &links {
-        networks::ensure_of(runtime, instance, &link.database).await?;
-        let network = &link.database.network;
+        links::ensure_meeting_place(&cx.core, &link.connection, &link.database).await?;
+        let network = links::meeting_place(&link.connection, &link.database);
         let is_its_own = old.aliases.contains_key(network.as_str()) && !before.contains(network.as_str());
         if !is_its_own {
             networks.insert(network.clone());

@@ -252,7 +252,7 @@ async fn find_connection(
     }
 }
 
-async fn connection(cx: &StepContext, id: ConnectionId) -> Result<DatabaseConnection, StepError> {
+pub(super) async fn connection(cx: &StepContext, id: ConnectionId) -> Result<DatabaseConnection, StepError> {
     Ok(cx.core.db.read(move |tx| connections::get(tx, id).map_err(Error::from)).await?)
 }
 

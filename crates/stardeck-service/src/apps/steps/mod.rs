@@ -8,6 +8,7 @@ mod finish;
 mod foreign;
 mod image;
 mod logical;
+mod network;
 mod remove;
 mod reserve;
 mod run;
@@ -37,6 +38,9 @@ pub(crate) struct NewLink {
     pub(crate) makes_database: bool,
     /// Whether the user is made by it.
     pub(crate) makes_user: bool,
+    /// Whether the app and the database meet on a network of their own.
+    #[serde(default)]
+    pub(crate) has_own_network: bool,
 }
 
 /// The app that an operation works on.
@@ -149,10 +153,14 @@ pub(crate) fn delete_steps(deletes_volumes: bool) -> Vec<Box<dyn Step>> {
 
 fn link_steps(link: Option<NewLink>, is_deployed: bool) -> Vec<Box<dyn Step>> {
     let Some(link) = link else { return Vec::new() };
-    vec![
+    let mut steps: Vec<Box<dyn Step>> = vec![
         Box::new(logical::Database { link, goes_with_its_server: is_deployed }),
         Box::new(logical::User { link, goes_with_its_server: is_deployed }),
-    ]
+    ];
+    if link.has_own_network {
+        steps.push(Box::new(network::Network { link }));
+    }
+    steps
 }
 
 impl Replacement {

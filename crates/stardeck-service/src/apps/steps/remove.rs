@@ -9,7 +9,7 @@ use super::app_id;
 use crate::{
     Error, labels,
     logical::Engine,
-    networks,
+    networks::{self, links},
     operations::step::{Step, StepContext, StepError},
 };
 
@@ -110,6 +110,6 @@ impl Step for Release {
                 apps::forget(tx, id).map_err(Error::from)
             })
             .await?;
-        Ok(())
+        Ok(links::sweep(&cx.core).await?)
     }
 }

@@ -13,6 +13,7 @@ use super::{app, container::made, logical::told};
 use crate::{
     apps::environment::Link,
     last_words::lines_of,
+    networks::{links, names},
     operations::step::{Step, StepContext, StepError},
     runtime::ContainerState,
 };
@@ -63,11 +64,13 @@ impl Step for Verify {
 async fn prove(cx: &StepContext, app: &App, link: &Link, is_first: bool) -> Result<(), StepError> {
     let (database, runtime) = (&link.database, cx.core.runtime.as_ref());
     let reach = runtime.reach(database.container_name.as_str(), database.internal_port).await?;
-    let is_there = made(cx, app, is_first).await?.aliases.contains_key(database.network.as_str());
+    let network = links::meeting_place(&link.connection, database);
+    let is_there = made(cx, app, is_first).await?.aliases.contains_key(network.as_str());
+    let address = names::address(&cx.core, database, network).await?;
     // A name server that does not answer us says nothing about what it answers to containers.
-    let found = runtime.resolve(&database.network, &database.internal_host).await?;
-    if !is_there || found.is_some_and(|addresses| addresses != [reach.addr.ip()]) {
-        let (network, host) = (&database.network, &database.internal_host);
+    let found = runtime.resolve(network, &database.internal_host).await?;
+    if !is_there || found.is_some_and(|addresses| address.is_none_or(|address| addresses != [address])) {
+        let host = &database.internal_host;
         let text = format!("on {network} the name {host} does not lead to the database");
         return Err(StepError::failed(FailureCode::NameNotResolved, text));
     }

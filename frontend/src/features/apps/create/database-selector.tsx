@@ -5,6 +5,7 @@ import { useDatabases } from "@/features/databases/queries";
 import { useEngines } from "@/features/engines/queries";
 import type { Engine } from "@/lib/api";
 import { DeliveryFields } from "../delivery-fields";
+import { NetworkField } from "../network-field";
 import type { AppDraft, Problems, Source } from "./draft";
 import { ExternalFields } from "./external-fields";
 
@@ -116,6 +117,7 @@ function Existing({ draft, problems, told, onChange }: PartProps) {
         )}
       </Field>
       <DatabaseName draft={draft} told={told} onChange={onChange} />
+      <NetworkField isOwn={draft.isAlone} onChange={(isAlone) => onChange({ isAlone })} />
     </>
   );
 }

@@ -26,6 +26,8 @@ export interface AppDraft extends LimitDraft {
   databaseId: string;
   /** Empty for the app's name. */
   databaseName: string;
+  /** Whether it meets the one that is there on a network of their own. */
+  isAlone: boolean;
   engine: Engine | "";
   version: string;
   url: string;
@@ -48,6 +50,7 @@ export const EMPTY: AppDraft = {
   source: "none",
   databaseId: "",
   databaseName: "",
+  isAlone: false,
   engine: "",
   version: "",
   url: "",
@@ -95,6 +98,7 @@ export function choiceOf(draft: AppDraft): DatabaseChoiceRequestWritable | null 
     return {
       mode: "existing",
       database_id: draft.databaseId,
+      ...(draft.isAlone ? { network: "own" } : {}),
       ...(draft.databaseName === "" ? {} : { database_name: draft.databaseName }),
     };
   if (draft.source === "new" && draft.engine !== "")
