@@ -2219,6 +2219,10 @@ pub(crate) mod types {
         /// The name of a new one; left out for the app's with `-db` behind.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
+        /// Where the app meets one that is there. On a network of their own the app reaches this database and no other; a
+        /// dedicated database has one already.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub network: Option<LinkNetwork>,
         /// What that user may do.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub preset: Option<Preset>,
@@ -2245,6 +2249,7 @@ pub(crate) mod types {
                 database_name: None,
                 image: None,
                 name: None,
+                network: None,
                 preset: None,
                 r#type: None,
                 username: None,
@@ -2272,6 +2277,8 @@ pub(crate) mod types {
         pub env_prefix: Option<String>,
         /// Its id.
         pub id: ConnectionId,
+        /// Where the app meets the database.
+        pub network: LinkNetwork,
         /// What that user may do.
         pub preset: Preset,
         /// Where it stands. `orphaned` is one whose app was removed behind Stardeck's back.
@@ -3053,6 +3060,37 @@ pub(crate) mod types {
         pub value: Option<String>,
     }
 
+    /// Where an app meets its database.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub enum LinkNetwork {
+        /// `database`
+        #[serde(rename = "database")]
+        Database,
+        /// `own`
+        #[serde(rename = "own")]
+        Own,
+        /// A text that is newer than this client.
+        #[serde(other)]
+        Other,
+    }
+
+    impl LinkNetwork {
+        /// The text form of the API.
+        pub const fn as_str(self) -> &'static str {
+            match self {
+                Self::Database => "database",
+                Self::Own => "own",
+                Self::Other => "other",
+            }
+        }
+    }
+
+    impl std::fmt::Display for LinkNetwork {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.as_str())
+        }
+    }
+
     /// What a link would change of an app's container. Nothing was written and nothing changed.
     #[derive(Debug, Clone, Deserialize, Serialize)]
     pub struct LinkReport {
@@ -3083,6 +3121,10 @@ pub(crate) mod types {
         /// `ANALYTICS_DATABASE_URL`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub env_prefix: Option<String>,
+        /// Where the app meets the database. On a network of their own the app reaches this database and no other; a dedicated
+        /// database has one already.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub network: Option<LinkNetwork>,
         /// What that user may do.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub preset: Option<Preset>,
@@ -3101,6 +3143,7 @@ pub(crate) mod types {
                 database_name: None,
                 delivery: None,
                 env_prefix: None,
+                network: None,
                 preset: None,
                 username: None,
             }

@@ -79,7 +79,15 @@ const STATES: Record<DatabaseConnection["state"], string | null> = {
 
 function Row({ connection, forbidden, onAsk }: RowProps) {
   const rotate = useRotate();
-  const { container_id, container_name: app, database_name, username, preset, network, created_at } = connection;
+  const {
+    container_id,
+    container_name: app,
+    database_name,
+    username,
+    preset,
+    network,
+    created_at,
+  } = connection;
   const state = STATES[connection.state];
   const change = () =>
     rotate.mutate(connection, {

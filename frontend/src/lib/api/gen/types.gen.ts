@@ -1114,6 +1114,7 @@ export type DatabaseChoiceRequest = {
      * The name of a new one; left out for the app's with `-db` behind.
      */
     name?: string | null;
+    network?: LinkNetwork | null;
     preset?: Preset | null;
     type?: Engine | null;
     /**
@@ -1162,6 +1163,10 @@ export type DatabaseConnection = {
      * Its id.
      */
     id: ConnectionId;
+    /**
+     * Where the app meets the database.
+     */
+    network: LinkNetwork;
     /**
      * What that user may do.
      */
@@ -1786,6 +1791,11 @@ export type LinkChange = {
 };
 
 /**
+ * Where an app meets its database.
+ */
+export type LinkNetwork = 'database' | 'own';
+
+/**
  * What a link would change of an app's container. Nothing was written and nothing changed.
  */
 export type LinkReport = {
@@ -1826,6 +1836,7 @@ export type LinkRequest = {
      * `ANALYTICS_DATABASE_URL`.
      */
     env_prefix?: string | null;
+    network?: LinkNetwork | null;
     preset?: Preset | null;
     /**
      * The user, who is made unless it is there; left out for one with the app's name.
@@ -2946,6 +2957,7 @@ export type DatabaseChoiceRequestWritable = {
      * The name of a new one; left out for the app's with `-db` behind.
      */
     name?: string | null;
+    network?: LinkNetwork | null;
     preset?: Preset | null;
     type?: Engine | null;
     /**
