@@ -19,6 +19,7 @@ mod interrupt;
 mod leftovers;
 mod matrix;
 mod mounts;
+mod pip;
 mod podman;
 mod process;
 mod report;

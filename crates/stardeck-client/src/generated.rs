@@ -1343,6 +1343,9 @@ pub(crate) mod types {
         /// `store_restored`
         #[serde(rename = "store_restored")]
         StoreRestored,
+        /// `master_key_replaced`
+        #[serde(rename = "master_key_replaced")]
+        MasterKeyReplaced,
         /// `audit_exported`
         #[serde(rename = "audit_exported")]
         AuditExported,
@@ -1403,6 +1406,7 @@ pub(crate) mod types {
                 Self::OperationEnded => "operation_ended",
                 Self::AccessRefused => "access_refused",
                 Self::StoreRestored => "store_restored",
+                Self::MasterKeyReplaced => "master_key_replaced",
                 Self::AuditExported => "audit_exported",
                 Self::OperationCancelled => "operation_cancelled",
                 Self::RegistrySaved => "registry_saved",

@@ -85,6 +85,8 @@ text_enum! {
         AccessRefused = "access_refused",
         /// The store was put back from a backup.
         StoreRestored = "store_restored",
+        /// The stored secrets were sealed anew with another key.
+        MasterKeyReplaced = "master_key_replaced",
         /// The whole audit log was read.
         AuditExported = "audit_exported",
         /// An operation was cancelled.

@@ -28,6 +28,7 @@ pub mod meta;
 pub mod operations;
 pub mod ports;
 pub mod registries;
+pub mod sealed;
 pub mod sessions;
 pub mod snapshot;
 pub mod tokens;

@@ -9,6 +9,8 @@ mod data_dir;
 mod doctor;
 mod document;
 mod install;
+mod key;
+mod reference;
 mod serve;
 mod shutdown;
 mod telemetry;
@@ -18,21 +20,13 @@ mod user;
 
 use std::{io::Write as _, process::ExitCode};
 
-use clap::Parser as _;
-
-use config::{Arguments, Command};
+use config::{Command, Configured};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let outcome = match arguments.command {
-        Command::Serve(serve) => serve::serve(*serve, &arguments.log).await.map(|()| ExitCode::SUCCESS),
-        Command::Doctor(doctor) => doctor::examine(doctor).await,
-        Command::Install(install) => install::install(install).map(|()| ExitCode::SUCCESS),
-        Command::Backup(backup) => backup::backup(backup).await.map(|()| ExitCode::SUCCESS),
-        Command::Restore(restore) => backup::restore(restore).await.map(|()| ExitCode::SUCCESS),
-        Command::User(user) => user::user(user).await.map(|()| ExitCode::SUCCESS),
-        Command::Openapi(openapi) => document::print(openapi).map(|()| ExitCode::SUCCESS),
+    let outcome = match config::read() {
+        Ok(configured) => run(configured).await,
+        Err(error) => Err(error),
     };
     match outcome {
         Ok(code) => code,
@@ -42,5 +36,24 @@ async fn main() -> ExitCode {
             writeln!(std::io::stderr(), "stardeck: {error:#}").ok();
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn run(configured: Configured) -> anyhow::Result<ExitCode> {
+    if matches!(&configured.arguments.command, Command::Serve(serve) if serve.print_config) {
+        return configured.print();
+    }
+    let arguments = configured.arguments;
+    match arguments.command {
+        Command::Serve(serve) => serve::serve(*serve, &arguments.log).await.map(|()| ExitCode::SUCCESS),
+        Command::Doctor(doctor) => doctor::examine(doctor).await,
+        Command::Install(install) => install::install(install).map(|()| ExitCode::SUCCESS),
+        Command::Backup(backup) => backup::backup(backup).await.map(|()| ExitCode::SUCCESS),
+        Command::Restore(restore) => backup::restore(restore).await.map(|()| ExitCode::SUCCESS),
+        Command::User(user) => user::user(user).await.map(|()| ExitCode::SUCCESS),
+        Command::Key(key) => key::rotate(key).await.map(|()| ExitCode::SUCCESS),
+        Command::Openapi(openapi) => document::print(openapi).map(|()| ExitCode::SUCCESS),
+        Command::Completions(shell) => reference::completions(&shell).map(|()| ExitCode::SUCCESS),
+        Command::Man(man) => reference::man(&man).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -12,7 +12,7 @@ use stardeck_domain::SealedText;
 use stardeck_repository::Db;
 use stardeck_service::{
     Error,
-    vault::{MasterKey, Place, Vault},
+    vault::{KeyRotation, MasterKey, Place, Vault},
 };
 use tempfile::TempDir;
 
@@ -32,6 +32,10 @@ impl Store {
 
     fn key_path(&self) -> PathBuf {
         self.directory.path().join("master.key")
+    }
+
+    fn rotate(&self) -> Result<KeyRotation, Error> {
+        KeyRotation::in_place(&self.db, &self.key_path())
     }
 
     /// Loads key and vault as the server does when it starts.
@@ -220,4 +224,66 @@ fn debug_of_a_key_shows_its_id_only() {
     // The first eight digits of the SHA-256 of 32 zero bytes.
     assert_eq!(key.key_id(), "66687aad");
     assert_eq!(format!("{key:?}"), r#"MasterKey { id: "66687aad", .. }"#);
+}
+
+#[tokio::test]
+async fn key_that_was_replaced_opens_nothing_any_more() {
+    let store = Store::new();
+    let earlier = store.start().await.unwrap();
+    let before = fs::read_to_string(store.key_path()).unwrap();
+    let rotation = store.rotate().unwrap();
+    assert_eq!(Vault::sealed_with(&store.db).await.unwrap().unwrap(), rotation.key_id);
+    let later = store.start().await.unwrap();
+    let sealed = later.seal(&place("1"), SECRET);
+    assert!(earlier.open(&place("1"), &sealed).is_err());
+    assert_eq!(fs::metadata(store.key_path()).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!store.directory.path().join("master.key.next").exists());
+
+    write_key(&store.key_path(), &before, 0o600);
+    assert!(matches!(store.start().await, Err(Error::MasterKeyWrong { .. })));
+    assert!(matches!(store.rotate(), Err(Error::MasterKeyWrong { .. })));
+}
+
+#[tokio::test]
+async fn replacement_that_was_interrupted_is_finished_or_forgotten() {
+    let store = Store::new();
+    store.start().await.unwrap();
+    let before = fs::read_to_string(store.key_path()).unwrap();
+    let next = store.directory.path().join("master.key.next");
+    // Before the store knew the new key.
+    write_key(&next, &key_text('A'), 0o600);
+    store.start().await.unwrap();
+    assert_eq!(fs::read_to_string(store.key_path()).unwrap(), before);
+    store.rotate().unwrap();
+    assert!(!next.exists());
+
+    // After the store knew it, before it had its place.
+    let new = fs::read_to_string(store.key_path()).unwrap();
+    for earlier in [Some(&before), None] {
+        fs::rename(store.key_path(), &next).unwrap();
+        if let Some(earlier) = earlier {
+            write_key(&store.key_path(), earlier, 0o600);
+        }
+        store.start().await.unwrap();
+        assert_eq!(fs::read_to_string(store.key_path()).unwrap(), new);
+        assert!(!next.exists());
+    }
+}
+
+#[tokio::test]
+async fn new_key_in_a_new_file_leaves_the_present_file_as_it_is() {
+    let store = Store::new();
+    store.start().await.unwrap();
+    let (present, new) = (store.key_path(), store.directory.path().join("new.key"));
+    let before = fs::read_to_string(&present).unwrap();
+    write_key(&new, "mine", 0o600);
+    let rotate = || KeyRotation::to_new_file(&store.db, &MasterKey::load(&present)?, &present, &new);
+    assert!(matches!(rotate(), Err(Error::MasterKeyUnusable { .. })));
+    assert_eq!(fs::read_to_string(&new).unwrap(), "mine");
+    store.start().await.unwrap();
+
+    fs::remove_file(&new).unwrap();
+    rotate().unwrap();
+    assert_eq!(fs::read_to_string(&present).unwrap(), before);
+    assert!(Vault::unlock(&store.db, MasterKey::load(&new).unwrap(), &new).await.is_ok());
 }

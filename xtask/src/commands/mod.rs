@@ -9,6 +9,7 @@ mod images;
 mod layers;
 mod matrix;
 mod openapi;
+mod package;
 mod podman;
 mod scenario;
 mod test;
@@ -67,6 +68,8 @@ enum Command {
     BadInput(bad_input::Arguments),
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
+    /// Make the packages for Debian and Rocky.
+    Package(package::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
     Screenshots,
     /// The Podman client's tests on several versions of Podman, as a table.
@@ -101,6 +104,7 @@ impl Xtask {
             Command::Names(arguments) => scenario::names(&arguments),
             Command::BadInput(arguments) => bad_input::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments),
+            Command::Package(arguments) => package::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Screenshots => scenario::screenshots(),
             Command::Host => host::run(),

@@ -90,6 +90,16 @@ impl FreshRoot {
         process::run_hidden(Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&to))
     }
 
+    /// Puts a file where commands are run.
+    ///
+    /// # Errors
+    /// When it can not be copied.
+    pub(crate) fn take(&self, file: &Path, name: &str) -> anyhow::Result<()> {
+        let to = self.root().join(CLONE).join(name);
+        fs::copy(file, &to).with_context(|| format!("copying {}", file.display()))?;
+        Ok(())
+    }
+
     /// Runs a command in the clone, as root of the fresh Debian.
     ///
     /// # Errors

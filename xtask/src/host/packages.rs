@@ -22,6 +22,8 @@ pub(crate) enum Need {
     BootstrapRoot,
     /// Look at pages as a person does.
     Browse,
+    /// Look into packages of other distributions.
+    LookIntoPackages,
 }
 
 /// A package and one of the files that prove that it, or something that stands for it, is there.
@@ -70,6 +72,8 @@ const MEASURE: &[Package] = &[Package { name: "wrk", proof: &["wrk"] }];
 
 const BROWSE: &[Package] = &[Package { name: "chromium", proof: &["/usr/bin/chromium"] }];
 
+const LOOK_INTO_PACKAGES: &[Package] = &[Package { name: "rpm", proof: &["rpm"] }];
+
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
 impl Need {
@@ -82,6 +86,7 @@ impl Need {
             Self::Measure => MEASURE,
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
             Self::Browse => BROWSE,
+            Self::LookIntoPackages => LOOK_INTO_PACKAGES,
         }
     }
 }

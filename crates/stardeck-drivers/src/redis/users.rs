@@ -69,7 +69,13 @@ pub(super) async fn set_password(
 pub(super) async fn remove(_login: &Login, session: &mut Session, user: &LoginName) -> Result<(), Error> {
     let mut command = redis::cmd("ACL");
     command.arg("DELUSER").arg(user.as_str());
-    save(session, command).await
+    match save(session, command.clone()).await {
+        // Where there is no file, there is nothing else that would bring the user back.
+        Err(Error::Refused { detail, .. }) if detail.contains(NO_FILE) => {
+            session.ask::<i64>(&command).await.map(drop)
+        }
+        removed => removed,
+    }
 }
 
 fn set_user(user: &LoginName) -> Cmd {

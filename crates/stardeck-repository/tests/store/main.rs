@@ -24,6 +24,7 @@ mod operations;
 mod ports;
 mod pruning;
 mod schema;
+mod sealed;
 mod snapshot;
 mod tokens;
 mod tombstones;

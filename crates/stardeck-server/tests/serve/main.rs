@@ -8,6 +8,8 @@
 )]
 
 mod backup;
+mod config;
+mod key;
 mod serving;
 mod support;
 mod tls;

@@ -1,10 +1,11 @@
 //! The key all stored secrets are sealed with, and the file it lives in.
 
 use std::{
+    ffi::OsString,
     fs::{self, File},
     io::{self, Read as _},
     os::unix::fs::PermissionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -48,11 +49,44 @@ impl MasterKey {
     /// key, holds no key, or may be read by somebody else than its owner.
     pub fn load_or_create(path: &Path, sealed_with: Option<&str>) -> Result<Self, Error> {
         match (read_key(path, NOT_IN_OWN_FILE)?, sealed_with) {
-            (Some(key), Some(id)) if key.id != id => Err(Error::MasterKeyWrong { path: show(path) }),
+            (Some(key), Some(id)) if key.id != id => {
+                Self::take_successor(path, id)?.ok_or_else(|| Error::MasterKeyWrong { path: show(path) })
+            }
             (Some(key), Some(_) | None) => Ok(key),
-            (None, Some(_)) => Err(Error::MasterKeyMissing { path: show(path) }),
-            (None, None) => create_key(path),
+            (None, Some(id)) => {
+                Self::take_successor(path, id)?.ok_or_else(|| Error::MasterKeyMissing { path: show(path) })
+            }
+            (None, None) => {
+                let key = Self::generate();
+                key.save(path)?;
+                Ok(key)
+            }
         }
+    }
+
+    /// Makes a key.
+    pub(super) fn generate() -> Self {
+        let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
+        system_random().fill_bytes(bytes.as_mut_slice());
+        Self::from_bytes(bytes)
+    }
+
+    /// Where the key is that will take the place of the one in this file.
+    pub(super) fn successor_of(path: &Path) -> PathBuf {
+        let mut name = OsString::from(path);
+        name.push(".next");
+        PathBuf::from(name)
+    }
+
+    /// Puts the successor of the key in this file in its place, when it is the one with this id: whoever replaced the key
+    /// was interrupted between the store and the file.
+    fn take_successor(path: &Path, id: &str) -> Result<Option<Self>, Error> {
+        let successor = Self::successor_of(path);
+        let Some(key) = read_key(&successor, NOT_IN_OWN_FILE)?.filter(|key| key.id == id) else {
+            return Ok(None);
+        };
+        private_file::put_in_place(&successor, path).map_err(|error| unusable(path, error.to_string()))?;
+        Ok(Some(key))
     }
 
     /// Reads a key that was given to Stardeck by path or as a systemd credential. The file may be read-only, and
@@ -94,14 +128,6 @@ impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MasterKey").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-fn create_key(path: &Path) -> Result<MasterKey, Error> {
-    let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
-    system_random().fill_bytes(bytes.as_mut_slice());
-    let key = MasterKey::from_bytes(bytes);
-    key.save(path)?;
-    Ok(key)
 }
 
 /// The key in a file, None when there is no file. The permissions are asked of the open file, so that they belong to

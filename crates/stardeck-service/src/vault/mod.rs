@@ -7,11 +7,13 @@
 mod generate;
 mod master_key;
 pub(crate) mod private_file;
+mod rotation;
 mod seal;
 mod wrapped_key;
 
 pub(crate) use generate::hex;
 pub use generate::{generate_password, generate_token, token_hash};
 pub use master_key::MasterKey;
+pub use rotation::KeyRotation;
 pub use seal::{Place, Vault};
 pub use wrapped_key::WrappedKey;

@@ -29,8 +29,15 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Whatever the file system says; the earlier file is then untouched.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let draft = write_draft(path, content)?;
-    fs::rename(&draft, path)?;
+    put_in_place(&write_draft(path, content)?, path)
+}
+
+/// Gives a file the name of another one, which is gone then.
+///
+/// # Errors
+/// Whatever the file system says; both files are then as they were.
+pub(crate) fn put_in_place(file: &Path, path: &Path) -> io::Result<()> {
+    fs::rename(file, path)?;
     sync_directory(path)
 }
 

@@ -10,7 +10,7 @@ use chacha20poly1305::{
 use rand::Rng as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use stardeck_domain::SealedText;
-use stardeck_repository::{Db, meta};
+use stardeck_repository::{Db, Tx, meta, sealed};
 use zeroize::Zeroize as _;
 
 use super::{MasterKey, generate::system_random};
@@ -63,31 +63,60 @@ impl Vault {
     /// # Errors
     /// The stored secrets are sealed with another key, or the store is in trouble.
     pub async fn unlock(db: &Db, key: MasterKey, path: &Path) -> Result<Self, Error> {
-        let vault = Self::new(&key);
+        let vault = Self::of(&key);
         let (checked, path) = (vault.clone(), path.display().to_string());
-        db.write(move |tx| match (meta::get(tx, KEY_ID)?, meta::get(tx, CANARY)?) {
+        db.write(move |tx| checked.prove_to(tx, path)).await?;
+        Ok(vault)
+    }
+
+    /// [`Vault::unlock`] for commands that do nothing else meanwhile.
+    pub(super) fn unlock_blocking(db: &Db, key: &MasterKey, path: &Path) -> Result<Self, Error> {
+        let vault = Self::of(key);
+        db.write_blocking(|tx| vault.prove_to(tx, path.display().to_string()))?;
+        Ok(vault)
+    }
+
+    /// [`Vault::sealed_with`] for commands that do nothing else meanwhile.
+    pub(super) fn sealed_with_blocking(db: &Db) -> Result<Option<String>, Error> {
+        db.write_blocking(|tx| meta::get(tx, KEY_ID).map_err(Error::from))
+    }
+
+    fn prove_to(&self, tx: &mut Tx, path: String) -> Result<(), Error> {
+        match (meta::get(tx, KEY_ID)?, meta::get(tx, CANARY)?) {
             (None, None) => {
-                meta::set(tx, KEY_ID, &checked.inner.key_id)?;
-                let canary = checked.seal(&canary_place(), CANARY_CLEAR);
+                meta::set(tx, KEY_ID, &self.inner.key_id)?;
+                let canary = self.seal(&canary_place(), CANARY_CLEAR);
                 meta::set(tx, CANARY, canary.as_str())?;
                 Ok(())
             }
-            (Some(key_id), Some(canary)) if checked.proves(&key_id, &canary) => Ok(()),
+            (Some(key_id), Some(canary)) if self.proves(&key_id, &canary) => Ok(()),
             (Some(_), Some(_)) => Err(Error::MasterKeyWrong { path }),
             (Some(_), None) | (None, Some(_)) => {
                 Err(Error::internal("the store holds only half of what tells its master key"))
             }
-        })
-        .await?;
-        Ok(vault)
+        }
     }
 
     /// Whether a key is the one that a store's secrets are sealed with, by the facts in its table `meta`: the vault it opens,
     /// or None.
     pub fn check(key: &MasterKey, meta: &BTreeMap<String, String>) -> Option<Self> {
-        let vault = Self::new(key);
+        let vault = Self::of(key);
         let (key_id, canary) = (meta.get(KEY_ID)?, meta.get(CANARY)?);
         vault.proves(key_id, canary).then_some(vault)
+    }
+
+    /// Takes the place of the earlier key: every sealed value is opened with that one and sealed anew with this one, and the
+    /// store is proved with this one from then on. Returns how many there were.
+    pub(super) fn take_over(&self, earlier: &Self, tx: &mut Tx) -> Result<usize, Error> {
+        let values = sealed::list(tx)?;
+        for value in &values {
+            let place = Place { table: value.table, column: value.column, row: value.row.clone() };
+            let clear = earlier.open(&place, &value.text)?;
+            sealed::replace(tx, value, &self.seal(&place, clear.expose_secret()))?;
+        }
+        meta::set(tx, KEY_ID, &self.inner.key_id)?;
+        meta::set(tx, CANARY, self.seal(&canary_place(), CANARY_CLEAR).as_str())?;
+        Ok(values.len())
     }
 
     /// Seals a value for its place: `v1|key_id|nonce|ciphertext`, the last two as base64. The same value sealed
@@ -114,7 +143,7 @@ impl Vault {
             .map_err(|reason| Error::internal(format!("the sealed value of {place} does not open: {reason}")))
     }
 
-    fn new(key: &MasterKey) -> Self {
+    pub(super) fn of(key: &MasterKey) -> Self {
         let cipher = XChaCha20Poly1305::new(key.bytes().into());
         Self { inner: Arc::new(Inner { cipher, key_id: key.key_id().to_owned() }) }
     }

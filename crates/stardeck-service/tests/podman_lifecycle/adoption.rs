@@ -10,7 +10,10 @@ use stardeck_service::{
 };
 use stardeck_testkit::{APP_PROBE, PodmanEnv, delete_request, password, until, until_within, wait_for};
 
-use crate::world::{World, succeeded, unique_name};
+use crate::{
+    adopted_apps::serves_an_app,
+    world::{World, succeeded, unique_name},
+};
 
 /// How long a server gets to set itself up, on a machine that is busy with others.
 const FIRST_START: Duration = Duration::from_mins(4);
@@ -205,6 +208,7 @@ async fn comes_and_goes(case: &Case) {
     let answer = if answer.is_empty() { world.app("check", &login.internal_url, &[]).await } else { answer };
     let version = database.server_version.as_deref().unwrap();
     assert!(answer.contains(version.split('.').next().unwrap()), "{answer} from {version}");
+    serves_an_app(&world, &database).await;
 
     let (_, operation) = world.services.databases.release(&world.admin, database.id).await.unwrap();
     succeeded(&wait_for(&world.services.operations, operation.id).await);

@@ -6,6 +6,7 @@
     reason = "a test that can not go on has failed"
 )]
 
+mod adopted_apps;
 mod adoption;
 mod apps;
 mod crash_loops;

@@ -2,10 +2,13 @@
 
 use stardeck_domain::{DatabaseId, FailureCode};
 use stardeck_repository::{Page, credentials, operations::Filter};
-use stardeck_service::databases::DataFate;
+use stardeck_service::{databases::DataFate, vault::KeyRotation};
 use stardeck_testkit::{EngineBehaviour, ServicesBuilder, TestBed, create_request, delete_request, password};
 
-use super::support::{succeeded, undone};
+use super::{
+    apps::{app, bed_with_shop, existing},
+    support::{succeeded, undone},
+};
 
 const CHOSEN: &str = "Tr0ub4dor&3-in-the-clear";
 
@@ -90,4 +93,29 @@ async fn failure_shows_no_password() {
     for secret in known.iter().map(String::as_str).chain([CHOSEN]) {
         assert!(!shown.contains(secret) && !bed.store.holds_text(secret));
     }
+}
+
+#[tokio::test]
+async fn everything_opens_after_the_master_key_was_replaced() {
+    let (bed, shop) = bed_with_shop().await;
+    let web = app(&bed, "web", Some(existing(&shop))).await;
+    let before = bed.services.databases.credentials(&bed.admin, shop.id).await.unwrap();
+    bed.services.shut_down().await;
+    let (db, path) = (bed.db.clone(), bed.store.directory().join("master.key"));
+    let rotation =
+        tokio::task::spawn_blocking(move || KeyRotation::in_place(&db, &path)).await.unwrap().unwrap();
+    // The administrator's, our own role's and the app's passwords, and the app's variables.
+    assert_eq!(rotation.secrets, 4);
+
+    let bed = ServicesBuilder::new().store(bed.store).runtime(bed.runtime).start().await;
+    let after = bed.services.databases.credentials(&bed.admin, shop.id).await.unwrap();
+    assert_eq!(before.password.expose(), after.password.expose());
+    let link = bed.services.apps.list_connections(shop.id).await.unwrap().remove(0).connection;
+    bed.services.apps.connection_credentials(&bed.admin, shop.id, link.id).await.unwrap();
+    let (_, operation) = bed.services.apps.rotate(&bed.admin, shop.id, link.id).await.unwrap();
+    succeeded(&bed.wait_for(operation.id).await);
+    let container = bed.services.apps.get(web.id).await.unwrap().app.container_name.to_string();
+    assert_eq!(bed.runtime.snapshot().containers[&container].env["GREETING"], "hello");
+    let audited = bed.services.audit.list(Page { limit: 100, after: None }).await.unwrap().items;
+    assert!(audited.iter().any(|entry| entry.target_name.as_deref() == Some(rotation.key_id.as_str())));
 }

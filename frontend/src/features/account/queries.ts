@@ -2,27 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { codeOf, type CreateApiTokenRequest } from "@/lib/api";
+import { all } from "@/lib/api/all";
 import { ask, createToken, listSessions, listTokens, revokeSession, revokeToken } from "@/lib/api/calls";
 import { keys } from "@/lib/keys";
 
 const AGAIN_MS = 15_000;
-
-interface Part<T> {
-  items: T[];
-  next_cursor: string | null;
-}
-
-/** Every entry of a list, part by part. */
-async function all<T>(part: (query: { limit: number; cursor?: string }) => Promise<Part<T>>): Promise<T[]> {
-  const found: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const { items, next_cursor }: Part<T> = await part({ limit: 1000, ...(cursor ? { cursor } : {}) });
-    found.push(...items);
-    cursor = next_cursor;
-  } while (cursor !== null);
-  return found;
-}
 
 const fetchSessions = () => all((query) => ask(listSessions({ query })));
 

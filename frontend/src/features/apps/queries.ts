@@ -10,6 +10,7 @@ import type {
   PreviewRequestWritable,
   UserFate,
 } from "@/lib/api";
+import { all } from "@/lib/api/all";
 import {
   ask,
   createConnection,
@@ -36,16 +37,7 @@ const AGAIN_MS = 5_000;
 export function useApps() {
   return useQuery({
     queryKey: keys.apps,
-    queryFn: async (): Promise<App[]> => {
-      const all: App[] = [];
-      let cursor: string | null | undefined;
-      do {
-        const part = await ask(listContainers({ query: { limit: 1000, ...(cursor ? { cursor } : {}) } }));
-        all.push(...part.items);
-        cursor = part.next_cursor;
-      } while (cursor);
-      return all;
-    },
+    queryFn: (): Promise<App[]> => all((query) => ask(listContainers({ query }))),
     refetchInterval: AGAIN_MS,
   });
 }

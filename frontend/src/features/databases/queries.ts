@@ -11,6 +11,7 @@ import type {
   Engine,
   SettingsChanged,
 } from "@/lib/api";
+import { all } from "@/lib/api/all";
 import {
   ask,
   changeDatabase,
@@ -28,26 +29,14 @@ import {
 import { keys } from "@/lib/keys";
 import { isChanging } from "./status";
 
-const PART = 1000;
 /** Changes are told by events (`features/events`); this is for what is no event, such as the time of the last answer. */
 const [WHILE_CHANGING_MS, USUALLY_MS] = [5_000, 15_000];
-
-async function allDatabases(): Promise<Database[]> {
-  const all: Database[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const part = await ask(listDatabases({ query: { limit: PART, ...(cursor ? { cursor } : {}) } }));
-    all.push(...part.items);
-    cursor = part.next_cursor;
-  } while (cursor);
-  return all;
-}
 
 /** Every managed database. */
 export function useDatabases() {
   return useQuery({
     queryKey: keys.databases,
-    queryFn: allDatabases,
+    queryFn: (): Promise<Database[]> => all((query) => ask(listDatabases({ query }))),
     refetchInterval: ({ state }) => (state.data?.some(isChanging) ? WHILE_CHANGING_MS : USUALLY_MS),
   });
 }

@@ -11,7 +11,8 @@ use tokio::time::Instant;
 
 use super::{app, container::made, logical::told};
 use crate::{
-    apps::environment::Link,
+    Error,
+    apps::{environment::Link, external::External},
     last_words::lines_of,
     networks::{links, names},
     operations::step::{Step, StepContext, StepError},
@@ -39,10 +40,7 @@ impl Step for Verify {
             prove(cx, &app, &link, self.is_first).await?;
         }
         if let Some(external) = cx.core.external_of(&app)? {
-            // It was tried with the request, and what is not tried was accepted then.
-            let container = made(cx, &app, self.is_first).await?.id;
-            let tried = cx.core.try_external(&external.target, true, Some(container.as_str())).await;
-            tried.map_err(|error| StepError::failed(FailureCode::EngineNotReady, error.to_string()))?;
+            prove_external(cx, &app, &external, self.is_first).await?;
         }
         let (begun, watch) = (Instant::now(), WATCH.min(cx.core.timings.login));
         loop {
@@ -85,6 +83,39 @@ async fn prove(cx: &StepContext, app: &App, link: &Link, is_first: bool) -> Resu
     };
     cx.core.driver(database.engine)?.login(&login).await.map_err(|error| told(&error))?;
     cx.tell(format!("{} opens {}", link.connection.username, database.name)).await
+}
+
+/// It was tried with the request, and what is not tried was accepted then. Now that it is tried from the app's own container,
+/// a name server that starts anew at this very moment is no reason to give up.
+async fn prove_external(
+    cx: &StepContext,
+    app: &App,
+    external: &External,
+    is_first: bool,
+) -> Result<(), StepError> {
+    let give_up = Instant::now() + cx.core.timings.login;
+    loop {
+        let container = made(cx, app, is_first).await?.id;
+        match cx.core.try_external(&external.target, true, Some(container.as_str())).await {
+            Ok(()) => return Ok(()),
+            Err(error) if Instant::now() >= give_up => {
+                return Err(StepError::failed(FailureCode::EngineNotReady, in_words(&error)));
+            }
+            Err(error) => tracing::debug!(app = %app.name, %error, "the external database is tried again"),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// What is wrong with a field is said by its reason: the step has no fields.
+fn in_words(error: &Error) -> String {
+    match error {
+        Error::Validation(errors) => {
+            let reasons: Vec<_> = errors.0.iter().map(|error| error.reason.as_str()).collect();
+            reasons.join("; ")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// An app that somebody else made says by its healthcheck, where it has one, whether it works.

@@ -1,15 +1,28 @@
 //! The configuration: read once, from the command line and the environment, checked, and passed on as typed parts.
 
+mod file;
+mod store;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
 use anyhow::bail;
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
 use stardeck_api::{AllowedHosts, CookiePolicy};
 
-use crate::{install::InstallArguments, tls::TlsFiles};
+pub(crate) use file::{Configured, read};
+pub(crate) use store::{
+    BackupArguments, KeyArguments, RestoreArguments, RotateConfig, UserArguments, UserCommand,
+};
+
+use crate::{
+    install::InstallArguments,
+    reference::{CompletionsArguments, ManArguments},
+    tls::TlsFiles,
+};
 
 /// Deploys, runs and watches database servers in Podman containers.
 #[derive(Debug, Parser)]
@@ -17,6 +30,10 @@ use crate::{install::InstallArguments, tls::TlsFiles};
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) log: LogArguments,
+    /// The configuration file; options and the environment come before it [default: /etc/stardeck/stardeck.toml, where there
+    /// is one]
+    #[arg(long, global = true, env = "STARDECK_CONFIG", value_name = "PATH")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -36,8 +53,14 @@ pub(crate) enum Command {
     Restore(RestoreArguments),
     /// Help somebody who can not sign in any more
     User(UserArguments),
+    /// Replace the key that stored secrets are sealed with
+    Key(KeyArguments),
     /// Print the API's OpenAPI document
     Openapi(OpenapiArguments),
+    /// Print the completions of this command line for a shell
+    Completions(CompletionsArguments),
+    /// Write the manual pages
+    Man(ManArguments),
 }
 
 /// What is written to the log.
@@ -52,7 +75,8 @@ pub(crate) struct LogArguments {
 }
 
 /// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
     /// For people.
     Text,
@@ -80,14 +104,17 @@ pub(crate) struct ServeArguments {
     #[arg(long, env = "STARDECK_ALLOWED_HOST", value_delimiter = ',', value_name = "NAME")]
     allowed_host: Vec<String>,
     /// The certificate to serve HTTPS with, as PEM, with those between it and one that clients know
-    #[arg(long, env = "STARDECK_TLS_CERT", value_name = "PATH", requires = "tls_key")]
+    #[arg(long, env = "STARDECK_TLS_CERT", value_name = "PATH")]
     tls_cert: Option<PathBuf>,
     /// The private key of that certificate, as PEM
-    #[arg(long, env = "STARDECK_TLS_KEY", value_name = "PATH", requires = "tls_cert")]
+    #[arg(long, env = "STARDECK_TLS_KEY", value_name = "PATH")]
     tls_key: Option<PathBuf>,
     /// Listen on an address that others can reach, although passwords and tokens cross the network in clear
     #[arg(long, env = "STARDECK_INSECURE_HTTP")]
     insecure_http: bool,
+    /// Print what would be used, as a configuration file that says where each value is from, and start nothing
+    #[arg(long)]
+    pub(crate) print_config: bool,
     /// Set by systemd for services with `LoadCredential=`.
     #[arg(long, env = "CREDENTIALS_DIRECTORY", hide = true)]
     credentials_directory: Option<PathBuf>,
@@ -111,95 +138,6 @@ pub(crate) struct DoctorArguments {
     /// Set by the login of a user who has a Podman of their own.
     #[arg(long, env = "XDG_RUNTIME_DIR", hide = true)]
     runtime_directory: Option<PathBuf>,
-}
-
-/// What to back up, and where to.
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("key").required(true).args(["passphrase_file", "without_key"]))]
-pub(crate) struct BackupArguments {
-    /// The file to write; it must not be there
-    file: PathBuf,
-    /// The file whose first line is the passphrase to wrap the key with, or - for standard input
-    #[arg(long, value_name = "PATH")]
-    passphrase_file: Option<PathBuf>,
-    /// Leave the key out: without a copy of its file, nothing in the backup can be opened
-    #[arg(long)]
-    without_key: bool,
-    /// Where everything that has to survive a restart is kept
-    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
-    data_dir: PathBuf,
-    /// The key that stored secrets are sealed with, where it is not in the data directory
-    #[arg(long, env = "STARDECK_MASTER_KEY_FILE", value_name = "PATH")]
-    master_key_file: Option<PathBuf>,
-    /// Set by systemd for services with `LoadCredential=`.
-    #[arg(long, env = "CREDENTIALS_DIRECTORY", hide = true)]
-    credentials_directory: Option<PathBuf>,
-}
-
-/// What to back up, and where to, with everything found.
-#[derive(Debug)]
-pub(crate) struct BackupConfig {
-    /// The file to write.
-    pub(crate) file: PathBuf,
-    /// Where the passphrase is; None to leave the key out.
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// Where everything is kept.
-    pub(crate) data_dir: PathBuf,
-    /// Where the master key is.
-    pub(crate) master_key: MasterKeyFile,
-}
-
-impl BackupArguments {
-    /// What to back up, and where to.
-    pub(crate) fn check(self) -> BackupConfig {
-        BackupConfig {
-            master_key: master_key(self.master_key_file, self.credentials_directory, &self.data_dir),
-            file: self.file,
-            passphrase_file: self.passphrase_file,
-            data_dir: self.data_dir,
-        }
-    }
-}
-
-/// What to restore, and where to.
-#[derive(Debug, Args)]
-#[command(group = ArgGroup::new("key").required(true).args(["passphrase_file", "master_key_file"]))]
-pub(crate) struct RestoreArguments {
-    /// The backup
-    pub(crate) file: PathBuf,
-    /// The file whose first line is the passphrase that the key was wrapped with, or - for standard input
-    #[arg(long, value_name = "PATH")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// The key itself, for a backup without it
-    #[arg(long, value_name = "PATH")]
-    pub(crate) master_key_file: Option<PathBuf>,
-    /// Where everything that has to survive a restart is kept; it must have no store
-    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
-    pub(crate) data_dir: PathBuf,
-}
-
-/// What to do about accounts.
-#[derive(Debug, Args)]
-pub(crate) struct UserArguments {
-    #[command(subcommand)]
-    pub(crate) command: UserCommand,
-}
-
-/// What can be done about accounts on the host.
-#[derive(Debug, Subcommand)]
-pub(crate) enum UserCommand {
-    /// Give an account a new password, which is printed, and end its sessions. The server must not run
-    ResetPassword(ResetPasswordArguments),
-}
-
-/// Whose password.
-#[derive(Debug, Args)]
-pub(crate) struct ResetPasswordArguments {
-    /// The name to sign in with
-    pub(crate) username: String,
-    /// Where everything that has to survive a restart is kept
-    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
-    pub(crate) data_dir: PathBuf,
 }
 
 /// Where to look.
@@ -270,7 +208,12 @@ impl ServeArguments {
     /// # Errors
     /// Something does not fit together; the message says what to do.
     pub(crate) fn check(self) -> anyhow::Result<ServeConfig> {
-        let tls = self.tls_cert.zip(self.tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
+        let tls = match (self.tls_cert, self.tls_key) {
+            (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+            (None, None) => None,
+            (Some(_), None) => bail!("a certificate is of no use without its key; give that with --tls-key"),
+            (None, Some(_)) => bail!("a key is of no use without its certificate; give that with --tls-cert"),
+        };
         let is_private = self.listen.ip().is_loopback() || tls.is_some();
         if !is_private && !self.insecure_http {
             bail!(
@@ -325,7 +268,10 @@ mod tests {
             | Command::Backup(_)
             | Command::Restore(_)
             | Command::User(_)
-            | Command::Openapi(_) => unreachable!(),
+            | Command::Key(_)
+            | Command::Openapi(_)
+            | Command::Completions(_)
+            | Command::Man(_) => unreachable!(),
         }
     }
 
@@ -344,8 +290,10 @@ mod tests {
             parse(&["--listen", "0.0.0.0:8443", "--tls-cert", "a.pem", "--tls-key", "b.pem"]).unwrap();
         assert_eq!(config.cookies, CookiePolicy::HostPrefixed);
         assert_eq!(config.tls.unwrap().key, PathBuf::from("b.pem"));
-        let half = Arguments::try_parse_from(["stardeck", "serve", "--tls-cert", "a.pem"]).unwrap_err();
-        assert!(half.to_string().contains("--tls-key"), "{half}");
+        for (half, other) in [("--tls-cert", "--tls-key"), ("--tls-key", "--tls-cert")] {
+            let error = parse(&[half, "a.pem"]).unwrap_err().to_string();
+            assert!(error.contains(other), "{error}");
+        }
     }
 
     #[test]

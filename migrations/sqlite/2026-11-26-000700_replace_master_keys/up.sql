@@ -1,0 +1,1 @@
+INSERT INTO audit_actions (name) VALUES ('master_key_replaced');
