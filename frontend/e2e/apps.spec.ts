@@ -35,12 +35,15 @@ test("an app is deployed with a database that is there, and reaches it by name",
   const environment = page.getByRole("list", { name: "Environment" });
   await expect(environment.getByText("DATABASE_URL", { exact: true })).toBeVisible();
   await expect(environment.getByText(/@common:5432\/blog/).first()).toBeVisible();
+  await page.getByRole("checkbox", { name: /^On a network of their own/ }).check();
   await page.getByText("I know, use variables all the same").click();
   await expectAccessible(page, "new container");
   await page.getByRole("button", { name: "Deploy" }).click();
   await expect(page.getByText(/blog runs, after/)).toBeVisible({ timeout: 120_000 });
   await expectAccessible(page, "deployed container");
   expect(await probe(server, "blog")).not.toBe("");
+  const networks = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}";
+  expect(podman("inspect", "--format", networks, "stardeck-app-blog").trim()).toMatch(/^stardeck-link-blog-\S+$/);
   await page.getByRole("button", { name: "Open" }).click();
   await expect(page.getByRole("dialog", { name: "blog" }).getByText("running")).toBeVisible();
   await expectAccessible(page, "container");

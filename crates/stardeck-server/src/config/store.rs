@@ -6,6 +6,28 @@ use clap::{ArgGroup, Args, Subcommand};
 
 use super::{MasterKeyFile, master_key};
 
+/// Where the store and its key are.
+#[derive(Debug, Args)]
+struct StoreArguments {
+    /// Where everything that has to survive a restart is kept
+    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
+    data_dir: PathBuf,
+    /// The key that stored secrets are sealed with, where it is not in the data directory
+    #[arg(long, env = "STARDECK_MASTER_KEY_FILE", value_name = "PATH")]
+    master_key_file: Option<PathBuf>,
+    /// Set by systemd for services with `LoadCredential=`.
+    #[arg(long, env = "CREDENTIALS_DIRECTORY", hide = true)]
+    credentials_directory: Option<PathBuf>,
+}
+
+impl StoreArguments {
+    /// The data directory, and where the key is.
+    fn places(self) -> (PathBuf, MasterKeyFile) {
+        let key = master_key(self.master_key_file, self.credentials_directory, &self.data_dir);
+        (self.data_dir, key)
+    }
+}
+
 /// What to back up, and where to.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("key").required(true).args(["passphrase_file", "without_key"]))]
@@ -18,15 +40,8 @@ pub(crate) struct BackupArguments {
     /// Leave the key out: without a copy of its file, nothing in the backup can be opened
     #[arg(long)]
     without_key: bool,
-    /// Where everything that has to survive a restart is kept
-    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
-    data_dir: PathBuf,
-    /// The key that stored secrets are sealed with, where it is not in the data directory
-    #[arg(long, env = "STARDECK_MASTER_KEY_FILE", value_name = "PATH")]
-    master_key_file: Option<PathBuf>,
-    /// Set by systemd for services with `LoadCredential=`.
-    #[arg(long, env = "CREDENTIALS_DIRECTORY", hide = true)]
-    credentials_directory: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArguments,
 }
 
 /// What to back up, and where to, with everything found.
@@ -45,12 +60,8 @@ pub(crate) struct BackupConfig {
 impl BackupArguments {
     /// What to back up, and where to.
     pub(crate) fn check(self) -> BackupConfig {
-        BackupConfig {
-            master_key: master_key(self.master_key_file, self.credentials_directory, &self.data_dir),
-            file: self.file,
-            passphrase_file: self.passphrase_file,
-            data_dir: self.data_dir,
-        }
+        let (data_dir, master_key) = self.store.places();
+        BackupConfig { file: self.file, passphrase_file: self.passphrase_file, data_dir, master_key }
     }
 }
 
@@ -115,15 +126,8 @@ struct RotateArguments {
     /// Where to write the new key, when the present one is not Stardeck's own: the file must not be there
     #[arg(long, value_name = "PATH")]
     new_key_file: Option<PathBuf>,
-    /// Where everything that has to survive a restart is kept
-    #[arg(long, env = "STARDECK_DATA_DIR", default_value = "/var/lib/stardeck", value_name = "DIR")]
-    data_dir: PathBuf,
-    /// The key that stored secrets are sealed with, where it is not in the data directory
-    #[arg(long, env = "STARDECK_MASTER_KEY_FILE", value_name = "PATH")]
-    master_key_file: Option<PathBuf>,
-    /// Set by systemd for services with `LoadCredential=`.
-    #[arg(long, env = "CREDENTIALS_DIRECTORY", hide = true)]
-    credentials_directory: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArguments,
 }
 
 /// Which key is replaced, with everything found.
@@ -144,7 +148,7 @@ impl KeyArguments {
     /// The key was given to Stardeck, which can not write it back to where it came from.
     pub(crate) fn check(self) -> anyhow::Result<RotateConfig> {
         let KeyCommand::Rotate(rotate) = self.command;
-        let master_key = master_key(rotate.master_key_file, rotate.credentials_directory, &rotate.data_dir);
+        let (data_dir, master_key) = rotate.store.places();
         match (&master_key, &rotate.new_key_file) {
             (MasterKeyFile::Given(path), None) => anyhow::bail!(
                 "the key {} was given to Stardeck, so say with --new-key-file where the new one is to be written",
@@ -156,6 +160,6 @@ impl KeyArguments {
             ),
             (MasterKeyFile::Given(_), Some(_)) | (MasterKeyFile::Own(_), None) => {}
         }
-        Ok(RotateConfig { data_dir: rotate.data_dir, master_key, new_key_file: rotate.new_key_file })
+        Ok(RotateConfig { data_dir, master_key, new_key_file: rotate.new_key_file })
     }
 }
