@@ -4,9 +4,11 @@
 //! asks the engine which of the two opens it.
 
 use chrono::Utc;
-use stardeck_domain::{AuditAction, Credential, CredentialPurpose, CredentialState, DatabaseId, Password};
+use stardeck_domain::{
+    AuditAction, Credential, CredentialId, CredentialPurpose, CredentialState, DatabaseId, Password,
+};
 use stardeck_drivers::{Error as DriverError, Login};
-use stardeck_repository::{audit, credentials};
+use stardeck_repository::{Tx, audit, credentials};
 
 use super::Databases;
 use crate::{Actor, Error, auth::audit_entry, logical::Engine, vault::generate_password};
@@ -40,17 +42,26 @@ impl Databases {
         // Two at once would leave it to chance whose password the engine has.
         let _turn = core.rotations.lock().await;
         let engine = Engine::of(core, id).await?;
-        self.settle(&engine, purpose).await?;
+        let purposes = self.sharing_the_login_of(id, purpose).await?;
+        for purpose in &purposes {
+            self.settle(&engine, *purpose).await?;
+        }
         let old = self.active(id, purpose).await?;
         // The own role has been replaced just now, if it had to be settled.
         let engine = Engine::of(core, id).await?;
         let password = generate_password();
-        let mut new = core.seal_credential(id, purpose, old.username.clone(), &password, Utc::now());
-        let row = new.id;
+        let seal = |purpose: &CredentialPurpose| {
+            core.seal_credential(id, *purpose, old.username.clone(), &password, Utc::now())
+        };
+        let mut new: Vec<Credential> = purposes.iter().map(seal).collect();
+        let rows: Vec<CredentialId> = new.iter().map(|credential| credential.id).collect();
         core.db
             .write(move |tx| {
-                new.version = credentials::next_version(tx, id, purpose)?;
-                credentials::insert(tx, &new).map_err(Error::from)
+                for credential in &mut new {
+                    credential.version = credentials::next_version(tx, id, credential.purpose)?;
+                    credentials::insert(tx, credential)?;
+                }
+                Ok::<_, Error>(())
             })
             .await?;
         let changed = engine.driver.set_password(&engine.login, &old.username, &password).await;
@@ -58,7 +69,10 @@ impl Databases {
         match opens(&engine, &old, password).await {
             Ok(true) => {}
             Ok(false) => {
-                core.db.write(move |tx| credentials::delete(tx, row).map_err(Error::from)).await?;
+                let forget = move |tx: &mut Tx| {
+                    rows.into_iter().try_for_each(|row| credentials::delete(tx, row)).map_err(Error::from)
+                };
+                core.db.write(forget).await?;
                 return Err(changed
                     .err()
                     .map_or_else(|| Error::internal("it kept its password"), Error::from));
@@ -70,10 +84,29 @@ impl Databases {
         let entry = audit_entry(actor, AuditAction::CredentialsRotated, Some(target), Some(name), Utc::now());
         core.db
             .write(move |tx| {
-                credentials::activate(tx, row, Utc::now())?;
+                for row in rows {
+                    credentials::activate(tx, row, Utc::now())?;
+                }
                 audit::append(tx, &entry).map_err(Error::from)
             })
             .await
+    }
+
+    /// Those whose login this is. An adopted database has one, which is the administrator's and Stardeck's own.
+    async fn sharing_the_login_of(
+        &self,
+        id: DatabaseId,
+        purpose: CredentialPurpose,
+    ) -> Result<Vec<CredentialPurpose>, Error> {
+        let login = self.active(id, purpose).await?.username;
+        let mut sharing = vec![purpose];
+        for other in [CredentialPurpose::Admin, CredentialPurpose::Management] {
+            let found = self.core().credential(id, other, CredentialState::Active).await?;
+            if other != purpose && found.is_some_and(|credential| credential.username == login) {
+                sharing.push(other);
+            }
+        }
+        Ok(sharing)
     }
 
     /// Finishes or forgets what an earlier attempt left half done.

@@ -4,7 +4,10 @@ use stardeck_domain::{AuditAction, LoginName, ManagedDatabase};
 use stardeck_service::databases::RotatedLogin;
 use stardeck_testkit::{ServicesBuilder, TestBed, audited};
 
-use super::support::{deploy, refusal};
+use super::{
+    adoption::{adopt, foreign},
+    support::{deploy, refusal},
+};
 
 async fn admin(bed: &TestBed, database: &ManagedDatabase) -> (LoginName, String) {
     let found = bed.services.databases.credentials(&bed.admin, database.id).await.unwrap();
@@ -60,6 +63,38 @@ async fn rotation_that_fails_anywhere_leaves_a_password_that_works() {
             }
             assert!(failed >= 2, "only {failed} attempts failed");
             assert!(bed.services.databases.get(shop.id).await.is_ok());
+        }
+    }
+}
+
+/// Their one login is the administrator's and Stardeck's own, so that both know the new password, whichever was asked for.
+#[tokio::test]
+async fn one_login_of_an_adopted_database_is_replaced_for_both_who_use_it() {
+    for whose in [RotatedLogin::Admin, RotatedLogin::Management] {
+        for lose in [false, true] {
+            let bed = ServicesBuilder::new().start().await;
+            bed.runtime.add_foreign_container(foreign("blog-db"));
+            let (blog, _) = adopt(&bed, "blog-db", "blog").await.unwrap();
+            let databases = &bed.services.databases;
+            for call in 1..50 {
+                if lose {
+                    bed.runtime.lose_answer_at(call, refusal());
+                } else {
+                    bed.runtime.fail_at(call, refusal());
+                }
+                // Whether it fails or not; another attempt settles whatever is open.
+                drop(databases.rotate_credentials(&bed.admin, blog.id, whose).await);
+                let has_struck = bed.runtime.has_struck();
+                bed.runtime.clear_faults();
+                databases.rotate_credentials(&bed.admin, blog.id, whose).await.unwrap();
+                is_managed(&bed, &blog).await;
+                let stored = admin(&bed, &blog).await;
+                let known = bed.runtime.accounts("blog-db");
+                assert_eq!(known.get(stored.0.as_str()), Some(&stored.1), "call {call}");
+                if !has_struck {
+                    break;
+                }
+            }
         }
     }
 }
