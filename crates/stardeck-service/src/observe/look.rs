@@ -63,12 +63,19 @@ impl Observer {
         if should_run && !is_first && container.is_some_and(has_given_up) {
             return Ok(Look::Over);
         }
-        let is_proved = was_running && !container.is_some_and(|container| deaths.is_started_anew(container));
+        let is_started_anew = container.is_some_and(|container| deaths.is_started_anew(container));
+        let is_proved = was_running && !is_started_anew;
+        // That it was asked since its start and did not answer is told until it does.
+        let is_told = database.status == DatabaseStatus::Starting
+            && database.health == Health::Unhealthy
+            && !is_started_anew;
         // What is seen is told first; why it is so takes longer to find out.
         let mut verdict = judge(&database, container, self.notes.of(&database).as_deref());
         if let Some(verdict) = verdict.as_mut().filter(|verdict| verdict.status == DatabaseStatus::Running) {
             // Only an answer proves that an engine runs which did not before, or was restarted by somebody.
-            if !is_proved {
+            if is_told {
+                verdict.status = DatabaseStatus::Starting;
+            } else if !is_proved {
                 (verdict.status, verdict.reason) = (DatabaseStatus::Starting, None);
                 verdict.health = (database.health != Health::Unknown).then_some(Health::Unknown);
             }

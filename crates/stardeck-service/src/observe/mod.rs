@@ -122,8 +122,9 @@ impl Observer {
             memory.next_notes = now + NOTES_EVERY;
             log(self.look_at_notes(memory).await);
         }
-        let start_due = memory.deaths.values().filter_map(Deaths::start_at).min();
-        if memory.next_pass <= now || start_due.is_some_and(|due| due <= now) {
+        let look_due = memory.deaths.values().filter_map(Deaths::due).min();
+        memory.deaths.values_mut().for_each(|deaths| deaths.is_looked_at(now));
+        if memory.next_pass <= now || look_due.is_some_and(|due| due <= now) {
             self.look_at_everything(memory).await;
         }
     }
@@ -267,9 +268,9 @@ impl Observer {
 impl Memory {
     /// When something is due by the clock.
     fn next_turn(&self) -> Instant {
-        let start_due = self.deaths.values().filter_map(Deaths::start_at).min();
+        let look_due = self.deaths.values().filter_map(Deaths::due).min();
         let notes_due = self.is_live.then_some(self.next_notes);
-        let others = [start_due, notes_due, self.detection_due];
+        let others = [look_due, notes_due, self.detection_due];
         others.into_iter().flatten().fold(self.next_pass, Instant::min)
     }
 

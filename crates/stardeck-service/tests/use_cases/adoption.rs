@@ -128,6 +128,8 @@ async fn adopted_database_in_a_crash_loop_says_so_and_is_neither_stopped_nor_sta
     assert!(reason.starts_with("ended 3 times within a minute"), "{reason}");
     assert!(!reason.contains("not started again"), "{reason}");
     assert_eq!(bed.runtime.snapshot().containers["blog-db"].state, ContainerState::Running);
+    // Nothing is told of it any more, and it runs.
+    assert_eq!(becomes(DatabaseStatus::Running).await.status_reason, None);
     assert_eq!(bed.runtime.count(Method::StopContainer), 0);
 }
 

@@ -74,6 +74,14 @@ async fn container_restarted_by_others_has_to_answer_again() {
     bed.runtime.restart_container(SHOP);
     let silent = shows(&bed, &database, DatabaseStatus::Starting, "does not answer").await;
     assert_eq!(silent.health, Health::Unhealthy);
+    // Another look at its container says nothing new of its engine.
+    for _ in 0..10 {
+        bed.runtime.tell_of(SHOP);
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        let row = bed.services.databases.get(database.id).await.unwrap();
+        assert_eq!((row.status, row.health), (DatabaseStatus::Starting, Health::Unhealthy), "{row:?}");
+        assert!(row.status_reason.unwrap().contains("does not answer"));
+    }
     bed.runtime.set_engine_behaviour(EngineBehaviour::default());
     let well = shows(&bed, &database, DatabaseStatus::Running, "").await;
     assert_eq!(well.health, Health::Healthy);

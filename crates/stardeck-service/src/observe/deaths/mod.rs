@@ -20,6 +20,8 @@ use crate::runtime::{ContainerDetails, ContainerState};
 const LOOP_DEATHS: usize = 3;
 /// … within so long are a crash loop.
 const LOOP_WINDOW: Duration = Duration::from_mins(1);
+/// How long a container that somebody else's rules start again and again has to run before its loop is over.
+const CALM_OF_OTHERS: Duration = Duration::from_secs(10);
 /// How long a container has to run before the pause is short again.
 const CALM_AFTER: Duration = Duration::from_mins(10);
 /// The longest pause before a start.
@@ -57,6 +59,8 @@ pub(super) struct Deaths {
     start_at: Option<Instant>,
     /// The start after which it was left alone.
     given_up: Option<GivenUp>,
+    /// When somebody else's is looked at again that was left alone, since nothing is told of one that just runs.
+    look_again: Option<Instant>,
 }
 
 /// The start after which a container was left alone.
@@ -82,7 +86,7 @@ impl Deaths {
         let is_another = self.after != operation;
         if is_another {
             (self.after, self.looked_at, self.seen, self.start_at) = (operation, None, None, None);
-            (self.runs_since, self.given_up) = (None, None);
+            (self.runs_since, self.given_up, self.look_again) = (None, None, None);
         }
         is_another
     }
@@ -144,6 +148,7 @@ impl Deaths {
                 started_at: container.started_at.map(|at| at.trunc_subsecs(0)),
                 stopped_at: Arc::default(),
             });
+            self.look_again = (origin == Origin::Adopted).then(|| now + CALM_OF_OTHERS);
             return Advice::GiveUp { times: self.recent.len() };
         }
         if !has_ended {
@@ -176,12 +181,15 @@ impl Deaths {
                 }
                 Origin::Adopted => container
                     .started_at
-                    .is_none_or(|at| (now - at).to_std().is_ok_and(|age| age > LOOP_WINDOW)),
+                    .is_none_or(|at| (now - at).to_std().is_ok_and(|age| age >= CALM_OF_OTHERS)),
             };
         if is_over {
             self.given_up = None;
             self.recent.clear();
         }
+        self.look_again =
+            (!is_over && origin == Origin::Adopted && container.state == ContainerState::Running)
+                .then(|| Instant::now() + CALM_OF_OTHERS);
         !is_over
     }
 
@@ -190,9 +198,14 @@ impl Deaths {
         self.given_up.as_ref().map(|given_up| Arc::clone(&given_up.stopped_at)).unwrap_or_default()
     }
 
-    /// When the planned start is due.
-    pub(super) const fn start_at(&self) -> Option<Instant> {
-        self.start_at
+    /// When it has to be looked at, whatever is told of it.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.start_at.into_iter().chain(self.look_again).min()
+    }
+
+    /// It is looked at now.
+    pub(super) fn is_looked_at(&mut self, now: Instant) {
+        self.look_again = self.look_again.filter(|due| *due > now);
     }
 
     /// Whether a start is planned, due or not.

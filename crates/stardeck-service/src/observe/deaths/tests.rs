@@ -116,7 +116,7 @@ fn three_ends_spread_over_more_than_a_minute_are_no_loop() {
 }
 
 #[test]
-fn adopted_one_is_never_started_and_its_loop_is_over_when_it_has_run_for_a_minute() {
+fn adopted_one_is_never_started_and_its_loop_is_over_when_it_has_run_for_a_while() {
     let (mut deaths, now) = (Deaths::default(), Instant::now());
     let note = |deaths: &mut Deaths, restarts, state| {
         deaths.note(&container(0, restarts, state), Origin::Adopted, true, PAUSE, now)
@@ -125,11 +125,12 @@ fn adopted_one_is_never_started_and_its_loop_is_over_when_it_has_run_for_a_minut
     assert_eq!(note(&mut deaths, 0, ContainerState::Exited), Advice::LeaveToOthers);
     assert!(!deaths.is_waiting());
     assert_eq!(note(&mut deaths, 3, ContainerState::Running), Advice::GiveUp { times: 3 });
+    assert!(deaths.due().is_some_and(|due| due > now), "it is looked at again");
     let again = seen::Seen::inspected(&container(1, 4, ContainerState::Running));
     let started = again.started_at.unwrap();
     let mut is_left =
         |seconds| deaths.has_given_up_on(&again, Origin::Adopted, started + TimeDelta::seconds(seconds));
-    assert!(is_left(59) && !is_left(61) && !is_left(62));
+    assert!(is_left(9) && !is_left(10) && !is_left(11));
 }
 
 #[test]
