@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use stardeck_domain::{App, AppRestart, Failure, FailureCode, StepName};
+use stardeck_domain::{App, AppRestart, Failure, FailureCode, ManagedDatabase, NetworkName, StepName};
 use stardeck_drivers::Login;
 use stardeck_engines::Capability;
 use tokio::time::Instant;
@@ -14,7 +14,10 @@ use crate::{
     Error,
     apps::{environment::Link, external::External},
     last_words::lines_of,
-    networks::{links, names},
+    networks::{
+        links,
+        names::{self, Found},
+    },
     operations::step::{Step, StepContext, StepError},
     runtime::ContainerState,
 };
@@ -58,20 +61,16 @@ impl Step for Verify {
     }
 }
 
-/// The name server that the app's container asks is asked.
+/// The name server that the app's container asks is asked, and the app's login is tried.
 async fn prove(cx: &StepContext, app: &App, link: &Link, is_first: bool) -> Result<(), StepError> {
-    let (database, runtime) = (&link.database, cx.core.runtime.as_ref());
-    let reach = runtime.reach(database.container_name.as_str(), database.internal_port).await?;
+    let database = &link.database;
     let network = links::meeting_place(&link.connection, database);
-    let is_there = made(cx, app, is_first).await?.aliases.contains_key(network.as_str());
-    let address = names::address(&cx.core, database, network).await?;
-    // A name server that does not answer us says nothing about what it answers to containers.
-    let found = runtime.resolve(network, &database.internal_host).await?;
-    if !is_there || found.is_some_and(|addresses| address.is_none_or(|address| addresses != [address])) {
-        let host = &database.internal_host;
-        let text = format!("on {network} the name {host} does not lead to the database");
-        return Err(StepError::failed(FailureCode::NameNotResolved, text));
+    if !made(cx, app, is_first).await?.aliases.contains_key(network.as_str()) {
+        return Err(not_resolved(network, database));
     }
+    prove_name(cx, network, database).await?;
+    let runtime = cx.core.runtime.as_ref();
+    let reach = runtime.reach(database.container_name.as_str(), database.internal_port).await?;
     let has_prefixes = stardeck_engines::adapter(database.engine).info().can(Capability::KeyPrefixes);
     let within = (!has_prefixes).then(|| link.connection.logical_database.to_string());
     let login = Login {
@@ -83,6 +82,43 @@ async fn prove(cx: &StepContext, app: &App, link: &Link, is_first: bool) -> Resu
     };
     cx.core.driver(database.engine)?.login(&login).await.map_err(|error| told(&error))?;
     cx.tell(format!("{} opens {}", link.connection.username, database.name)).await
+}
+
+/// The name leads to the database and to nothing else. A name server takes up a change within milliseconds, and can miss one
+/// when two containers start at once (see [`names`]).
+async fn prove_name(
+    cx: &StepContext,
+    network: &NetworkName,
+    database: &ManagedDatabase,
+) -> Result<(), StepError> {
+    let give_up = Instant::now() + cx.core.timings.login;
+    while !leads_there(cx, network, database).await? {
+        if Instant::now() >= give_up {
+            // Nobody finds it by its name, so that to be put on the network anew takes nothing from anybody.
+            let found = names::ensure(&cx.core, database, network).await?;
+            let is_found = found != Found::No && leads_there(cx, network, database).await?;
+            return if is_found { Ok(()) } else { Err(not_resolved(network, database)) };
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(())
+}
+
+/// A name server that does not answer us says nothing about what it answers to containers.
+async fn leads_there(
+    cx: &StepContext,
+    network: &NetworkName,
+    database: &ManagedDatabase,
+) -> Result<bool, StepError> {
+    let address = names::address(&cx.core, database, network).await?;
+    let found = cx.core.runtime.resolve(network, &database.internal_host).await?;
+    Ok(found.is_none_or(|addresses| address.is_some_and(|address| addresses == [address])))
+}
+
+fn not_resolved(network: &NetworkName, database: &ManagedDatabase) -> StepError {
+    let host = &database.internal_host;
+    let text = format!("on {network} the name {host} does not lead to the database");
+    StepError::failed(FailureCode::NameNotResolved, text)
 }
 
 /// It was tried with the request, and what is not tried was accepted then. Now that it is tried from the app's own container,
