@@ -1529,7 +1529,7 @@ pub(crate) mod types {
         /// and published ports bypass the host's firewall.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub confirm_public: Option<bool>,
-        /// The most processors it may use, from 0.01 on, such as 0.5 or 2; null for no limit.
+        /// The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; null for no limit.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub cpus: Option<f64>,
         /// A note, at most 500 characters.
@@ -1548,7 +1548,7 @@ pub(crate) mod types {
         /// Whether other apps may use the database.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub is_shared: Option<bool>,
-        /// The most memory it may use, in bytes, from 16 MiB (16777216) on; null for no limit.
+        /// The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; null for no limit.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub memory_bytes: Option<i64>,
     }
@@ -1933,7 +1933,7 @@ pub(crate) mod types {
         /// and published ports bypass the host's firewall.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub confirm_public: Option<bool>,
-        /// The most processors it may use, from 0.01 on, such as 0.5 or 2; left out for no limit.
+        /// The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; left out for no limit.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub cpus: Option<f64>,
         /// A note, at most 500 characters.
@@ -1960,7 +1960,7 @@ pub(crate) mod types {
         /// ones it ran on unless others are named.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kept_volume_id: Option<DatabaseId>,
-        /// The most memory it may use, in bytes, from 16 MiB (16777216) on; left out for no limit. The server's own memory
+        /// The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; left out for no limit. The server's own memory
         /// settings follow it.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub memory_bytes: Option<i64>,

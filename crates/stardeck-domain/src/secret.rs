@@ -34,7 +34,10 @@ impl Password {
         let secret = SecretString::from(text);
         let length = secret.expose_secret().chars().count();
         if length < rules.min {
-            let reason = format!("must have at least {} characters", rules.min);
+            let reason = match rules.min {
+                1 => "must not be empty".to_owned(),
+                min => format!("must have at least {min} characters"),
+            };
             return Err(InvalidValue::new("too_short", reason));
         }
         if length > rules.max {

@@ -34,7 +34,7 @@ pub(crate) fn explain_status(exit_code: i32) -> Option<&'static str> {
         127 => Some("the image has no such command; it is not an image of this engine"),
         132 => Some("the processor lacks an instruction that this build needs"),
         135 => Some("a read or write of memory failed; the disk or /dev/shm may be full"),
-        137 => Some("it was killed, probably for want of memory"),
+        137 => Some("it was killed, from outside or by the kernel for want of memory"),
         139 => Some("it crashed with a segmentation fault"),
         _ => None,
     }

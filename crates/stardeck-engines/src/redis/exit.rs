@@ -42,7 +42,7 @@ mod tests {
         assert_eq!(explain_exit(Some(0), &log), None);
         assert_eq!(
             explain_exit(Some(137), &[]).as_deref(),
-            Some("it was killed, probably for want of memory")
+            Some("it was killed, from outside or by the kernel for want of memory")
         );
     }
 }

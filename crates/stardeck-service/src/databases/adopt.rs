@@ -171,7 +171,10 @@ fn check_unmanaged(
 /// Whether it runs, and whether it can be on another network besides its own without being made anew.
 fn check_place(container: &ContainerDetails) -> Result<(), Error> {
     if container.state != ContainerState::Running {
-        return Err(refusal("it does not run, so that no login can be tried; start it first"));
+        return Err(refusal(match container.state {
+            ContainerState::Paused => "it is paused, so that no login can be tried; unpause it first",
+            _ => "it does not run, so that no login can be tried; start it first",
+        }));
     }
     if container.setup.pod.is_some() {
         return Err(refusal(

@@ -28,8 +28,8 @@ use crate::{
 
 /// The least memory in bytes: with less not even the runtime starts a container.
 const MEMORY_LEAST: u64 = 16 * 1024 * 1024;
-/// The most memory that the runtime can be told.
-const MEMORY_MOST: u64 = i64::MAX.unsigned_abs();
+/// The most memory in bytes: more than any host has.
+const MEMORY_MOST: u64 = 16 * 1024 * 1024 * 1024 * 1024;
 /// The least processor time in thousandths: the kernel takes no less.
 const CPU_LEAST: u32 = 10;
 /// The most.
@@ -235,7 +235,7 @@ pub(super) fn check_settings(
     errors: &mut Vec<ValidationError>,
 ) {
     if settings.memory_bytes.is_some_and(|bytes| !(MEMORY_LEAST..=MEMORY_MOST).contains(&bytes)) {
-        let reason = format!("must be a number of bytes from {MEMORY_LEAST} (16 MiB) on");
+        let reason = format!("must be from {MEMORY_LEAST} (16 MiB) to {MEMORY_MOST} bytes (16 TiB)");
         errors.push(ValidationError { field: "memory_bytes", code: "out_of_range", reason });
     }
     if settings.cpu_millis.is_some_and(|millis| !(CPU_LEAST..=CPU_MOST).contains(&millis)) {

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use stardeck_domain::{Port, PortRange};
+use stardeck_domain::{Port, PortRange, ValidationError};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Mutex,
@@ -41,12 +41,29 @@ pub(crate) struct Candidates {
     pub(crate) is_fixed: bool,
 }
 
+/// Refuses an address that this host has not, whatever the port: nothing can be published there.
+fn require_local(address: IpAddr) -> Result<(), Error> {
+    match std::net::TcpListener::bind((address, 0)) {
+        Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
+            let known: Vec<_> =
+                reachable_addresses(Ipv4Addr::UNSPECIFIED.into()).iter().map(ToString::to_string).collect();
+            let reason = format!(
+                "{address} is no address of this host; it has {}, and 0.0.0.0 is all of them",
+                known.join(", ")
+            );
+            Err(ValidationError { field: "bind_address", code: "not_local", reason }.into())
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// The one port a person asked for, when nothing outside our own reservations holds it.
 pub(crate) async fn check_fixed(
     port: Port,
     address: IpAddr,
     containers: &[ContainerSummary],
 ) -> Result<Candidates, Error> {
+    require_local(address)?;
     if let Some(container) = containers.iter().find(|container| container.host_ports.contains(&port.get())) {
         let name = container.names.first().map_or("another container", String::as_str);
         return Err(Error::PortTaken { port: port.get(), holder: format!("container {name} publishes it") });
@@ -65,6 +82,7 @@ pub(crate) async fn free_of_range(
     containers: &[ContainerSummary],
     reserved: &BTreeSet<Port>,
 ) -> Result<Candidates, Error> {
+    require_local(address)?;
     let _looking = LOOKING.lock().await;
     let published: BTreeSet<u16> =
         containers.iter().flat_map(|container| container.host_ports.iter().copied()).collect();
@@ -81,12 +99,8 @@ pub(crate) async fn free_of_range(
 
 /// What keeps a port of the host from being published, as far as the host itself can tell.
 async fn holder(address: IpAddr, port: Port) -> Option<&'static str> {
-    let listener = match TcpListener::bind((address, port.get())).await {
-        Ok(listener) => listener,
-        Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
-            return Some("the address is not one of this host's");
-        }
-        Err(_) => return Some("a process of this host listens there"),
+    let Ok(listener) = TcpListener::bind((address, port.get())).await else {
+        return Some("a process of this host listens there");
     };
     // A rule of the packet filter comes before a listener, so only a connection that arrives shows that there is none.
     match timeout(ARRIVAL_LIMIT, connects_to(&listener, reachable(address, port))).await {
@@ -164,6 +178,21 @@ mod tests {
             panic!("the port was not taken");
         };
         assert!(holder.contains("blog-db"));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_the_host_has_not_is_told_as_such_whatever_the_port() {
+        // A range for documents (RFC 5737), which nobody has.
+        let elsewhere = IpAddr::from([192, 0, 2, 1]);
+        let range = PortRange { first: Port::fixed(54_321), last: Port::fixed(54_323) };
+        let fixed = check_fixed(range.first, elsewhere, &[]).await;
+        let automatic = free_of_range(range, elsewhere, &[], &BTreeSet::new()).await;
+        for refused in [fixed, automatic] {
+            let Err(Error::Validation(errors)) = refused else { panic!("it was not refused as a field") };
+            let told: Vec<_> = errors.0.iter().map(|error| (error.field, error.code)).collect();
+            assert_eq!(told, [("bind_address", "not_local")]);
+            assert!(errors.0.iter().all(|error| error.reason.contains("127.0.0.1")), "{errors:?}");
+        }
     }
 
     #[tokio::test]

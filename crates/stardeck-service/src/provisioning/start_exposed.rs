@@ -60,7 +60,8 @@ async fn take_next_port(cx: &StepContext, taken: Box<Failure>) -> Result<(), Ste
     let range = stardeck_engines::adapter(database.engine).info().port_range;
     let candidates = match free_of_range(range, database.bind_address, &containers, &reserved).await {
         Ok(candidates) => candidates.ports,
-        Err(Error::PortsExhausted { .. }) => return Err(StepError::Failed(taken)),
+        // The host has lost the address since the request, or there is no port left at it.
+        Err(Error::PortsExhausted { .. } | Error::Validation(_)) => return Err(StepError::Failed(taken)),
         Err(error) => return Err(error.into()),
     };
     let quarantined_until = Utc::now() + cx.core.timings.port_quarantine;

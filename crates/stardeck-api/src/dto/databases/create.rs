@@ -57,11 +57,11 @@ pub(crate) struct CreateDatabaseRequest {
     /// A note, at most 500 characters.
     #[schema(max_length = 500)]
     description: Option<String>,
-    /// The most memory it may use, in bytes, from 16 MiB (16777216) on; left out for no limit. The server's own memory
+    /// The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; left out for no limit. The server's own memory
     /// settings follow it.
-    #[schema(value_type = Option<i64>, example = 536_870_912, minimum = 16_777_216)]
+    #[schema(value_type = Option<i64>, example = 536_870_912, minimum = 16_777_216, maximum = 17_592_186_044_416_i64)]
     memory_bytes: Option<i64>,
-    /// The most processors it may use, from 0.01 on, such as 0.5 or 2; left out for no limit.
+    /// The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; left out for no limit.
     #[schema(example = 1.5, minimum = 0.01, maximum = 1000)]
     cpus: Option<f64>,
     /// Settings of the database server, by name (`GET /api/engines` lists them); numbers and truth values may be written

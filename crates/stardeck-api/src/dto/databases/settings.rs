@@ -98,11 +98,11 @@ pub(crate) struct ChangeDatabaseRequest {
     /// Whether it is known that others can reach an address that is not loopback: connections are not encrypted yet,
     /// and published ports bypass the host's firewall.
     confirm_public: Option<bool>,
-    /// The most memory it may use, in bytes, from 16 MiB (16777216) on; null for no limit.
+    /// The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; null for no limit.
     #[serde(default, deserialize_with = "change")]
-    #[schema(value_type = Option<i64>, example = 536_870_912, minimum = 16_777_216)]
+    #[schema(value_type = Option<i64>, example = 536_870_912, minimum = 16_777_216, maximum = 17_592_186_044_416_i64)]
     memory_bytes: Change<i64>,
-    /// The most processors it may use, from 0.01 on, such as 0.5 or 2; null for no limit.
+    /// The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; null for no limit.
     #[serde(default, deserialize_with = "change")]
     #[schema(value_type = Option<f64>, example = 1.5, minimum = 0.01, maximum = 1000)]
     cpus: Change<f64>,

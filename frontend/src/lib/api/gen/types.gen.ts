@@ -492,7 +492,7 @@ export type ChangeDatabaseRequest = {
      */
     confirm_public?: boolean | null;
     /**
-     * The most processors it may use, from 0.01 on, such as 0.5 or 2; null for no limit.
+     * The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; null for no limit.
      */
     cpus?: number | null;
     /**
@@ -519,7 +519,7 @@ export type ChangeDatabaseRequest = {
      */
     is_shared?: boolean | null;
     /**
-     * The most memory it may use, in bytes, from 16 MiB (16777216) on; null for no limit.
+     * The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; null for no limit.
      */
     memory_bytes?: number | null;
 };
@@ -796,7 +796,7 @@ export type CreateDatabaseRequest = {
      */
     confirm_public?: boolean | null;
     /**
-     * The most processors it may use, from 0.01 on, such as 0.5 or 2; left out for no limit.
+     * The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; left out for no limit.
      */
     cpus?: number | null;
     /**
@@ -828,7 +828,7 @@ export type CreateDatabaseRequest = {
     is_shared?: boolean | null;
     kept_volume_id?: DatabaseId | null;
     /**
-     * The most memory it may use, in bytes, from 16 MiB (16777216) on; left out for no limit. The server's own memory
+     * The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; left out for no limit. The server's own memory
      * settings follow it.
      */
     memory_bytes?: number | null;
@@ -2833,7 +2833,7 @@ export type CreateDatabaseRequestWritable = {
      */
     confirm_public?: boolean | null;
     /**
-     * The most processors it may use, from 0.01 on, such as 0.5 or 2; left out for no limit.
+     * The most processors it may use, from 0.01 to 1000, such as 0.5 or 2; left out for no limit.
      */
     cpus?: number | null;
     /**
@@ -2865,7 +2865,7 @@ export type CreateDatabaseRequestWritable = {
     is_shared?: boolean | null;
     kept_volume_id?: DatabaseId | null;
     /**
-     * The most memory it may use, in bytes, from 16 MiB (16777216) on; left out for no limit. The server's own memory
+     * The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; left out for no limit. The server's own memory
      * settings follow it.
      */
     memory_bytes?: number | null;
