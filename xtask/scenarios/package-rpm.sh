@@ -3,7 +3,7 @@
 #   package-rpm.sh FILE
 # Ends with "package-rpm: N passed, N failed".
 set -uo pipefail
-file=$1 passed=0 failed=0
+file=$(realpath "$1") passed=0 failed=0
 check() { # WHAT EXPECTED SEEN
     if [ "$2" = "$3" ]; then passed=$((passed + 1)); return; fi
     failed=$((failed + 1))
@@ -31,6 +31,7 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (cd "$work" && rpm2cpio "$file" | cpio -idm --quiet ./usr/bin/stardeck)
+check 'the program is in it' yes "$([ -x "$work/usr/bin/stardeck" ] && echo yes)"
 newest=$(grep -aoE 'GLIBC_2\.[0-9]+' "$work/usr/bin/stardeck" | sort -Vu | tail -1)
 check "its glibc ($newest) is one that Rocky 9 has" "$newest" "$(printf '%s\n' "$newest" GLIBC_2.34 | sort -V | head -1)"
 check 'no script needs the network' '' "$(rpm -qp --scripts "$file" 2>/dev/null | grep -E 'curl|wget|dnf|pip')"

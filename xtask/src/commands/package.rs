@@ -50,7 +50,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             .args(["package", "--config", "xtask/packaging/nfpm.yaml", "--packager", kind])
             .arg("--target")
             .arg(&packages)
-            .env("STAGE", &stage)
             .env("VERSION", env!("CARGO_PKG_VERSION"))
             .env("ARCH", architecture()?);
         process::run_as_step(&format!("packing the {kind}"), &mut make)?;

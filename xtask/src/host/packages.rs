@@ -72,7 +72,8 @@ const MEASURE: &[Package] = &[Package { name: "wrk", proof: &["wrk"] }];
 
 const BROWSE: &[Package] = &[Package { name: "chromium", proof: &["/usr/bin/chromium"] }];
 
-const LOOK_INTO_PACKAGES: &[Package] = &[Package { name: "rpm", proof: &["rpm"] }];
+const LOOK_INTO_PACKAGES: &[Package] =
+    &[Package { name: "rpm", proof: &["rpm"] }, Package { name: "cpio", proof: &["cpio"] }];
 
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
