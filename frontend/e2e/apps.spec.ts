@@ -43,7 +43,9 @@ test("an app is deployed with a database that is there, and reaches it by name",
   await expectAccessible(page, "deployed container");
   expect(await probe(server, "blog")).not.toBe("");
   const networks = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}";
-  expect(podman("inspect", "--format", networks, "stardeck-app-blog").trim()).toMatch(/^stardeck-link-blog-\S+$/);
+  expect(podman("inspect", "--format", networks, "stardeck-app-blog").trim()).toMatch(
+    /^stardeck-link-blog-\S+$/,
+  );
   await page.getByRole("button", { name: "Open" }).click();
   await expect(page.getByRole("dialog", { name: "blog" }).getByText("running")).toBeVisible();
   await expectAccessible(page, "container");
