@@ -7,7 +7,7 @@ use stardeck_repository::Db;
 use stardeck_service::vault::{KeyRotation, MasterKey};
 
 use crate::{
-    config::{KeyArguments, MasterKeyFile, RotateConfig},
+    config::{KeyArguments, RotateConfig},
     data_dir::DataDir,
 };
 
@@ -28,11 +28,10 @@ fn rotate_blocking(config: &RotateConfig) -> anyhow::Result<String> {
     anyhow::ensure!(store.exists(), "there is no store {}", store.display());
     let _data_dir = DataDir::take(&config.data_dir).context("stop the server first")?;
     let db = Db::open(&store).with_context(|| format!("open the store {}", store.display()))?;
-    let rotation = match (&config.master_key, &config.new_key_file) {
-        (MasterKeyFile::Given(path), Some(new)) => {
-            KeyRotation::to_new_file(&db, &MasterKey::load(path)?, path, new)?
-        }
-        (MasterKeyFile::Own(path) | MasterKeyFile::Given(path), _) => KeyRotation::in_place(&db, path)?,
+    let present = config.master_key.path();
+    let rotation = match &config.new_key_file {
+        Some(new) => KeyRotation::to_new_file(&db, &MasterKey::load(present)?, present, new)?,
+        None => KeyRotation::in_place(&db, present)?,
     };
     let next = config.new_key_file.as_ref().map_or_else(String::new, |path| {
         format!("; from now on the server needs {}, and the earlier file opens nothing", path.display())

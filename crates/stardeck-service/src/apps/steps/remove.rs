@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::Utc;
-use stardeck_domain::{DatabaseId, DatabaseStatus, StepName};
+use stardeck_domain::{DatabaseStatus, StepName};
 use stardeck_repository::{apps, connections, credentials, logical};
 
 use super::app_id;
@@ -52,8 +52,7 @@ impl Remove {
     /// The own network of a database that was removed before its app is of no use any more.
     async fn leave_networks(&self, cx: &StepContext) -> Result<(), StepError> {
         for network in cx.core.runtime.list_networks().await? {
-            let owner = network.labels.get(labels::DATABASE).and_then(|id| id.parse::<DatabaseId>().ok());
-            let Some(owner) = owner else { continue };
+            let Some(owner) = labels::database_of(&network.labels) else { continue };
             let is_left = match cx.core.database(owner).await {
                 Ok(_) => false,
                 Err(Error::NotFound { .. }) => true,
