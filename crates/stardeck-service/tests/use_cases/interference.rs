@@ -46,8 +46,20 @@ async fn shows(
     .await
 }
 
-async fn follow(bed: &TestBed) -> EventFollower {
+pub(super) async fn follow(bed: &TestBed) -> EventFollower {
     bed.services.events.follow(EventsFrom::default()).await.unwrap()
+}
+
+/// The reason that a database shows next, however soon it shows another one or none.
+pub(super) async fn next_reason(follower: &mut EventFollower) -> String {
+    loop {
+        if let Told::Event(event) = within_deadline("an event", follower.next()).await.unwrap()
+            && let News::DatabaseChanged(facts) = event.news
+            && let Some(reason) = facts.status_reason
+        {
+            return reason;
+        }
+    }
 }
 
 #[tokio::test]
@@ -166,14 +178,7 @@ async fn container_taken_off_its_network_is_put_back_with_its_names() {
     let before = bed.runtime.snapshot();
     bed.runtime.take_off_network(SHOP, NetworkName::data().as_str());
     until("the network", || async { (bed.runtime.snapshot() == before).then_some(()) }).await;
-    let reason = loop {
-        if let Told::Event(event) = within_deadline("an event", follower.next()).await.unwrap()
-            && let News::DatabaseChanged(facts) = event.news
-            && let Some(reason) = facts.status_reason
-        {
-            break reason;
-        }
-    };
+    let reason = next_reason(&mut follower).await;
     assert!(reason.contains("taken off the network"), "{reason}");
     shows(&bed, &database, DatabaseStatus::Running, "").await;
 }

@@ -10,6 +10,7 @@ use stardeck_testkit::{ServicesBuilder, TestBed, delete_request, until};
 
 use super::{
     apps::{IMAGE, app, bed_with_shop, dedicated, existing, options, remove, request, strike},
+    interference::{follow, next_reason},
     support::{SHOP, change, deploy, engine_settings, everything, succeeded},
 };
 
@@ -123,12 +124,14 @@ async fn database_that_was_taken_off_the_network_of_a_link_is_put_back() {
     let web = app(&bed, "web", None).await;
     link_alone(&bed, &shop, &web).await;
     let own = own_networks(&bed, SHOP);
+    let mut follower = follow(&bed).await;
     bed.runtime.take_off_network(SHOP, &own[0]);
     let back = || async { (own_networks(&bed, SHOP) == own).then_some(()) };
     until("a database back on the network of a link", back).await;
-    let row = bed.services.databases.get(shop.id).await.unwrap();
-    assert_eq!(row.status, DatabaseStatus::Running);
-    assert!(row.status_reason.unwrap().contains(&own[0]));
+    // It is told while it is healed; the next look may show that all is well again.
+    let reason = next_reason(&mut follower).await;
+    assert!(reason.contains(&own[0]), "{reason}");
+    assert_eq!(bed.services.databases.get(shop.id).await.unwrap().status, DatabaseStatus::Running);
 }
 
 #[tokio::test]
