@@ -7,13 +7,11 @@ use actix_web::{
     middleware::from_fn,
     web::{self, Data},
 };
-use utoipa_actix_web::AppExt as _;
 
 use crate::{
     middleware::{host::host, identify::identify, outer::outer},
-    openapi::openapi,
     problem::show_problem,
-    routes::{self, RouteTable},
+    routes,
     state::AppState,
 };
 
@@ -29,15 +27,9 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let document = openapi();
-    let routes = RouteTable::of(&document);
     App::new()
-        .into_utoipa_app()
-        .configure(routes::documented)
-        .into_app()
+        .configure(routes::served)
         .app_data(state)
-        .app_data(Data::new(routes))
-        .app_data(Data::new(routes::Document::of(&document)))
         .service(routes::redirect_root)
         .service(routes::redirect_docs)
         .service(show_problem)

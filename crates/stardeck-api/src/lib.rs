@@ -12,6 +12,7 @@ mod metrics;
 mod middleware;
 mod openapi;
 mod problem;
+mod ready;
 mod routes;
 mod state;
 mod ws;

@@ -22,7 +22,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::{metrics::RequestMetrics, middleware::host::AllowedHosts};
+use crate::{metrics::RequestMetrics, middleware::host::AllowedHosts, ready::ReadyPages};
 
 /// What handlers need. Made once; all workers share it.
 pub struct AppState {
@@ -54,6 +54,8 @@ pub struct AppState {
     pub registries: Registries,
     /// Figures for whoever watches over the server.
     pub metrics: Metrics,
+    /// Pages of the list of databases.
+    pub(crate) ready: ReadyPages,
     /// Requests, counted.
     pub(crate) requests: RequestMetrics,
     /// Whether the server can do its work.
@@ -87,6 +89,7 @@ impl AppState {
             audit: services.audit.clone(),
             registries: services.registries.clone(),
             metrics: services.metrics.clone(),
+            ready: ReadyPages::default(),
             requests: RequestMetrics::new(),
             readiness: services.readiness.clone(),
             allowed_hosts,

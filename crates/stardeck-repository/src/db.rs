@@ -6,7 +6,10 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Utc};
@@ -102,6 +105,12 @@ impl Db {
         self.writer.last_event.subscribe()
     }
 
+    /// How many transactions that may have written were committed through this store. What was read when it was the same
+    /// is what there is, unless another process writes to the file.
+    pub fn commits(&self) -> u64 {
+        self.writer.commits.load(Ordering::Acquire)
+    }
+
     /// Looks for damage in the file, beside everything else. It takes as long as reading the file.
     ///
     /// # Errors
@@ -180,6 +189,7 @@ struct Pool {
     /// One for each connection there may be. Waiting for it costs no thread.
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Tx>>,
+    commits: AtomicU64,
     events: watch::Sender<()>,
     last_event: watch::Sender<u32>,
     ended_access: watch::Sender<()>,
@@ -196,6 +206,7 @@ impl Pool {
             access,
             permits: Arc::new(Semaphore::new(size)),
             idle: Mutex::default(),
+            commits: AtomicU64::new(0),
             events: watch::Sender::new(()),
             last_event: watch::Sender::new(0),
             ended_access: watch::Sender::new(()),
@@ -220,6 +231,7 @@ impl Pool {
             Ok(Ok((value, last_event))) => {
                 let end = Transactions::commit_transaction(&mut tx.connection);
                 if end.is_ok() {
+                    self.commits.fetch_add(1, Ordering::AcqRel);
                     self.wake_up(&tx, last_event);
                 }
                 (Ok(Ok(value)), end)

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use chrono::{TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 use stardeck_domain::{
-    ApiToken, AppId, AuditAction, ConnectionId, DatabaseId, HostId, ManagedDatabase, OperationId,
+    ApiToken, AppId, AuditAction, ConnectionId, DatabaseId, Health, HostId, ManagedDatabase, OperationId,
     PortReservation, Role, Session, SessionId, TokenId, TokenName, TokenScope, User, UserId, UserName,
     Volume,
 };
@@ -129,6 +129,12 @@ impl TempStore {
         };
         self.open().await.0.write(write).await.expect("the token is written");
         text
+    }
+
+    /// Writes down that a database fell silent, as another process would.
+    pub async fn mark_unhealthy(&self, id: DatabaseId) {
+        let write = move |tx: &mut Tx| databases::mark_health(tx, id, Health::Unhealthy, None);
+        self.open().await.0.write(write).await.expect("it is written down");
     }
 
     /// Whether the text is anywhere in the files of the store, its log included.

@@ -15,10 +15,9 @@ use crate::{
             DatabaseAccepted, DatabaseList, DatabaseView, DeleteDatabaseQuery, OperationAccepted,
             RotateRequest, SettingsChanged,
         },
-        lists::{ListQuery, views},
+        lists::ListQuery,
         operations::{OperationView, location_of},
     },
-    etag::unless_known,
     extract::{Admin, Id, IfMatch, JsonBody, Operator, QueryOf, Viewer},
     problem::Problem,
     state::AppState,
@@ -43,8 +42,8 @@ pub(crate) async fn list_databases(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let page = query.0.into_page().map_err(Problem::invalid_query)?;
-    let (items, next_cursor) = views(state.databases.list(page).await?, DatabaseView::of);
-    unless_known(&request, &DatabaseList { items, next_cursor })
+    let body = state.ready.get(&state.databases, page).await?;
+    Ok(body.unless_known(&request))
 }
 
 /// Deploys a database.

@@ -1,14 +1,20 @@
 //! The API's own description: the OpenAPI document, and a page that shows it without anything from elsewhere.
 
-use actix_web::{
-    HttpResponse, get,
-    http::header,
-    web::{Bytes, Data},
-};
-use utoipa::openapi::OpenApi;
+use std::sync::LazyLock;
+
+use actix_web::{HttpResponse, get, http::header, web::Bytes};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::problem::Problem;
+use crate::{openapi::openapi, problem::Problem};
+
+/// The document as it is sent. It never changes, so it is written once, for whoever asks for it first.
+static DOCUMENT: LazyLock<Option<Bytes>> = LazyLock::new(|| match serde_json::to_vec(&openapi()) {
+    Ok(text) => Some(text.into()),
+    Err(error) => {
+        tracing::error!(%error, "the document can not be written");
+        None
+    }
+});
 
 /// Gives this document.
 #[utoipa::path(
@@ -16,24 +22,9 @@ use crate::problem::Problem;
     responses((status = 200, description = "An OpenAPI 3.1 document", body = serde_json::Value))
 )]
 #[get("/api/openapi.json")]
-pub(crate) async fn show_openapi(document: Data<Document>) -> Result<HttpResponse, Problem> {
-    let text = document.0.clone().ok_or_else(Problem::internal)?;
+pub(crate) async fn show_openapi() -> Result<HttpResponse, Problem> {
+    let text = DOCUMENT.clone().ok_or_else(Problem::internal)?;
     Ok(HttpResponse::Ok().content_type("application/json").body(text))
-}
-
-/// The document as it is sent. It never changes, so it is written once.
-pub(crate) struct Document(Option<Bytes>);
-
-impl Document {
-    pub(crate) fn of(document: &OpenApi) -> Self {
-        match serde_json::to_vec(document) {
-            Ok(text) => Self(Some(text.into())),
-            Err(error) => {
-                tracing::error!(%error, "the document can not be written");
-                Self(None)
-            }
-        }
-    }
 }
 
 /// Leads to the documentation, whose files are named relative to a directory.

@@ -31,90 +31,111 @@ mod ui;
 mod users;
 mod volumes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use actix_web::web;
+use utoipa::openapi::path::Paths;
+use utoipa_actix_web::{OpenApiFactory as _, service_config::ServiceConfig};
 
-pub(crate) use docs::{Document, redirect_docs, swagger_ui};
-pub(crate) use not_found::RouteTable;
+pub(crate) use docs::{redirect_docs, swagger_ui};
 pub(crate) use ui::{redirect_root, ui_or_not_found};
 
-/// Everything that is in the OpenAPI document.
-pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
-    config
-        .service(setup::get_setup)
-        .service(setup::complete_setup)
-        .service(auth::login)
-        .service(auth::logout)
-        .service(auth::get_me)
-        .service(sessions::list_sessions)
-        .service(sessions::revoke_session)
-        .service(tokens::list_tokens)
-        .service(tokens::create_token)
-        .service(tokens::revoke_token)
-        .service(users::list_users)
-        .service(users::create_user)
-        .service(users::get_user)
-        .service(users::change_user)
-        .service(users::delete_user)
-        .service(users::change_password)
-        .service(audit::list_audit)
-        .service(audit::export_audit)
-        .service(engines::list_engines)
-        .service(databases::list_databases)
-        .service(databases::create_database)
-        .service(detection::detect_databases)
-        .service(adoption::adopt_database)
-        .service(adoption::release_database)
-        .service(databases::get_database)
-        .service(databases::change_database)
-        .service(databases::delete_database)
-        .service(databases::start_database)
-        .service(databases::stop_database)
-        .service(databases::restart_database)
-        .service(databases::recreate_database)
-        .service(databases::get_credentials)
-        .service(databases::rotate_credentials)
-        .service(logical::list_logical_databases)
-        .service(logical::create_logical_database)
-        .service(logical::delete_logical_database)
-        .service(logical::list_logical_users)
-        .service(logical::create_logical_user)
-        .service(logical::get_user_credentials)
-        .service(logical::delete_logical_user)
-        .service(database_watch::list_logs)
-        .service(database_watch::follow_logs)
-        .service(database_watch::get_stats)
-        .service(connections::list_connections)
-        .service(connections::create_connection)
-        .service(connections::get_connection_credentials)
-        .service(connections::rotate_connection)
-        .service(connections::delete_connection)
-        .service(apps::list_containers)
-        .service(apps::create_container)
-        .service(apps::preview_container)
-        .service(apps::test_connection)
-        .service(apps::suggest_engine)
-        .service(apps::get_container)
-        .service(apps::delete_container)
-        .service(apps::start_container)
-        .service(apps::stop_container)
-        .service(apps::restart_container)
-        .service(app_watch::list_container_logs)
-        .service(app_watch::follow_container_logs)
-        .service(app_watch::get_container_stats)
-        .service(ports::get_next_port)
-        .service(volumes::list_kept_volumes)
-        .service(volumes::delete_kept_volume)
-        .service(events::follow_events)
-        .service(operations::list_operations)
-        .service(operations::get_operation)
-        .service(operations::list_operation_log)
-        .service(operation_events::follow_operation)
-        .service(operations::cancel_operation)
-        .service(registries::list_registries)
-        .service(registries::save_registry)
-        .service(registries::delete_registry)
-        .service(health::live)
-        .service(health::ready)
-        .service(metrics::get_metrics)
-        .service(docs::show_openapi);
+/// Declares what is done with every route, so that there is one list of them.
+macro_rules! every_route {
+    ($( $file:ident::$handler:ident, )+) => {
+        /// Serves them, without describing them: each worker does this, and the schemas take megabytes.
+        pub(crate) fn served(config: &mut web::ServiceConfig) {
+            config $( .service($file::$handler) )+;
+        }
+
+        /// Describes them in the OpenAPI document.
+        pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
+            config $( .service($file::$handler) )+;
+        }
+
+        /// Their paths and methods, without what they take and give.
+        fn paths() -> Paths {
+            let mut all = Paths::new();
+            $( all.merge($file::$handler.paths()); )+
+            all
+        }
+    };
+}
+
+every_route! {
+    setup::get_setup,
+    setup::complete_setup,
+    auth::login,
+    auth::logout,
+    auth::get_me,
+    sessions::list_sessions,
+    sessions::revoke_session,
+    tokens::list_tokens,
+    tokens::create_token,
+    tokens::revoke_token,
+    users::list_users,
+    users::create_user,
+    users::get_user,
+    users::change_user,
+    users::delete_user,
+    users::change_password,
+    audit::list_audit,
+    audit::export_audit,
+    engines::list_engines,
+    databases::list_databases,
+    databases::create_database,
+    detection::detect_databases,
+    adoption::adopt_database,
+    adoption::release_database,
+    databases::get_database,
+    databases::change_database,
+    databases::delete_database,
+    databases::start_database,
+    databases::stop_database,
+    databases::restart_database,
+    databases::recreate_database,
+    databases::get_credentials,
+    databases::rotate_credentials,
+    logical::list_logical_databases,
+    logical::create_logical_database,
+    logical::delete_logical_database,
+    logical::list_logical_users,
+    logical::create_logical_user,
+    logical::get_user_credentials,
+    logical::delete_logical_user,
+    database_watch::list_logs,
+    database_watch::follow_logs,
+    database_watch::get_stats,
+    connections::list_connections,
+    connections::create_connection,
+    connections::get_connection_credentials,
+    connections::rotate_connection,
+    connections::delete_connection,
+    apps::list_containers,
+    apps::create_container,
+    apps::preview_container,
+    apps::test_connection,
+    apps::suggest_engine,
+    apps::get_container,
+    apps::delete_container,
+    apps::start_container,
+    apps::stop_container,
+    apps::restart_container,
+    app_watch::list_container_logs,
+    app_watch::follow_container_logs,
+    app_watch::get_container_stats,
+    ports::get_next_port,
+    volumes::list_kept_volumes,
+    volumes::delete_kept_volume,
+    events::follow_events,
+    operations::list_operations,
+    operations::get_operation,
+    operations::list_operation_log,
+    operation_events::follow_operation,
+    operations::cancel_operation,
+    registries::list_registries,
+    registries::save_registry,
+    registries::delete_registry,
+    health::live,
+    health::ready,
+    metrics::get_metrics,
+    docs::show_openapi,
 }

@@ -1,14 +1,16 @@
 //! What no handler took: 405 with `Allow` where the path exists for other methods, else 404.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
-use utoipa::openapi::OpenApi;
+use actix_web::{HttpRequest, HttpResponse};
 
+use super::paths;
 use crate::problem::{Problem, ProblemCode};
 
-/// The paths of the API with the methods they know, read from the OpenAPI document, so that there is one list.
-pub(crate) struct RouteTable(Vec<Route>);
+/// The paths of the API with the methods they know.
+struct RouteTable(Vec<Route>);
+
+static ROUTES: LazyLock<RouteTable> = LazyLock::new(RouteTable::of_this_program);
 
 struct Route {
     path: String,
@@ -19,8 +21,8 @@ struct Route {
 const PAGES: [&str; 4] = ["/", "/docs", "/docs/", "/docs/problems/{code}"];
 
 impl RouteTable {
-    pub(crate) fn of(document: &OpenApi) -> Self {
-        let documented = document.paths.paths.iter().map(|(path, item)| {
+    fn of_this_program() -> Self {
+        let documented = paths().paths.into_iter().map(|(path, item)| {
             let methods = [
                 ("GET", item.get.is_some()),
                 ("POST", item.post.is_some()),
@@ -29,7 +31,7 @@ impl RouteTable {
                 ("DELETE", item.delete.is_some()),
             ];
             let methods = methods.into_iter().filter_map(|(name, has)| has.then_some(name)).collect();
-            Route { path: path.clone(), methods }
+            Route { path, methods }
         });
         let pages = PAGES.map(|path| Route { path: path.to_owned(), methods: BTreeSet::from(["GET"]) });
         Self(documented.chain(pages).collect())
@@ -44,11 +46,8 @@ impl RouteTable {
     }
 }
 
-pub(super) async fn not_found(
-    request: HttpRequest,
-    routes: Data<RouteTable>,
-) -> Result<HttpResponse, Problem> {
-    Err(match routes.methods_of(request.path()) {
+pub(super) fn not_found(request: &HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(match ROUTES.methods_of(request.path()) {
         Some(methods) => {
             let detail = format!("this path does not know the method {}", request.method());
             Problem::new(ProblemCode::MethodNotAllowed, detail).with_allow(methods)

@@ -10,10 +10,7 @@ use actix_web::{
 };
 use stardeck_ui::{Asset, Found, Ui};
 
-use super::{
-    docs::to_docs,
-    not_found::{RouteTable, not_found},
-};
+use super::{docs::to_docs, not_found::not_found};
 use crate::{problem::Problem, state::AppState};
 
 /// The page a person means who names the server alone.
@@ -31,11 +28,10 @@ pub(crate) async fn redirect_root(state: Data<AppState>) -> HttpResponse {
 pub(crate) async fn ui_or_not_found(
     request: HttpRequest,
     state: Data<AppState>,
-    routes: Data<RouteTable>,
 ) -> Result<HttpResponse, Problem> {
     let is_for_programs = request.path().starts_with("/api/") || request.path().starts_with("/docs/");
     if is_for_programs || !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return not_found(request, routes).await;
+        return not_found(&request);
     }
     match state.ui.find(request.path()) {
         Found::File(asset) => Ok(serve(&state.ui, asset, request.headers(), StatusCode::OK)),
@@ -45,7 +41,7 @@ pub(crate) async fn ui_or_not_found(
         }
         Found::Nothing => match state.ui.not_found().filter(|_| wants_page(request.headers())) {
             Some(page) => Ok(serve(&state.ui, page, request.headers(), StatusCode::NOT_FOUND)),
-            None => not_found(request, routes).await,
+            None => not_found(&request),
         },
     }
 }

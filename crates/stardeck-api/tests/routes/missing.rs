@@ -72,3 +72,31 @@ async fn a_list_that_did_not_change_is_not_sent_again() {
     assert_eq!(changed.json()["items"].as_array().unwrap().len(), 2);
     assert_ne!(changed.header("etag"), Some(tag.as_str()));
 }
+
+#[actix_web::test]
+async fn a_list_that_is_ready_is_never_older_than_what_was_answered() {
+    let app = start().await;
+    let admin = app.admin().await;
+    let database = app.deploy(&admin, shop()).await;
+    let uri = format!("/api/databases/{}", id_of(&database));
+    let pages = ["/api/databases", "/api/databases?limit=1", "/api/databases?limit=7"];
+    for revision in 1..20 {
+        let (known, note) = (format!("\"{revision}\""), format!("note {revision}"));
+        let changed = app.patch(&uri, &admin, Some(&known), json!({"description": note})).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        for page in pages.iter().chain(&pages) {
+            assert_eq!(app.get(page, &admin).await.json()["items"][0]["description"], note.as_str());
+        }
+    }
+    for limit in 1..30 {
+        // More pages than are ready at once, each of its own length.
+        let shown = app.get(&format!("/api/databases?limit={limit}"), &admin).await.json();
+        assert_eq!(shown["items"].as_array().unwrap().len(), 1);
+    }
+    app.mark_unhealthy(&database).await;
+    until("what another process wrote", || async {
+        let shown = app.get(pages[0], &admin).await.json();
+        (shown["items"][0]["health"] == "unhealthy").then_some(())
+    })
+    .await;
+}

@@ -59,6 +59,12 @@ impl Databases {
         self.core().db.read(move |tx| databases::list(tx, &page).map_err(Error::from)).await
     }
 
+    /// A number that changes with every change that this process makes to anything it stores. A list that was read
+    /// after it had its present value is what there is, unless another process writes to the store.
+    pub fn changes(&self) -> u64 {
+        self.core().db.commits()
+    }
+
     /// One database.
     ///
     /// # Errors

@@ -132,6 +132,11 @@ where
         self.store.fill_log(id_of(operation).parse().unwrap(), line, times).await;
     }
 
+    /// Writes down behind the server's back that a database fell silent.
+    pub(crate) async fn mark_unhealthy(&self, database: &Value) {
+        self.store.mark_unhealthy(id_of(database).parse().unwrap()).await;
+    }
+
     /// Tells followers so many times that the containers changed that detection looks at.
     pub(crate) async fn tell_detection_changed(&self, times: u32) {
         self.store.tell_detection_changed(times).await;
