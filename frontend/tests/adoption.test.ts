@@ -70,7 +70,10 @@ describe("a request for an adoption", () => {
 });
 
 test("an adopted one is released when its status allows it and no app would lose it", () => {
-  const adopted = database({ origin: "adopted" });
+  const adopted = database({
+    origin: "adopted",
+    allowed_actions: ["stop", "restart", "update", "delete", "release"],
+  });
   expect(whyNotRelease(adopted)).toBeNull();
   expect(whyNotRelease({ ...adopted, connection_count: 1 })).toMatch(/unlink/);
   expect(whyNotRelease({ ...adopted, status: "stopping", allowed_actions: [] })).toBe(

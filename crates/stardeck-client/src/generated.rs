@@ -811,6 +811,9 @@ pub(crate) mod types {
         /// `delete`
         #[serde(rename = "delete")]
         Delete,
+        /// `release`
+        #[serde(rename = "release")]
+        Release,
         /// A text that is newer than this client.
         #[serde(other)]
         Other,
@@ -826,6 +829,7 @@ pub(crate) mod types {
                 Self::Update => "update",
                 Self::Recreate => "recreate",
                 Self::Delete => "delete",
+                Self::Release => "release",
                 Self::Other => "other",
             }
         }

@@ -67,24 +67,29 @@ text_enum! {
         Recreate = "recreate",
         /// Remove it.
         Delete = "delete",
+        /// Give an adopted one back to whoever made it.
+        Release = "release",
     }
 }
 
 impl DatabaseStatus {
     /// What a person may ask for in this state. Who did not make a container does not make it again either.
     pub const fn allowed_actions(self, origin: Origin) -> &'static [Action] {
-        match self {
-            Self::Creating | Self::Stopping | Self::Deleting => &[],
-            Self::Running => &[Action::Stop, Action::Restart, Action::Update, Action::Delete],
-            Self::Starting | Self::Restarting | Self::Paused => {
-                &[Action::Stop, Action::Restart, Action::Delete]
+        use Action::{Delete, Recreate, Release, Restart, Start, Stop, Update};
+        match (self, origin) {
+            (Self::Creating | Self::Stopping | Self::Deleting, _) => &[],
+            (Self::Running, Origin::Created) => &[Stop, Restart, Update, Delete],
+            (Self::Running, Origin::Adopted) => &[Stop, Restart, Update, Delete, Release],
+            (Self::Starting | Self::Restarting | Self::Paused, Origin::Created) => &[Stop, Restart, Delete],
+            (Self::Starting | Self::Restarting | Self::Paused, Origin::Adopted) => {
+                &[Stop, Restart, Delete, Release]
             }
-            Self::Stopped => &[Action::Start, Action::Update, Action::Delete],
-            Self::Error => &[Action::Start, Action::Stop, Action::Restart, Action::Update, Action::Delete],
-            Self::Missing => match origin {
-                Origin::Created => &[Action::Recreate, Action::Delete],
-                Origin::Adopted => &[Action::Delete],
-            },
+            (Self::Stopped, Origin::Created) => &[Start, Update, Delete],
+            (Self::Stopped, Origin::Adopted) => &[Start, Update, Delete, Release],
+            (Self::Error, Origin::Created) => &[Start, Stop, Restart, Update, Delete],
+            (Self::Error, Origin::Adopted) => &[Start, Stop, Restart, Update, Delete, Release],
+            (Self::Missing, Origin::Created) => &[Recreate, Delete],
+            (Self::Missing, Origin::Adopted) => &[Delete, Release],
         }
     }
 
@@ -162,7 +167,16 @@ mod tests {
             DatabaseStatus::ALL.iter().copied().filter(|s| allows(*s, Action::Recreate)).collect();
         assert_eq!(missing, [DatabaseStatus::Missing]);
         let adopted = DatabaseStatus::Missing.allowed_actions(Origin::Adopted);
-        assert_eq!(adopted, [Action::Delete], "whoever made it does");
+        assert_eq!(adopted, [Action::Delete, Action::Release], "whoever made it does");
+    }
+
+    #[test]
+    fn an_adopted_database_is_given_back_whenever_it_could_be_removed() {
+        for status in DatabaseStatus::ALL {
+            let adopted = status.allowed_actions(Origin::Adopted);
+            assert_eq!(adopted.contains(&Action::Release), adopted.contains(&Action::Delete), "{status}");
+            assert!(!allows(*status, Action::Release), "{status}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use stardeck_domain::{LoginName, Port, PortRange, VersionTag};
 
+use crate::PortRules;
+
 /// What an engine is and offers.
 #[derive(Debug, Clone)]
 pub struct EngineInfo {
@@ -17,6 +19,8 @@ pub struct EngineInfo {
     pub versions: Vec<OfferedVersion>,
     /// The port it listens on inside its container.
     pub internal_port: Port,
+    /// How somebody else may have told it to listen on another one.
+    pub port_rules: PortRules,
     /// The host ports that are given out for it.
     pub port_range: PortRange,
     /// The administrator's name when none is asked for.

@@ -7,6 +7,7 @@
 
 mod adapter;
 mod catalog;
+mod command_line;
 mod connection;
 mod detect;
 mod error;
@@ -28,6 +29,7 @@ mod suggest;
 
 pub use adapter::{EngineAdapter, ImageChoice};
 pub use catalog::{adapter, offered};
+pub use command_line::PortRules;
 pub use connection::{
     AppTarget, AppVariable, AppVariables, ConnectionTarget, NamedVariable, app_environment, app_variables,
 };

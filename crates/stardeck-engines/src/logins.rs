@@ -1,6 +1,8 @@
 //! How the administrator's login is found in a container that somebody else made: what all engines share. Which variables
 //! there are is in the file `detect.rs` of each engine's folder.
 
+use crate::command_line::value_of;
+
 /// One account that an image takes from variables.
 #[derive(Debug, Clone, Copy)]
 pub struct LoginSource {
@@ -36,37 +38,6 @@ impl LoginSource {
 
     /// The password on a command line.
     pub fn password_on<'a>(&self, command_line: &'a [String]) -> Option<&'a str> {
-        let option = self.option?;
-        let mut words = command_line.iter().flat_map(|word| word.split_whitespace());
-        let mut found = None;
-        while let Some(word) = words.next() {
-            let given = word.strip_prefix(option);
-            if given == Some("") {
-                found = words.next();
-            } else if let Some(value) = given.and_then(|rest| rest.strip_prefix('=')) {
-                found = Some(value);
-            }
-        }
-        found.map(|value| value.trim_matches(['"', '\'']))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn password_is_found_on_a_command_line_in_both_forms() {
-        let source =
-            LoginSource { user: &[], default_user: "default", password: &[], option: Some("--requirepass") };
-        let on = |words: &[&str]| {
-            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            source.password_on(&words).map(str::to_owned)
-        };
-        assert_eq!(on(&["redis-server", "--requirepass", "a", "--port", "1"]).as_deref(), Some("a"));
-        assert_eq!(on(&["redis-server", "--requirepass=b"]).as_deref(), Some("b"));
-        assert_eq!(on(&["sh", "-c", "redis-server --requirepass 'c d'"]).as_deref(), Some("c"));
-        assert_eq!(on(&["redis-server", "--requirepassword", "x"]), None);
-        assert_eq!(on(&["redis-server"]), None);
+        value_of(command_line, self.option?)
     }
 }

@@ -19,7 +19,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule, UrlRules,
+    PortRules, Readiness, SettingRule, UrlRules,
     image::{choose, is_same_series},
     info::{fixed_login, fixed_version},
 };
@@ -63,6 +63,7 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             offered("7", "2027-08-31"),
         ],
         internal_port: PORT,
+        port_rules: PortRules { options: &["--port"], variables: &["MONGODB_PORT_NUMBER"] },
         port_range: PortRange { first: PORT, last: Port::fixed(27099) },
         default_admin_user: fixed_login("admin"),
         management_user: fixed_login(admin::MANAGEMENT_USER),

@@ -13,7 +13,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule, UrlRules,
+    PortRules, Readiness, SettingRule, UrlRules,
     image::{ImageFamily, choose, is_same_series},
     info::{fixed_login, fixed_version},
     mysql_family::{
@@ -76,6 +76,7 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             offered("8.4", "2032-04-30"),
         ],
         internal_port: PORT,
+        port_rules: PortRules { options: &["--port", "-P"], variables: &["MYSQL_PORT_NUMBER"] },
         port_range: PORT_RANGE,
         default_admin_user: fixed_login(admin::ROOT),
         management_user: fixed_login(admin::MANAGEMENT_USER),

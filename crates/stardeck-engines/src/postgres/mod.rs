@@ -19,7 +19,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SettingRule, UrlRules,
+    PortRules, Readiness, SettingRule, UrlRules,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -77,6 +77,11 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             offered("15", "2027-11-11"),
         ],
         internal_port: PORT,
+        // `port` is that of `-c port=5433`.
+        port_rules: PortRules {
+            options: &["-p", "--port", "port"],
+            variables: &["POSTGRESQL_PORT_NUMBER", "PGPORT"],
+        },
         port_range: PortRange { first: PORT, last: Port::fixed(5499) },
         default_admin_user: fixed_login("postgres"),
         management_user: fixed_login(admin::MANAGEMENT_USER),

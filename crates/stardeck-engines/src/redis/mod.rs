@@ -20,7 +20,7 @@ use stardeck_domain::{
 use crate::{
     AppVariables, Capability, ConnectionTarget, ContainerPlan, DeploySpec, DetectRules, EngineAdapter,
     EngineInfo, ImageChoice, ImageFacts, ImageUnsuitable, Limits, LogicalRules, LoginSource, OfferedVersion,
-    Readiness, SeedFile, SettingRule, UrlRules,
+    PortRules, Readiness, SeedFile, SettingRule, UrlRules,
     image::choose,
     info::{fixed_login, fixed_version},
 };
@@ -68,6 +68,10 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             offered("7", Some("2029-12-01")),
         ],
         internal_port: PORT,
+        port_rules: PortRules {
+            options: &["--port"],
+            variables: &["REDIS_PORT_NUMBER", "VALKEY_PORT_NUMBER"],
+        },
         port_range: PortRange { first: PORT, last: Port::fixed(6399) },
         default_admin_user: fixed_login("default"),
         management_user: fixed_login(accounts::MANAGEMENT_USER),

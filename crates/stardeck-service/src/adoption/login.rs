@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use secrecy::ExposeSecret;
-use stardeck_domain::{LoginName, Password, PasswordRules};
+use stardeck_domain::{LoginName, Password, PasswordRules, Port};
 use stardeck_drivers::{EngineClient, Error as DriverError, Login, ServerInfo};
 use stardeck_engines::{EngineAdapter, LoginSource, VariableForm};
 
@@ -31,6 +31,17 @@ struct Candidate {
     origin: String,
 }
 
+/// The port its server was told to listen on, or its usual one.
+pub(crate) fn port_of(adapter: &dyn EngineAdapter, container: &ContainerDetails) -> Port {
+    let info = adapter.info();
+    let told = info.port_rules.port(&command_line(container), |name| container.setup.env.get(name));
+    told.unwrap_or(info.internal_port)
+}
+
+fn command_line(container: &ContainerDetails) -> Vec<String> {
+    container.setup.entrypoint.iter().chain(&container.setup.command).cloned().collect()
+}
+
 /// Tries the logins there are until one works.
 ///
 /// # Errors
@@ -39,10 +50,11 @@ pub(crate) async fn prove(
     core: &Core,
     adapter: &dyn EngineAdapter,
     container: &ContainerDetails,
+    port: Port,
     wanted: &Wanted<'_>,
 ) -> Result<Proved, Error> {
     let driver = core.driver(adapter.engine())?;
-    let reach = core.runtime.reach(container.id.as_str(), adapter.info().internal_port).await?;
+    let reach = core.runtime.reach(container.id.as_str(), port).await?;
     let candidates = candidates(core, adapter, container, wanted).await?;
     let mut refused = Vec::new();
     for candidate in candidates {
@@ -101,9 +113,7 @@ async fn candidates(
                 candidates.extend(candidate(&user, text, origin));
             }
         }
-        let line: Vec<String> =
-            container.setup.entrypoint.iter().chain(&container.setup.command).cloned().collect();
-        if let (Some(text), Some(option)) = (source.password_on(&line), source.option) {
+        if let (Some(text), Some(option)) = (source.password_on(&command_line(container)), source.option) {
             candidates.extend(candidate(&user, text.to_owned(), format!("the option {option}")));
         }
     }

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use chrono::Utc;
 use stardeck_domain::{
     AuditAction, ContainerName, CredentialPurpose, DatabaseId, ImageReference, JsonText, ManagedDatabase,
-    NetworkName, NewDatabase, Operation, OperationKind, Origin, PortPurpose, PortReservation,
+    NetworkName, NewDatabase, Operation, OperationKind, Origin, Port, PortPurpose, PortReservation,
     ValidationError, VersionTag, Volume, VolumeId, VolumeKind, VolumeState,
 };
 use stardeck_engines::{Detected, EngineAdapter};
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Actor, Error,
-    adoption::login::{Proved, Wanted, prove},
+    adoption::login::{Proved, Wanted, port_of, prove},
     auth::audit_entry,
     labels,
     operations::plan::Input,
@@ -34,6 +34,8 @@ pub(super) struct Examined {
     pub(super) image: Option<ImageDetails>,
     pub(super) detected: Detected,
     pub(super) adapter: &'static dyn EngineAdapter,
+    /// The port the server listens on.
+    pub(super) port: Port,
     pub(super) login: Proved,
     pub(super) was_connected: bool,
 }
@@ -42,7 +44,7 @@ impl Examined {
     /// The port of the host that leads to the server.
     pub(super) fn published(&self) -> Option<PublishedPort> {
         let ports = &self.container.setup.published_ports;
-        ports.iter().copied().find(|port| port.container_port == self.adapter.info().internal_port)
+        ports.iter().copied().find(|port| port.container_port == self.port)
     }
 
     /// The volumes and directories it mounts, with their places.
@@ -105,8 +107,9 @@ impl Databases {
         self.check_free_name(&request.name, &containers, Some(&container.id)).await?;
         let adapter = stardeck_engines::adapter(detected.engine);
         let wanted = Wanted { user: request.admin_user.as_ref(), password: request.admin_password.as_ref() };
-        let login = prove(core, adapter, &container, &wanted).await?;
-        Ok(Examined { container, image, detected, adapter, login, was_connected })
+        let port = port_of(adapter, &container);
+        let login = prove(core, adapter, &container, port, &wanted).await?;
+        Ok(Examined { container, image, detected, adapter, port, login, was_connected })
     }
 
     /// One transaction: the row, its volumes, its credentials, the operation, the audit entry. All or nothing.
@@ -232,7 +235,7 @@ fn new_adopted(
         origin: Origin::Adopted,
         version: version.unwrap_or_else(|| examined.adapter.info().default_version.clone()),
         image: image_reference(container)?,
-        internal_port: examined.adapter.info().internal_port,
+        internal_port: examined.port,
         external_port: published.map(|port| port.host_port),
         bind_address: published.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |port| port.address),
         admin_user: examined.login.user.clone(),

@@ -82,7 +82,7 @@ pub(super) fn report(examined: &Examined, request: &AdoptDatabase) -> AdoptionRe
         volumes: examined.mounts(),
         external_port: published.map(|port| port.host_port),
         bind_address: published.map(|port| port.address),
-        internal_port: examined.adapter.info().internal_port,
+        internal_port: examined.port,
         network,
         changes,
         stays: vec![

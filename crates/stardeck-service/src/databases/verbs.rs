@@ -62,7 +62,12 @@ const DELETE: Verb = Verb {
     desired: DesiredState::Absent,
 };
 
-const RELEASE: Verb = Verb { kind: OperationKind::Release, audit: AuditAction::DatabaseReleased, ..DELETE };
+const RELEASE: Verb = Verb {
+    action: Action::Release,
+    kind: OperationKind::Release,
+    audit: AuditAction::DatabaseReleased,
+    ..DELETE
+};
 
 impl Databases {
     /// Starts a stopped database.

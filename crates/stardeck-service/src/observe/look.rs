@@ -144,6 +144,9 @@ impl Observer {
             format!("; another one, which is not Stardeck's, is called {}", database.container_name)
         });
         let left = match (gone.is_empty(), known.is_empty()) {
+            _ if database.origin == Origin::Adopted => {
+                "; whoever made it has to make it again, and then it is found by itself".to_owned()
+            }
             (_, true) => String::new(),
             (true, false) => "; its data is kept, so it can be made again on it".to_owned(),
             (false, false) => format!(", and so is its data: the volume {} was removed", gone.join(", ")),

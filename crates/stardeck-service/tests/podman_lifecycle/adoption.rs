@@ -239,12 +239,14 @@ async fn adopted_database_is_stopped_and_started_and_found_when_made_anew() {
     let world = World::new().await;
     let mut made = Made::new(&world.podman);
     let container = unique_name("theirs");
-    let protected = Case { arguments: &["redis-server", "--requirepass", "swordfish"], ..REDIS };
+    // Its port is only on its command line.
+    let arguments: &[&str] = &["redis-server", "--port", "6390", "--requirepass", "swordfish"];
+    let protected = Case { arguments, ..REDIS };
     make(&world, &mut made, &protected, &container).await;
     let name = unique_name("cache");
     let database = adopt(&world, &container, &name).await;
     let login = world.services.databases.credentials(&world.admin, database.id).await.unwrap();
-    assert_eq!(login.password.expose(), "swordfish");
+    assert_eq!((login.password.expose(), database.internal_port.get()), ("swordfish", 6390));
     world.stop(database.id).await;
     assert_eq!(world.row(database.id).await.status, DatabaseStatus::Stopped);
     succeeded(&world.start(database.id).await);

@@ -50,6 +50,7 @@ const NOT_NOW: Record<string, string> = {
   stop: "It can not be stopped while it is",
   restart: "It can not be restarted while it is",
   delete: "It can not be deleted while it is",
+  release: "It can not be released while it is",
 };
 
 /** Why an action is not open now; null when it is. Whether the person may is another question. */
@@ -62,7 +63,7 @@ export function whyNot(database: Database, action: Database["allowed_actions"][n
 export function whyNotRelease(database: Database): string | null {
   if (database.connection_count > 0)
     return "Apps are linked to it; unlink them first, so that they do not lose their database unnoticed.";
-  return whyNot(database, "delete")?.replace("deleted", "released") ?? null;
+  return whyNot(database, "release");
 }
 
 /** Host and port in one word; an IPv6 address gets its brackets. */

@@ -7,7 +7,7 @@ export type ClientOptions = {
 /**
  * What a person may ask for. The API serves the allowed ones, so that no client copies the rules.
  */
-export type Action = 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete';
+export type Action = 'start' | 'stop' | 'restart' | 'update' | 'recreate' | 'delete' | 'release';
 
 /**
  * A database server to be adopted.
