@@ -103,7 +103,7 @@ def spent(operation):
 
 def ours(engine, number):
     name = "bench-%s-%d" % (engine, number)
-    body = {"type": engine, "version": ENGINES[engine][0], "name": name, "expose_port": True}
+    body = {"type": engine, "image": ENGINES[engine][1], "name": name, "expose_port": True}
     begun = time.monotonic()
     accepted = ask("POST", "/databases", body)
     identity = accepted["database"]["id"]

@@ -10,11 +10,11 @@ mod addresses;
 use std::{
     collections::BTreeSet,
     io::{self, ErrorKind},
-    iter::once,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use stardeck_domain::{Port, PortRange, ValidationError};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -30,6 +30,8 @@ use crate::{Error, runtime::ContainerSummary};
 
 /// One look at a time, since a look listens on the port for a moment and would be taken for its holder by another.
 static LOOKING: Mutex<()> = Mutex::const_new(());
+/// How many ports are looked at together: one that is forwarded takes as long as a connection may.
+const AT_ONCE: usize = 8;
 /// How long a connection to our own listener may take to arrive; the kernel does it at once.
 const ARRIVAL_LIMIT: Duration = Duration::from_millis(300);
 
@@ -75,7 +77,7 @@ pub(crate) async fn check_fixed(
     }
 }
 
-/// The free ports of an engine's range. The first is known to be reachable, the others are there for a lost race.
+/// The free ports of an engine's range. The first few are known to be reachable, the others are there for a lost race.
 pub(crate) async fn free_of_range(
     range: PortRange,
     address: IpAddr,
@@ -88,13 +90,18 @@ pub(crate) async fn free_of_range(
         containers.iter().flat_map(|container| container.host_ports.iter().copied()).collect();
     let is_unclaimed = |port: &Port| !published.contains(&port.get()) && !reserved.contains(port);
     let mut ports = range.iter().filter(is_unclaimed);
-    while let Some(first) = ports.next() {
-        if holder(address, first).await.is_none() {
+    loop {
+        let some: Vec<Port> = ports.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            return Err(Error::PortsExhausted { range });
+        }
+        let looks = some.iter().map(|port| async { holder(address, *port).await.is_none().then_some(*port) });
+        let free: Vec<Port> = join_all(looks).await.into_iter().flatten().collect();
+        if !free.is_empty() {
             let others = ports.filter(|port| std::net::TcpListener::bind((address, port.get())).is_ok());
-            return Ok(Candidates { ports: once(first).chain(others).collect(), is_fixed: false });
+            return Ok(Candidates { ports: free.into_iter().chain(others).collect(), is_fixed: false });
         }
     }
-    Err(Error::PortsExhausted { range })
 }
 
 /// What keeps a port of the host from being published, as far as the host itself can tell.

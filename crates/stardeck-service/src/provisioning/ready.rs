@@ -26,8 +26,12 @@ pub(crate) struct Ready;
 
 /// First wait between two probes; a running engine is seen at once.
 const PROBE_FIRST: Duration = Duration::from_millis(25);
-/// Longest wait between two probes.
-const PROBE_MOST: Duration = Duration::from_millis(500);
+/// Longest wait between two probes, while most engines come up.
+const PROBE_SOON: Duration = Duration::from_millis(50);
+/// For so long.
+const SOON: Duration = Duration::from_secs(30);
+/// Longest wait between two probes after that.
+const PROBE_LATE: Duration = Duration::from_millis(500);
 /// How long one probe may take.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A container that was there before may fail so often less one until it is given up.
@@ -95,40 +99,49 @@ async fn wait(cx: &StepContext, database: &ManagedDatabase) -> Result<ServerInfo
     let is_first = !is_initialised(cx).await?;
     let readiness = adapter.readiness();
     let limit = if is_first { readiness.first_start } else { readiness.later_start };
-    let give_up = Instant::now() + limit;
+    let began = Instant::now();
     let mut pause = PROBE_FIRST;
-    let mut looked: Option<Instant> = None;
+    let mut looked: Option<(Instant, SocketAddr)> = None;
     loop {
-        if looked.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
-            look(cx, database, is_first).await?;
-            looked = Some(Instant::now());
-        }
-        if let Some(info) = ask(cx, database, driver).await? {
+        let addr = match looked {
+            Some((at, addr)) if at.elapsed() < LOOK_EVERY => addr,
+            _ => {
+                look(cx, database, is_first).await?;
+                let addr = address(&cx.core, database).await?;
+                looked = Some((Instant::now(), addr));
+                addr
+            }
+        };
+        if let Probe::Answers = driver.probe(addr, PROBE_TIMEOUT).await
+            && let Some(info) = log_in(cx, database, driver).await?
+        {
             return Ok(info);
         }
-        if Instant::now() >= give_up {
+        if began.elapsed() >= limit {
             let text = format!("the engine did not answer within {} seconds", limit.as_secs());
             return Err(explained(cx, database, FailureCode::EngineNotReady, text).await);
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(PROBE_MOST);
+        pause = (pause * 2).min(if began.elapsed() < SOON { PROBE_SOON } else { PROBE_LATE });
     }
 }
 
-/// One probe, and a login when the probe says that the engine listens.
-async fn ask(
+/// Where the engine is reached. It changes with every start of the container.
+async fn address(core: &Core, database: &ManagedDatabase) -> Result<SocketAddr, Error> {
+    let name = database.container_name.as_str();
+    Ok(core.runtime.reach(name, database.internal_port).await?.addr)
+}
+
+/// A login at an engine that listens.
+async fn log_in(
     cx: &StepContext,
     database: &ManagedDatabase,
     driver: &dyn EngineClient,
 ) -> Result<Option<ServerInfo>, StepError> {
-    // The address changes with every start, so it is asked for each time.
-    let reach = cx.core.runtime.reach(database.container_name.as_str(), database.internal_port).await?;
-    match driver.probe(reach.addr, PROBE_TIMEOUT).await {
-        Probe::Answers => {}
-        Probe::NotYet { .. } => return Ok(None),
-    }
+    // Asked for again, so that no password goes to what has the address now.
+    let addr = address(&cx.core, database).await?;
     let mut rejected = None;
-    for login in logins(&cx.core, database, reach.addr).await? {
+    for login in logins(&cx.core, database, addr).await? {
         match driver.login(&login).await {
             Ok(info) => return Ok(Some(info)),
             Err(DriverError::CredentialsRejected { detail }) => rejected = Some(detail),
