@@ -237,6 +237,7 @@ else:
     failed += 1
     print("FAIL  its re-creation", state)
 rest()
+time.sleep(60)  # Three ends within a minute are a crash loop, whoever brought them about.
 try_it("podman rm -f, run with its labels", lambda: run_again(True), ["start"], "running", "", patience=90, answers=True)
 rest()
 try_it("podman rm -f, run without them", lambda: run_again(False), ["start"], "missing", "is not Stardeck's")

@@ -7,7 +7,7 @@ use stardeck_podman::Client;
 use stardeck_repository::Db;
 use stardeck_service::{
     Services, ServicesConfig, Timings, drivers,
-    runtime::podman::PodmanRuntime,
+    runtime::{ContainerRuntime as _, podman::PodmanRuntime},
     vault::{MasterKey, Vault},
 };
 
@@ -38,6 +38,10 @@ pub(crate) async fn start(config: &ServeConfig) -> anyhow::Result<Running> {
         .with_context(|| format!("open the store {}", store.display()))?;
     let vault = open_vault(&db, config.master_key.clone()).await?;
     let runtime = PodmanRuntime::new(Client::new(&config.podman_socket));
+    // It is slow to say what it is for the first time, and the first who needs to know should not wait for it. One that
+    // does not answer yet is asked again then.
+    let early = runtime.clone();
+    tokio::spawn(async move { early.info().await.is_ok() });
     let services = Services::start(ServicesConfig {
         db,
         vault,

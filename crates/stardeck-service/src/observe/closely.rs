@@ -1,7 +1,7 @@
 //! Looking at single databases: those that an event of the runtime is about.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     time::{Duration, Instant},
 };
 
@@ -51,36 +51,61 @@ impl Observer {
                 ObjectKind::Other => {}
             }
         }
-        for (id, name) in containers {
-            let concerned = self.concerned(&id, name).await?;
-            if concerned.is_empty() && memory.detection_due.is_none() {
+        // What happens to a known one is shown as soon as can be, whatever else happens to others at the same time.
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            self.recorded(containers).await?.into_iter().partition(|(_, concerned)| !concerned.is_empty());
+        for (id, concerned) in known {
+            for database in concerned {
+                self.look_closely(database, Some(&id), memory).await?;
+            }
+        }
+        for (id, _) in unknown {
+            let labelled = self.labelled(&id, memory).await?;
+            if labelled.is_none() && memory.detection_due.is_none() {
                 memory.detection_due = Some(Instant::now() + DETECTION_PAUSE);
             }
-            for database in concerned {
+            if let Some(database) = labelled {
                 self.look_closely(database, Some(&id), memory).await?;
             }
         }
         Ok(())
     }
 
-    /// The databases that a container is or was of. Only one that no row knows is inspected for what its labels say, so
-    /// that what happens to a known one is shown as soon as can be.
-    async fn concerned(&self, id: &str, name: Option<String>) -> Result<HashSet<DatabaseId>, Error> {
-        let known = self.recorded(id, name.into_iter().collect()).await?;
-        if !known.is_empty() {
-            return Ok(known);
+    /// The database that a container says it is of which no row names. It is inspected once, since labels never change; one
+    /// that is a row's by its name alone is told with that.
+    async fn labelled(&self, id: &str, memory: &mut Memory) -> Result<Option<DatabaseId>, Error> {
+        if memory.others.contains(id) {
+            return Ok(None);
         }
-        let Some(found) = self.core.runtime.find_container(id).await? else { return Ok(known) };
+        let Some(found) = self.core.runtime.find_container(id).await? else { return Ok(None) };
         let labelled = seen::database_of(&found.labels, self.core.instance);
-        let named = self.recorded(found.id.as_str(), vec![found.name]).await?;
-        Ok(named.into_iter().chain(labelled).collect())
+        if labelled.is_some() {
+            return Ok(labelled);
+        }
+        let one = HashMap::from([(found.id.as_str().to_owned(), Some(found.name))]);
+        let named = self.recorded(one).await?.into_iter().find_map(|(_, named)| named.into_iter().next());
+        if named.is_none() {
+            memory.others.insert(id.to_owned());
+        }
+        Ok(named)
     }
 
-    /// The databases whose rows name a container.
-    async fn recorded(&self, id: &str, names: Vec<String>) -> Result<HashSet<DatabaseId>, Error> {
-        let id = ContainerId::new(id);
-        let listed = move |tx: &mut _| databases::list_by_container(tx, &id, &names).map_err(Error::from);
-        Ok(self.core.db.read(listed).await?.into_iter().collect())
+    /// Containers by their ids and, where they were told, their names; with the databases whose rows name them.
+    async fn recorded(
+        &self,
+        containers: HashMap<String, Option<String>>,
+    ) -> Result<Vec<(String, Vec<DatabaseId>)>, Error> {
+        self.core
+            .db
+            .read(move |tx| {
+                let listed = containers.into_iter().map(|(id, name)| {
+                    let names: Vec<String> = name.into_iter().collect();
+                    let databases = databases::list_by_container(tx, &ContainerId::new(&id), &names)?;
+                    Ok((id, databases))
+                });
+                listed.collect()
+            })
+            .await
     }
 
     /// Looks at one database by itself, again when its row changed during the look: an engine that is asked at the same time

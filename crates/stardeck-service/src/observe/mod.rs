@@ -25,7 +25,13 @@ use stardeck_repository::{databases, events, operations};
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, core::Core, databases::Databases, operations::run::chain, runtime::RuntimeEvent};
+use crate::{
+    Error,
+    core::Core,
+    databases::Databases,
+    operations::run::chain,
+    runtime::{ContainerSummary, RuntimeEvent},
+};
 
 use deaths::Deaths;
 use health::{Order, Prober, Runs};
@@ -49,6 +55,8 @@ pub(crate) struct Observer {
 struct Memory {
     /// How often each database that should run ended lately.
     deaths: HashMap<DatabaseId, Deaths>,
+    /// Ids of containers that are no database's by their labels, so that nobody need look again.
+    others: HashSet<String>,
     /// Whether everything was looked at once.
     has_started: bool,
     /// Whether the runtime's events are heard.
@@ -78,6 +86,7 @@ impl Observer {
         let prober = Arc::new(Prober { core: Arc::clone(&self.core), notes: self.notes.clone() });
         let memory = Memory {
             deaths: HashMap::new(),
+            others: HashSet::new(),
             has_started: false,
             is_live: false,
             next_pass: Instant::now(),
@@ -183,6 +192,11 @@ impl Observer {
             self.begin_after(database.id, *last, memory);
         }
         let containers = self.core.containers.refresh(self.core.runtime.as_ref()).await?;
+        let is_other = |container: &&ContainerSummary| {
+            seen::database_of(&container.labels, self.core.instance).is_none()
+        };
+        memory.others =
+            containers.iter().filter(is_other).map(|container| container.id.as_str().to_owned()).collect();
         let is_first = !memory.has_started;
         let (mut running, mut overtaken) = (Vec::new(), Vec::new());
         for (database, _) in rows {

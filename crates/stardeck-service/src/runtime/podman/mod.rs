@@ -5,6 +5,7 @@
 
 mod apps;
 mod errors;
+mod facts;
 mod names;
 mod recreation;
 mod translate;
@@ -42,6 +43,7 @@ use super::{
 #[derive(Clone)]
 pub struct PodmanRuntime {
     client: Client,
+    facts: facts::Facts,
 }
 
 /// How long a container gets to end by itself when it is removed: it is killed at once, because a stop in the middle of
@@ -54,7 +56,7 @@ const SMALL_FILE: usize = 64 * 1024;
 impl PodmanRuntime {
     /// Podman behind this client.
     pub fn new(client: Client) -> Self {
-        Self { client }
+        Self { client, facts: facts::Facts::default() }
     }
 
     async fn is_paused(&self, name: &str) -> RuntimeResult<bool> {
@@ -65,8 +67,7 @@ impl PodmanRuntime {
 #[async_trait]
 impl ContainerRuntime for PodmanRuntime {
     async fn info(&self) -> RuntimeResult<RuntimeInfo> {
-        let info = self.client.system().info().await.map_err(runtime_error("Podman"))?;
-        Ok(RuntimeInfo { version: info.version.version, rootless: info.host.security.rootless })
+        self.facts.info(&self.client).await
     }
 
     fn watch(&self) -> mpsc::Receiver<RuntimeEvent> {
