@@ -47,7 +47,7 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
     let config = arguments.check()?;
     let signals = Signals::catch()?;
     // Before anything else, so that a certificate that does not fit or a port in use changes nothing.
-    let tls = config.tls.as_ref().map(TlsFiles::read).transpose()?;
+    let (tls, renewal) = config.tls.clone().map(TlsFiles::open).transpose()?.unzip();
     let listener =
         TcpListener::bind(config.listen).with_context(|| format!("listen on {}", config.listen))?;
     let address = listener.local_addr().context("read the address we listen on")?;
@@ -76,11 +76,15 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
         followed.end_follows();
         handle.stop(true).await;
     });
+    let renewing = renewal.map(|renewal| tokio::spawn(renewal.run()));
     let url = format!("{scheme}://{address}");
     announce(address, &url);
     invite(&running.services, &url).await;
     let outcome = server.await.context("serve");
     ending.abort();
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
     running.services.shut_down().await;
     // Only now may another server take the directory.
     drop(running.data_dir);

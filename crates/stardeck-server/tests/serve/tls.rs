@@ -1,6 +1,11 @@
 //! `stardeck serve` with a certificate.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::{
@@ -27,6 +32,13 @@ fn certificate(folder: &Path) -> (CertificateDer<'static>, [String; 2]) {
 
 /// Connects to the server, trusting this certificate alone.
 async fn connect(server: &Server, trusted: CertificateDer<'static>) -> TlsStream<TcpStream> {
+    try_to_connect(server, trusted).await.unwrap()
+}
+
+async fn try_to_connect(
+    server: &Server,
+    trusted: CertificateDer<'static>,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -37,7 +49,7 @@ async fn connect(server: &Server, trusted: CertificateDer<'static>) -> TlsStream
     let address = server.url.strip_prefix("https://").unwrap();
     let stream = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();
-    TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap()
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
 #[tokio::test]
@@ -54,6 +66,29 @@ async fn https_is_spoken_and_browsers_are_told_to_stay_with_it() {
     drop(stream.read_to_string(&mut answer).await);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains("strict-transport-security: max-age=31536000"), "{answer}");
+    assert_eq!(server.terminate().0.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_renewed_certificate_is_shown_without_a_restart_and_one_that_does_not_fit_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, [cert, key]) = certificate(folder.path());
+    let more = ["--tls-cert", &cert, "--tls-key", &key];
+    let server = Server::start_with(&folder.path().join("data"), &more);
+    drop(connect(&server, first.clone()).await);
+    // Whoever renews writes one file after the other, and what is there between the two does not fit together.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (second, [other_cert, other_key]) = certificate(elsewhere.path());
+    fs::copy(&other_cert, &cert).unwrap();
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    drop(connect(&server, first.clone()).await);
+    fs::copy(&other_key, &key).unwrap();
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while try_to_connect(&server, second.clone()).await.is_err() {
+        assert!(Instant::now() < deadline, "the renewed certificate is not shown");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(try_to_connect(&server, first).await.is_err());
     assert_eq!(server.terminate().0.code(), Some(0));
 }
 
