@@ -1,4 +1,6 @@
 import { defineConfig } from "@playwright/test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 
 const CHROMIUM_ARGUMENTS = [
   "--no-sandbox",
@@ -26,8 +28,11 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_ARGUMENTS },
     ...WIDE,
   },
+  // A project for each file: files of one project share a worker, and with it the server and all that was made there.
   projects: [
-    { name: "ui", testMatch: "**/*.spec.ts" },
+    ...readdirSync(join(import.meta.dirname, "e2e"))
+      .filter((file) => file.endsWith(".spec.ts"))
+      .map((file) => ({ name: `ui-${file.replace(".spec.ts", "")}`, testMatch: `**/${file}` })),
     { name: "screenshots", testMatch: "**/*.shots.ts" },
   ],
 });

@@ -212,5 +212,6 @@ test("a viewer reads the settings and what is inside, and is told why no more", 
     "true",
   );
   await sheet.getByRole("tab", { name: "Logs" }).click();
-  await expect(sheet.getByText("This needs the role operator; you are viewer.")).toBeVisible();
+  const refusal = sheet.getByRole("tabpanel").getByText("This needs the role operator; you are viewer.");
+  await expect(refusal).toBeVisible();
 });

@@ -145,6 +145,9 @@ pub struct Tombstone {
     pub is_shared: bool,
     /// A person's note.
     pub description: Option<String>,
+    /// How it ran; None in what was written before a re-attachment could change that.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub settings: Option<JsonText>,
     /// When it was deleted.
     pub deleted_at: DateTime<Utc>,
     /// Who asked for that.
@@ -166,6 +169,7 @@ impl Tombstone {
             digest: database.digest.clone(),
             is_shared: database.is_shared,
             description: database.description.clone(),
+            settings: Some(database.settings.clone()),
             deleted_at: database.deleted_at?,
             deleted_by: database.deleted_by,
             volumes,

@@ -80,9 +80,11 @@ impl DatabaseStatus {
             (Self::Creating | Self::Stopping | Self::Deleting, _) => &[],
             (Self::Running, Origin::Created) => &[Stop, Restart, Update, Delete],
             (Self::Running, Origin::Adopted) => &[Stop, Restart, Update, Delete, Release],
-            (Self::Starting | Self::Restarting | Self::Paused, Origin::Created) => &[Stop, Restart, Delete],
-            (Self::Starting | Self::Restarting | Self::Paused, Origin::Adopted) => {
-                &[Stop, Restart, Delete, Release]
+            (Self::Starting | Self::Restarting, Origin::Adopted) => &[Stop, Restart, Delete, Release],
+            // Podman 4.3 can not take a frozen container off a network without losing track of it, so that it is not
+            // released then.
+            (Self::Starting | Self::Restarting, Origin::Created) | (Self::Paused, _) => {
+                &[Stop, Restart, Delete]
             }
             (Self::Stopped, Origin::Created) => &[Start, Update, Delete],
             (Self::Stopped, Origin::Adopted) => &[Start, Update, Delete, Release],
@@ -171,10 +173,11 @@ mod tests {
     }
 
     #[test]
-    fn an_adopted_database_is_given_back_whenever_it_could_be_removed() {
+    fn an_adopted_database_is_given_back_whenever_it_could_be_removed_and_is_not_frozen() {
         for status in DatabaseStatus::ALL {
             let adopted = status.allowed_actions(Origin::Adopted);
-            assert_eq!(adopted.contains(&Action::Release), adopted.contains(&Action::Delete), "{status}");
+            let is_given_back = adopted.contains(&Action::Delete) && *status != DatabaseStatus::Paused;
+            assert_eq!(adopted.contains(&Action::Release), is_given_back, "{status}");
             assert!(!allows(*status, Action::Release), "{status}");
         }
     }

@@ -25,16 +25,21 @@ impl PortRules {
     }
 }
 
-/// The value an option is given, as the next word or behind `=`; the last time counts. A line for a shell is looked into
+/// The value an option is given, as the next word, behind `=`, or a number right behind a letter; the last time counts. A line for a shell is looked into
 /// word by word.
 pub(crate) fn value_of<'a>(command_line: &'a [String], option: &str) -> Option<&'a str> {
     let mut words = command_line.iter().flat_map(|word| word.split_whitespace());
+    // `-p5433`
+    let is_short = option.len() == 2 && option.starts_with('-');
     let mut found = None;
     while let Some(word) = words.next() {
         let given = word.strip_prefix(option);
         if given == Some("") {
             found = words.next();
         } else if let Some(value) = given.and_then(|rest| rest.strip_prefix('=')) {
+            found = Some(value);
+        } else if let Some(value) = given.filter(|rest| is_short && rest.chars().all(|c| c.is_ascii_digit()))
+        {
             found = Some(value);
         }
     }
@@ -62,7 +67,8 @@ mod tests {
     #[test]
     fn every_engine_is_told_its_port_in_its_own_way() {
         use stardeck_domain::Engine;
-        let cases: [(Engine, &[&str], Option<u16>); 8] = [
+        let cases: [(Engine, &[&str], Option<u16>); 9] = [
+            (Engine::PostgreSql, &["postgres", "-p5436", "-B", "128"], Some(5436)),
             (Engine::PostgreSql, &["postgres", "-p", "5433"], Some(5433)),
             (Engine::PostgreSql, &["postgres", "-c", "max_connections=50", "-c", "port=5434"], Some(5434)),
             (Engine::MariaDb, &["mariadbd", "--port=3307"], Some(3307)),

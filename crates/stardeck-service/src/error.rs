@@ -76,7 +76,9 @@ pub enum Error {
         holder: String,
     },
     /// Every port of the range is in use.
-    #[error("no port of the range {range} is free")]
+    #[error(
+        "no port of the range {range} is free; one that was given up is given out again after two minutes"
+    )]
     PortsExhausted {
         /// The range that was tried.
         range: PortRange,

@@ -24,6 +24,8 @@ const RUNNERS: &[&str] = &[
     "io.podman.compose.service",
     UNIT,
 ];
+/// Folders of the host in which no database keeps its data.
+const HOSTS_OWN: &[&str] = &["/etc/", "/dev/", "/proc/", "/run/", "/sys/", "/var/run/"];
 /// The label that has the systemd unit.
 const UNIT: &str = "PODMAN_SYSTEMD_UNIT";
 
@@ -65,7 +67,8 @@ pub(crate) async fn find(
     Ok(found.filter(|found| is_of(found, database, core.instance)))
 }
 
-/// Whether a container of the list is the database's.
+/// Whether the list alone tells that a container is the database's. One that was adopted, made anew by hand, is known by
+/// what it mounts, which the list does not tell: see [`is_of`].
 pub(crate) fn is_listed_as(
     container: &ContainerSummary,
     database: &ManagedDatabase,
@@ -76,8 +79,8 @@ pub(crate) fn is_listed_as(
         Origin::Created => has_name && labels::is_of_database(&container.labels, instance, database.id),
         Origin::Adopted => {
             let marks = Marks::recorded(database);
-            database.container_id.as_ref() == Some(&container.id)
-                || (has_name && runner(&container.labels) == marks.runner)
+            let has_runner = !marks.runner.is_empty() && runner(&container.labels) == marks.runner;
+            database.container_id.as_ref() == Some(&container.id) || (has_name && has_runner)
         }
     }
 }
@@ -158,10 +161,12 @@ fn runner(labels: &Labels) -> BTreeMap<String, String> {
     known.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
+/// What may hold its data. Many containers are given files of the host's own, such as the time zone.
 fn sources(container: &ContainerDetails) -> Vec<String> {
+    let is_of_host = |path: &str| HOSTS_OWN.iter().any(|folder| path.starts_with(folder));
     let sources = container.setup.mounts.iter().filter_map(|mount| match &mount.source {
         MountSource::Volume(name) => Some(name.clone()),
-        MountSource::Bind(path) => Some(path.clone()),
+        MountSource::Bind(path) => (!is_of_host(path)).then(|| path.clone()),
         MountSource::Other => None,
     });
     sources.collect()

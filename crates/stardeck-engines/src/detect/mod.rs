@@ -119,7 +119,7 @@ impl Content {
             reasons.push(format!("it keeps data in {path}"));
         }
         if let Some(port) = self.port {
-            reasons.push(format!("it listens on port {port}"));
+            reasons.push(format!("its image exposes port {port}"));
         }
         reasons
     }

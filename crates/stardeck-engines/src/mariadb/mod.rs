@@ -78,7 +78,10 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             offered("10.11", "2028-02-16"),
         ],
         internal_port: PORT,
-        port_rules: PortRules { options: &["--port", "-P"], variables: &["MARIADB_PORT_NUMBER"] },
+        port_rules: PortRules {
+            options: &["--port", "-P"],
+            variables: &["MARIADB_PORT_NUMBER", "MYSQL_TCP_PORT"],
+        },
         port_range: PORT_RANGE,
         default_admin_user: fixed_login(admin::ROOT),
         management_user: fixed_login(admin::MANAGEMENT_USER),

@@ -76,7 +76,10 @@ static INFO: LazyLock<EngineInfo> = LazyLock::new(|| {
             offered("8.4", "2032-04-30"),
         ],
         internal_port: PORT,
-        port_rules: PortRules { options: &["--port", "-P"], variables: &["MYSQL_PORT_NUMBER"] },
+        port_rules: PortRules {
+            options: &["--port", "-P"],
+            variables: &["MYSQL_PORT_NUMBER", "MYSQL_TCP_PORT"],
+        },
         port_range: PORT_RANGE,
         default_admin_user: fixed_login(admin::ROOT),
         management_user: fixed_login(admin::MANAGEMENT_USER),

@@ -30,6 +30,9 @@ const SIGNS: Signs = &[
 /// How a line about the configuration begins; what follows is the setting, in single quotes.
 const SETTING_SIGNS: &[&str] = &["unknown variable ", "unknown option ", "ambiguous option "];
 
+/// How a line about a value begins that the server refuses: `'x' to 'sql_mode'` follows.
+const VALUE_SIGN: &str = "Error while setting value ";
+
 /// Longest name of a setting that is repeated, in characters.
 const SETTING_MAX: usize = 64;
 
@@ -60,7 +63,8 @@ fn explain_silent_check(log: &[String]) -> Option<String> {
 
 /// `[ERROR] mariadbd: unknown variable 'innodb_bufer_pool=1G'`: the name is told, the value never.
 fn explain_setting(line: &str) -> Option<String> {
-    let rest = SETTING_SIGNS.iter().find_map(|sign| line.split_once(sign))?.1;
+    let refused = line.split_once(VALUE_SIGN).and_then(|(_, rest)| rest.rsplit_once(" to "));
+    let rest = refused.or_else(|| SETTING_SIGNS.iter().find_map(|sign| line.split_once(sign)))?.1;
     let name = rest.strip_prefix('\'')?.split(['\'', '=']).next()?.trim_start_matches('-');
     let is_name = !name.is_empty()
         && name.chars().count() <= SETTING_MAX
@@ -97,7 +101,8 @@ mod tests {
             assert!(explain(Some(1), &log(lines)).unwrap().contains("memory"), "{lines:?}");
         }
         let said = "\t[ERROR] mariadbd: Error while setting value 'x' to 'sql_mode'";
-        assert_eq!(explain(Some(1), &log(&[failed, command, said])), None);
+        let setting = explain(Some(1), &log(&[failed, command, said]));
+        assert_eq!(setting.as_deref(), Some("the setting sql_mode is not right"));
         assert_eq!(explain(Some(1), &log(&[start])), None);
     }
 

@@ -26,6 +26,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("was terminated by signal 9", "one of its processes was killed, probably for want of memory"),
     ("was terminated by signal 7", "one of its processes found no room in /dev/shm or on the disk"),
     ("Address already in use", "its port is already in use inside the container"),
+    ("could not access file", "a library that its settings load is not in the image"),
     ("invalid locale name", "the image lacks the locale C.UTF-8"),
 ];
 

@@ -71,7 +71,9 @@ pub(crate) async fn prove(
                 refused.push(format!("{} for {}: {detail}", candidate.origin, candidate.user));
             }
             Err(error) => {
-                return Err(Error::NotAdoptable { reason: format!("its server does not answer: {error}") });
+                return Err(Error::NotAdoptable {
+                    reason: format!("its server does not answer at port {port}: {error}"),
+                });
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, DatabaseId, ImageId, ManagedDatabase, Operation, OperationKind, Tombstone, ValidationError,
-    ValidationErrors, Volume,
+    AuditAction, DatabaseId, DatabaseSettings, ImageId, ManagedDatabase, Operation, OperationKind, Tombstone,
+    ValidationError, ValidationErrors, Volume,
 };
 use stardeck_engines::{EngineAdapter, ImageChoice};
 use stardeck_repository::{audit, databases, operations, ports, tombstones, volumes};
@@ -12,9 +12,12 @@ use super::{
     CreateDatabase, Databases,
     create::{check_exposure, name_conflict, new_database, pick_port, port_conflict, reservation},
     kept::{management, require_kept},
+    settings::{check_settings, settings_json},
     verbs::{in_progress, new_operation},
 };
-use crate::{Actor, Error, auth::audit_entry, labels, operations::plan::Input, ports::Candidates};
+use crate::{
+    Actor, Error, auth::audit_entry, core::Core, labels, operations::plan::Input, ports::Candidates,
+};
 
 /// What a request for a kept volume comes down to.
 struct Accepted {
@@ -78,6 +81,7 @@ impl Databases {
         let actor = actor.clone();
         let Accepted { adapter, image, keeps_image } = accepted;
         let description = request.description.clone();
+        let settings = request.settings.clone();
         let is_port_automatic = request.external_port.is_none();
         let mut new = new_database(id, request, adapter, image, &actor);
         self.core()
@@ -96,6 +100,7 @@ impl Databases {
                 let recorded = kept.image_id.as_ref().filter(|_| keeps_image);
                 let image: Option<(&ImageId, _)> = recorded.map(|id| (id, kept.digest.as_deref()));
                 tombstones::revive(tx, &new, image, now).map_err(|error| name_conflict(error, &new))?;
+                databases::set_settings(tx, id, &settings_json(&changed(Core::settings(&kept)?, settings))?)?;
                 if let Some(text) = description.as_deref() {
                     databases::set_description(tx, id, Some(text))?;
                 }
@@ -126,16 +131,6 @@ fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) 
     if request.engine != kept.engine {
         refuse("type", "engine_mismatch", format!("must be {}, which wrote the kept volume", kept.engine));
     }
-    for (field, is_given) in [
-        ("memory_bytes", request.settings.memory_bytes.is_some()),
-        ("cpus", request.settings.cpu_millis.is_some()),
-        ("engine_settings", !request.settings.engine.is_empty()),
-    ] {
-        if is_given {
-            let reason = "must be left out with kept_volume_id: what its database had is used again; change it after that";
-            refuse(field, "not_with_kept_volume", reason.to_owned());
-        }
-    }
     for (field, is_given) in
         [("admin_user", request.admin_user.is_some()), ("admin_password", request.admin_password.is_some())]
     {
@@ -161,6 +156,7 @@ fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) 
         refuse(field, "major_mismatch", reason);
     }
     check_exposure(request, &mut errors);
+    check_settings(adapter, &request.settings, &mut errors);
     match choice {
         Ok((image, keeps_image)) if errors.is_empty() => Ok(Accepted { adapter, image, keeps_image }),
         Ok(_) => Err(ValidationErrors(errors).into()),
@@ -168,6 +164,16 @@ fn check(request: &CreateDatabase, kept: &ManagedDatabase, is_attachable: bool) 
             errors.push(error);
             Err(ValidationErrors(errors).into())
         }
+    }
+}
+
+/// How it ran, with what the request has in place of that. Settings with which its server does not start any more are
+/// got rid of in this way.
+fn changed(kept: DatabaseSettings, wanted: DatabaseSettings) -> DatabaseSettings {
+    DatabaseSettings {
+        memory_bytes: wanted.memory_bytes.or(kept.memory_bytes),
+        cpu_millis: wanted.cpu_millis.or(kept.cpu_millis),
+        engine: if wanted.engine.is_empty() { kept.engine } else { wanted.engine },
     }
 }
 

@@ -13,7 +13,7 @@ use super::evidence::{of_list, of_setup};
 use crate::{
     Error,
     core::Core,
-    runtime::{ContainerSummary, ImageDetails},
+    runtime::{ContainerSummary, ImageDetails, RuntimeError},
 };
 
 /// How many questions to the runtime are under way at once.
@@ -86,9 +86,20 @@ impl Cache {
         let looks = likely.into_iter().map(|(container, image)| {
             let core = Arc::clone(core);
             async move {
-                let found = core.runtime.find_container(container.id.as_str()).await?;
-                // Gone since the list was made: nothing to remember.
-                Ok(found.map(|found| (container.id, classify(&of_setup(&found, image.as_deref())))))
+                match core.runtime.find_container(container.id.as_str()).await {
+                    // Gone since the list was made: nothing to remember.
+                    Ok(found) => Ok(found.map(|found| {
+                        let verdict = classify(&of_setup(&found, image.as_deref()));
+                        (container.id, verdict)
+                    })),
+                    Err(error @ RuntimeError::Unavailable { .. }) => Err(error.into()),
+                    // Podman can not inspect it. What the list tells has to do, and keeps nobody from the others.
+                    Err(error) => {
+                        tracing::warn!(container = %container.id, %error, "it can not be looked at closely");
+                        let verdict = classify(&of_list(&container, image.as_deref()));
+                        Ok(Some((container.id, verdict)))
+                    }
+                }
             }
         });
         for (id, verdict) in all(looks).await?.into_iter().flatten() {

@@ -93,11 +93,11 @@ impl Observer {
         if let Some(container) = container {
             memory.deaths.entry(database.id).or_default().written_down(container);
         }
+        let Some(container) = container else { return Ok(Look::Over) };
         if is_first && is_down && is_started_by_us {
-            self.start(&database).await?;
+            self.start(&database, container, memory).await?;
             return Ok(Look::Over);
         }
-        let Some(container) = container else { return Ok(Look::Over) };
         if should_run && self.tend(&database, container, was_running, memory).await? {
             return Ok(Look::Over);
         }
@@ -221,7 +221,7 @@ impl Observer {
         let deaths = memory.deaths.entry(database.id).or_default();
         let origin = database.origin;
         if deaths.take_due(Instant::now()) && container.is_down() {
-            self.start(database).await?;
+            self.start(database, container, memory).await?;
             return Ok(true);
         }
         if container.state == ContainerState::Running {
@@ -276,12 +276,18 @@ impl Observer {
     ) -> Result<(), Error> {
         let end = last_words(&self.core, database, details.exit_code).await;
         let why = if details.oom_killed { OUT_OF_MEMORY.to_owned() } else { end.why };
-        let last = end.log.iter().rfind(|line| !line.trim().is_empty());
-        let last = last.map_or_else(String::new, |line| format!(" (its log ends: {line})"));
         let is_ours = database.origin == Origin::Created;
         let next = if is_ours { "; not started again" } else { "" };
-        let reason =
-            format!("ended {times} times within a minute, the last time{}{why}{last}{next}", end.how);
+        let last = end.log.iter().rfind(|line| !line.trim().is_empty());
+        let last = last.map_or_else(String::new, |line| {
+            let line: String = line.chars().take(LOG_LINE_MOST).collect();
+            format!(" (its log ends: {line})")
+        });
+        // When it runs for a moment again, nothing tells how it ended but what was told then.
+        let reason = told_before(database).filter(|_| why.is_empty()).map_or_else(
+            || format!("ended {times} times within a minute, the last time{}{why}{last}{next}", end.how),
+            |before| format!("ended {times} times within a minute; {before}{next}"),
+        );
         let verdict =
             Verdict { status: DatabaseStatus::Error, reason: Some(reason), health: Some(Health::Unknown) };
         let mut now = Some(database.clone());
@@ -308,9 +314,16 @@ impl Observer {
     }
 
     /// Starts what should run. Another operation that was quicker is fine.
-    async fn start(&self, database: &ManagedDatabase) -> Result<(), Error> {
+    async fn start(
+        &self,
+        database: &ManagedDatabase,
+        container: &Seen,
+        memory: &mut Memory,
+    ) -> Result<(), Error> {
         match self.databases.start_as_desired(database.id).await {
             Ok(operation) => {
+                let deaths = memory.deaths.entry(database.id).or_default();
+                deaths.begin_own_start(operation.id, container);
                 tracing::info!(database = %database.name, operation = %operation.id, "starting what should run");
                 Ok(())
             }
@@ -320,4 +333,14 @@ impl Observer {
     }
 }
 
+/// Why a database in trouble ended when it last did, as that was told.
+fn told_before(database: &ManagedDatabase) -> Option<&str> {
+    let reason = database.status_reason.as_deref().filter(|_| database.status == DatabaseStatus::Error)?;
+    let reason = reason.split("; started again in ").next()?;
+    // With an explanation only: the bare fact that it ended is known.
+    reason.contains(": ").then_some(reason).filter(|reason| !reason.starts_with("ended "))
+}
+
+/// Most characters of a log line that is repeated in a reason.
+const LOG_LINE_MOST: usize = 300;
 const OUT_OF_MEMORY: &str = ": the kernel killed it for want of memory";

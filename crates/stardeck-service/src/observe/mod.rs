@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use stardeck_domain::{DatabaseId, DesiredState, ManagedDatabase, News, OperationId};
+use stardeck_domain::{DatabaseId, DesiredState, ManagedDatabase, News, OperationId, Origin};
 use stardeck_repository::{databases, events, operations};
 use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -198,16 +198,21 @@ impl Observer {
         memory.others =
             containers.iter().filter(is_other).map(|container| container.id.as_str().to_owned()).collect();
         let is_first = !memory.has_started;
-        let (mut running, mut overtaken) = (Vec::new(), Vec::new());
+        let (mut running, mut closely) = (Vec::new(), Vec::new());
         for (database, _) in rows {
             let own = seen::pick(&database, &containers, self.core.instance).map(Seen::listed);
+            if own.is_none() && database.origin == Origin::Adopted {
+                // It may have been made anew by hand, which only an inspection tells.
+                closely.push(database.id);
+                continue;
+            }
             match self.look_at(&database, own.as_ref(), memory, is_first).await {
                 Ok(Look::Runs { is_proved }) => running.push(Runs {
                     id: database.id,
                     answered_at: database.last_answer_at.filter(|_| is_proved),
                 }),
                 Ok(Look::Over) => {}
-                Ok(Look::Overtaken) => overtaken.push(database.id),
+                Ok(Look::Overtaken) => closely.push(database.id),
                 Err(error @ Error::RuntimeUnavailable { .. }) => return Err(error),
                 // Trouble with one database does not keep the others from being looked at.
                 Err(error) => {
@@ -216,7 +221,7 @@ impl Observer {
             }
         }
         memory.order(Order::Watch(running));
-        for id in overtaken {
+        for id in closely {
             self.look_closely(id, None, memory).await?;
         }
         Ok(())

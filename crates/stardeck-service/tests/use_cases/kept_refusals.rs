@@ -1,6 +1,6 @@
 //! Kept volumes that can not be attached: what is told, and that they stay as they are.
 
-use stardeck_domain::{DatabaseId, Engine, FailureCode, OperationState};
+use stardeck_domain::{DatabaseId, DatabaseSettings, Engine, FailureCode, OperationState};
 use stardeck_service::{
     Error,
     databases::{CreateDatabase, KeptVolume},
@@ -211,4 +211,34 @@ async fn database_that_never_answered_can_be_removed_but_not_attached() {
     let operation = bed.services.databases.delete_kept(&bed.admin, database.id, "shop").await.unwrap();
     succeeded(&bed.wait_for(operation.id).await);
     assert_eq!(everything(&bed).await, before);
+}
+
+#[tokio::test]
+async fn settings_of_the_request_take_the_place_of_what_it_had_and_an_attachment_that_fails_puts_that_back() {
+    let bed = ServicesBuilder::new().start().await;
+    let database = deploy(&bed, "shop").await;
+    let with = |memory, engine: &[(&str, &str)]| CreateDatabase {
+        settings: DatabaseSettings {
+            memory_bytes: memory,
+            engine: engine.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            ..DatabaseSettings::default()
+        },
+        ..reattach_request("shop", database.id)
+    };
+    let chosen = || async {
+        stardeck_service::databases::run_settings(&bed.services.databases.get(database.id).await.unwrap())
+            .chosen
+    };
+    keep(&bed, &database).await;
+    assert_eq!(refused(&bed, with(Some(1), &[])).await, [("memory_bytes", "out_of_range")]);
+    succeeded(&reattach(&bed, with(Some(1 << 30), &[("work_mem", "8MB")])).await.1);
+    let first = chosen().await;
+    assert_eq!((first.memory_bytes, first.engine["work_mem"].as_str()), (Some(1 << 30), "8MB"));
+    keep(&bed, &database).await;
+    let refusing = EngineBehaviour { refuses_setting: Some("9MB".to_owned()), ..Default::default() };
+    bed.runtime.set_engine_behaviour(refusing);
+    undone(&reattach(&bed, with(Some(1 << 29), &[("work_mem", "9MB")])).await.1);
+    bed.runtime.set_engine_behaviour(EngineBehaviour::default());
+    succeeded(&reattach(&bed, reattach_request("shop", database.id)).await.1);
+    assert_eq!(chosen().await, first);
 }

@@ -1,6 +1,7 @@
 //! The use cases around databases, on a real SQLite file and a runtime in memory that fails on demand.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can not go on has failed")]
 
+mod adopted_anew;
 mod adoption;
 mod adoption_delete;
 mod apps;

@@ -48,6 +48,8 @@ pub(super) enum Advice {
 pub(super) struct Deaths {
     recent: VecDeque<Instant>,
     after: Option<OperationId>,
+    /// The operation by which it was started for want of it. It may end before it answers.
+    own_start: Option<OperationId>,
     looked_at: Option<(ContainerState, Option<DateTime<Utc>>)>,
     /// Podman's own restarts at that look.
     restarts: Option<u32>,
@@ -85,10 +87,22 @@ impl Deaths {
     pub(super) fn begin_after(&mut self, operation: Option<OperationId>) -> bool {
         let is_another = self.after != operation;
         if is_another {
-            (self.after, self.looked_at, self.seen, self.start_at) = (operation, None, None, None);
+            (self.after, self.looked_at, self.start_at) = (operation, None, None);
+            // An end after a start of our own is one more of the same.
+            if operation.is_none() || self.own_start != operation {
+                self.seen = None;
+            }
             (self.runs_since, self.given_up, self.look_again) = (None, None, None);
         }
         is_another
+    }
+
+    /// It is started for want of it, by this operation.
+    pub(super) fn begin_own_start(&mut self, operation: OperationId, container: &seen::Seen) {
+        self.own_start = Some(operation);
+        let restarts = container.restarts.unwrap_or_default();
+        let down = Seen { started_at: container.started_at, restarts, ends: restarts.saturating_add(1) };
+        self.seen.get_or_insert(down);
     }
 
     /// Whether a look shows something new about the container, so that its ends are worth counting. One that ends at once
@@ -126,16 +140,17 @@ impl Deaths {
         now: Instant,
     ) -> Advice {
         let has_ended = container.state == ContainerState::Exited;
+        let started_at = container.started_at.map(|at| at.trunc_subsecs(0));
         let restarts = container.restart_count;
         let ends = restarts.saturating_add(u32::from(has_ended));
         let known = match self.seen {
             // Podman's own restarts raise its count; a start by anybody else sets it back.
-            Some(seen) if seen.started_at == container.started_at || restarts > seen.restarts => seen.ends,
+            Some(seen) if seen.started_at == started_at || restarts > seen.restarts => seen.ends,
             Some(_) => 0,
             None if was_running => restarts,
             None => ends,
         };
-        self.seen = Some(Seen { started_at: container.started_at, restarts, ends });
+        self.seen = Some(Seen { started_at, restarts, ends });
         let fresh = ends.saturating_sub(known);
         if fresh == 0 {
             return Advice::Nothing;
@@ -144,10 +159,7 @@ impl Deaths {
         self.recent.retain(|at| now.duration_since(*at) < LOOP_WINDOW);
         if self.recent.len() >= LOOP_DEATHS {
             self.start_at = None;
-            self.given_up = Some(GivenUp {
-                started_at: container.started_at.map(|at| at.trunc_subsecs(0)),
-                stopped_at: Arc::default(),
-            });
+            self.given_up = Some(GivenUp { started_at, stopped_at: Arc::default() });
             self.look_again = (origin == Origin::Adopted).then(|| now + CALM_OF_OTHERS);
             return Advice::GiveUp { times: self.recent.len() };
         }

@@ -178,3 +178,25 @@ fn what_ended_before_the_first_look_counts_once_and_only_when_it_was_believed_to
     assert_eq!(Deaths::default().note(&ended, Origin::Created, false, PAUSE, now), Advice::Nothing);
     assert_eq!(Deaths::default().note(&ended, Origin::Created, true, PAUSE, now), Advice::StartAfter(PAUSE));
 }
+
+#[test]
+fn an_end_after_a_start_of_our_own_counts_and_a_start_that_did_not_come_about_does_not() {
+    let (mut deaths, now) = (Deaths::default(), Instant::now());
+    let note = |deaths: &mut Deaths, run| {
+        deaths.note(&container(run, 0, ContainerState::Exited), Origin::Created, false, PAUSE, now)
+    };
+    let down = seen::Seen::inspected(&container(0, 0, ContainerState::Exited));
+    let start = |deaths: &mut Deaths| {
+        let operation = OperationId::new();
+        deaths.begin_own_start(operation, &down);
+        deaths.begin_after(Some(operation));
+    };
+    start(&mut deaths);
+    assert_eq!(note(&mut deaths, 0), Advice::Nothing, "its port was taken, say");
+    start(&mut deaths);
+    assert_eq!(note(&mut deaths, 1), Advice::StartAfter(PAUSE));
+    start(&mut deaths);
+    assert_eq!(note(&mut deaths, 2), Advice::StartAfter(PAUSE));
+    start(&mut deaths);
+    assert_eq!(note(&mut deaths, 3), Advice::GiveUp { times: 3 });
+}
