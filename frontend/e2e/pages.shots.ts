@@ -260,7 +260,7 @@ test("somebody's own account", async ({ page, server }) => {
   await page.getByLabel("Name", { exact: true }).fill("nightly look at what runs");
   await shoot(page, "account-token-new");
   await page.getByRole("button", { name: "Make the token" }).click();
-  await page.getByLabel("The token").waitFor();
+  await page.getByLabel("The token", { exact: true }).waitFor();
   await shoot(page, "account-token-made");
 });
 

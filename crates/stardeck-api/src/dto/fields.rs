@@ -82,8 +82,14 @@ where
     Option::<T>::deserialize(deserializer).map(|value| value.map_or(Change::Clear, Change::To))
 }
 
-/// A note, at most 500 characters.
+/// A note, at most 500 characters. Of those that can not be seen, it may have line ends and tabs.
 pub(crate) fn note(text: String) -> Result<String, InvalidValue> {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(InvalidValue::new(
+            "invalid_character",
+            "must have no control characters but line ends and tabs",
+        ));
+    }
     if text.chars().count() > DESCRIPTION_MAX {
         let reason = format!("must have at most {DESCRIPTION_MAX} characters");
         return Err(InvalidValue::new("too_long", reason));
@@ -146,6 +152,15 @@ mod tests {
         assert_eq!(fields.required("b", None::<&str>, any), None);
         let told: Vec<_> = fields.finish().unwrap_err().0.iter().map(|e| (e.field, e.code)).collect();
         assert_eq!(told, [("a", "wrong"), ("b", "required")]);
+    }
+
+    #[test]
+    fn a_note_has_lines_and_no_other_control_characters() {
+        assert!(note("first\n\tsecond\r\n".to_owned()).is_ok());
+        for bad in ["a\0b", "\u{1b}[31m", "\u{7f}"] {
+            assert_eq!(note(bad.to_owned()).unwrap_err().code, "invalid_character", "{bad:?}");
+        }
+        assert_eq!(note("x".repeat(501)).unwrap_err().code, "too_long");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     auth::audit_entry,
     core::Core,
     operations::plan::Input,
-    ports::{Candidates, check_fixed},
+    ports::{Candidates, check_fixed, require_local},
     runtime::{ContainerState, ContainerSummary},
 };
 
@@ -122,10 +122,12 @@ impl Databases {
         adapter: &dyn EngineAdapter,
         containers: &[ContainerSummary],
     ) -> Result<Option<Candidates>, Error> {
-        let address = wanted.config.bind_address;
+        let (address, has) = (wanted.config.bind_address, database.external_port);
         match wanted.port {
-            PortWish::Stay | PortWish::Close => Ok(None),
-            PortWish::Fixed(port) if database.external_port == Some(port) => Ok(None),
+            PortWish::Close => Ok(None),
+            PortWish::Stay if has.is_none() => Ok(None),
+            PortWish::Stay => require_local(address).map(|()| None),
+            PortWish::Fixed(port) if has == Some(port) => require_local(address).map(|()| None),
             PortWish::Fixed(port) => check_fixed(port, address, containers).await.map(Some),
             PortWish::Automatic => self.free_ports(adapter, address, containers).await.map(Some),
         }

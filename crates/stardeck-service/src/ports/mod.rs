@@ -44,7 +44,7 @@ pub(crate) struct Candidates {
 }
 
 /// Refuses an address that this host has not, whatever the port: nothing can be published there.
-fn require_local(address: IpAddr) -> Result<(), Error> {
+pub(crate) fn require_local(address: IpAddr) -> Result<(), Error> {
     match std::net::TcpListener::bind((address, 0)) {
         Err(error) if error.kind() == ErrorKind::AddrNotAvailable => {
             let known: Vec<_> =

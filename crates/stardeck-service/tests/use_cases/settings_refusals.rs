@@ -9,7 +9,7 @@ use stardeck_service::{
 };
 use stardeck_testkit::{Method, ServicesBuilder, TestBed, create_request};
 
-use super::support::{deploy, engine_settings, everything, succeeded};
+use super::support::{change, deploy, engine_settings, everything, succeeded};
 
 async fn refused(bed: &TestBed, database: &ManagedDatabase, request: ChangeDatabase) -> Error {
     let before = everything(bed).await;
@@ -65,6 +65,15 @@ async fn public_address_needs_a_confirmation_and_has_to_be_one_that_answers() {
     assert_eq!(fields(&error), [("confirm_public", "confirmation_needed")]);
     let v6 = ChangeDatabase { bind_address: Some(std::net::Ipv6Addr::LOCALHOST.into()), ..public };
     assert_eq!(fields(&refused(&bed, &database, v6).await), [("bind_address", "ipv6_not_supported")]);
+    let exposed = ChangeDatabase { expose_port: Some(true), ..ChangeDatabase::default() };
+    succeeded(&change(&bed, &database, exposed).await);
+    let database = bed.services.databases.get(database.id).await.unwrap();
+    let elsewhere = ChangeDatabase {
+        bind_address: Some(Ipv4Addr::new(203, 0, 113, 9).into()),
+        confirm_public: true,
+        ..ChangeDatabase::default()
+    };
+    assert_eq!(fields(&refused(&bed, &database, elsewhere).await), [("bind_address", "not_local")]);
 }
 
 #[tokio::test]
