@@ -90,19 +90,18 @@ impl Renewal {
                 let now = files.stamp();
                 (now != read).then(|| (now, files.read()))
             };
-            match tokio::task::spawn_blocking(look).await {
-                Ok(None) => {}
-                Ok(Some((now, Ok(renewed)))) => {
-                    self.read = now;
+            // The server ends when the look does not.
+            let Ok(look) = tokio::task::spawn_blocking(look).await else { return };
+            let Some((now, read)) = look else { continue };
+            self.read = now;
+            match read {
+                Ok(renewed) => {
                     self.shown.send_replace(Arc::new(renewed));
                     tracing::info!("the renewed certificate is shown from now on");
                 }
-                Ok(Some((now, Err(error)))) => {
-                    self.read = now;
+                Err(error) => {
                     tracing::warn!(error = %format!("{error:#}"), "the certificate was changed and is not shown");
                 }
-                // The server ends.
-                Err(_) => return,
             }
         }
     }

@@ -46,6 +46,11 @@ impl Marks {
         Self { runner: runner(&container.labels), sources: sources(container), was_connected }
     }
 
+    /// Whether a program runs the container that ran the adopted one. A person who made it by hand is none.
+    fn has_runner_of(&self, labels: &Labels) -> bool {
+        !self.runner.is_empty() && runner(labels) == self.runner
+    }
+
     /// The marks that were written down for an adopted database.
     pub(crate) fn recorded(database: &ManagedDatabase) -> Self {
         serde_json::from_str(&database.spec.0).unwrap_or_default()
@@ -79,8 +84,8 @@ pub(crate) fn is_listed_as(
         Origin::Created => has_name && labels::is_of_database(&container.labels, instance, database.id),
         Origin::Adopted => {
             let marks = Marks::recorded(database);
-            let has_runner = !marks.runner.is_empty() && runner(&container.labels) == marks.runner;
-            database.container_id.as_ref() == Some(&container.id) || (has_name && has_runner)
+            database.container_id.as_ref() == Some(&container.id)
+                || (has_name && marks.has_runner_of(&container.labels))
         }
     }
 }
@@ -92,7 +97,7 @@ pub(crate) fn is_of(container: &ContainerDetails, database: &ManagedDatabase, in
         Origin::Adopted => {
             let marks = Marks::recorded(database);
             let has_source = sources(container).iter().any(|source| marks.sources.contains(source));
-            let has_runner = !marks.runner.is_empty() && runner(&container.labels) == marks.runner;
+            let has_runner = marks.has_runner_of(&container.labels);
             database.container_id.as_ref() == Some(&container.id)
                 || (container.name == database.container_name.as_str() && (has_source || has_runner))
         }

@@ -99,6 +99,7 @@ async fn candidates(
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Candidate>, Error> {
     let mut candidates: Vec<Candidate> = Vec::new();
+    let line = command_line(container);
     for source in adapter.login_sources() {
         let user = match wanted.user {
             Some(user) => Some(user.clone()),
@@ -115,7 +116,7 @@ async fn candidates(
                 candidates.extend(candidate(&user, text, origin));
             }
         }
-        if let (Some(text), Some(option)) = (source.password_on(&command_line(container)), source.option) {
+        if let (Some(text), Some(option)) = (source.password_on(&line), source.option) {
             candidates.extend(candidate(&user, text.to_owned(), format!("the option {option}")));
         }
     }
