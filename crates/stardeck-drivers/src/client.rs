@@ -101,6 +101,14 @@ pub trait EngineClient: Send + Sync {
     /// See [`Error`].
     async fn list_users(&self, login: &Login) -> Result<Vec<UserFacts>, Error>;
 
+    /// Looks whether users that are made are still there after the server's next start.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Refused`] when they would be lost.
+    async fn check_keeps_users(&self, _login: &Login) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Makes a user with exactly the rights asked for, in one logical database; one that is there gets password and rights
     /// in place of its own.
     ///

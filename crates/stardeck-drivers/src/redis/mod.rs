@@ -80,6 +80,14 @@ impl EngineClient for RedisClient {
         within(login.timeout, work).await
     }
 
+    async fn check_keeps_users(&self, login: &Login) -> Result<(), Error> {
+        let work = async {
+            let mut session = Session::open(login).await?;
+            users::check_are_kept(&mut session).await
+        };
+        within(login.timeout, work).await
+    }
+
     async fn put_user(&self, login: &Login, user: &NewUser) -> Result<(), Error> {
         let work = async {
             let mut session = Session::open(login).await?;

@@ -17,6 +17,8 @@ const READING_COMMANDS: [&str; 5] = ["+@all", "-@write", "-@dangerous", "+info",
 
 /// How a server says that it keeps its users in no file.
 const NO_FILE: &str = "not configured to use an ACL file";
+/// What becomes of the users of such a server.
+const WOULD_BE_LOST: &str = "its users would be lost at its next start";
 
 pub(super) async fn list(session: &mut Session) -> Result<Vec<UserFacts>, Error> {
     let lines: Vec<String> = session.ask(redis::cmd("ACL").arg("LIST")).await?;
@@ -84,12 +86,26 @@ fn set_user(user: &LoginName) -> Cmd {
     command
 }
 
+/// Reads where the server keeps its users. One that does not say is asked again by each change.
+pub(super) async fn check_are_kept(session: &mut Session) -> Result<(), Error> {
+    let asked: Result<BTreeMap<String, String>, _> =
+        session.ask(redis::cmd("CONFIG").arg("GET").arg("aclfile")).await;
+    match asked {
+        Ok(settings) if settings.get("aclfile").is_some_and(String::is_empty) => {
+            let detail = format!("{WOULD_BE_LOST}: this server is {NO_FILE} (`aclfile`)");
+            Err(Error::Refused { code: "ERR".to_owned(), detail })
+        }
+        Ok(_) | Err(Error::Refused { .. }) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
 /// Changes the users in memory and in their file. A server without such a file keeps them in memory only, which would be
 /// lost at its next start, so that is refused beforehand.
 async fn save(session: &mut Session, change: Cmd) -> Result<(), Error> {
     match session.ask::<()>(redis::cmd("ACL").arg("SAVE")).await {
         Err(Error::Refused { code, detail }) if detail.contains(NO_FILE) => {
-            let detail = format!("its users would be lost at its next start: {detail}");
+            let detail = format!("{WOULD_BE_LOST}: {detail}");
             return Err(Error::Refused { code, detail });
         }
         done => done?,

@@ -222,6 +222,9 @@ impl Core {
                 LoginName::parse(&format!("app-{}", connection.short())).map_err(Error::internal)?
             }
         };
+        if let Some(engine) = target.engine {
+            engine.driver.check_keeps_users(&engine.login).await?;
+        }
         let user = LogicalUser {
             id: LogicalUserId::new(),
             database_id: id,
