@@ -4,8 +4,8 @@
 mod support;
 
 use secrecy::ExposeSecret;
-use stardeck_domain::{Password, Port};
-use stardeck_drivers::{Accounts, Error, Probe};
+use stardeck_domain::{LogicalName, Password, Port, Preset};
+use stardeck_drivers::{Accounts, Error, Login, NewLogicalDatabase, NewUser, Probe};
 use stardeck_engines::ConnectionTarget;
 use support::{Server, driver, engine, password, user};
 
@@ -233,4 +233,76 @@ async fn server_on_data_of_another_major_is_explained() {
         words.starts_with("the volume holds data of PostgreSQL 16, which the server of version 17"),
         "{words}"
     );
+}
+
+/// What somebody who owns a logical database can leave there for administrators to run into: operators and functions that
+/// are nearer than the server's own, and settings that hold up or weaken their sessions.
+const TRAPS: [&str; 11] = [
+    "CREATE FUNCTION public.seize(name, text) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN \
+     IF pg_catalog.current_setting('is_superuser') = 'on' THEN EXECUTE 'ALTER ROLE app SUPERUSER'; END IF; \
+     RETURN false; END$$",
+    "CREATE OPERATOR public.!~ (LEFTARG = name, RIGHTARG = text, FUNCTION = public.seize)",
+    "CREATE OPERATOR public.<> (LEFTARG = name, RIGHTARG = text, FUNCTION = public.seize)",
+    "CREATE OPERATOR public.= (LEFTARG = name, RIGHTARG = text, FUNCTION = public.seize)",
+    "ALTER DATABASE shop SET search_path = public, pg_catalog",
+    "ALTER DATABASE shop SET default_transaction_read_only = on",
+    "ALTER DATABASE shop SET standard_conforming_strings = off",
+    "ALTER DATABASE shop SET statement_timeout = 1",
+    "ALTER DATABASE shop SET role = shop_owner",
+    "ALTER DATABASE shop SET idle_session_timeout = 1",
+    "ALTER DATABASE shop SET local_preload_libraries = nowhere",
+];
+
+async fn owner_gets_nothing_of_ours(major: &str) {
+    let server = Server::start(major, "postgres");
+    server.answers().await;
+    let accounts = accounts(&server, &password("adm1n"));
+    driver().secure(&server.bootstrap_login(), &accounts).await.unwrap();
+    let management = server.login(&accounts.management.0, &accounts.management.1);
+    let shop = LogicalName::parse("shop").unwrap();
+    let new =
+        NewLogicalDatabase { name: shop.clone(), encoding: None, collation: None, extensions: Vec::new() };
+    driver().create_database(&management, &new).await.unwrap();
+    let put = |name: &str, preset| {
+        let (username, password) = (user(name), password("s3cr3t"));
+        let database = shop.clone();
+        NewUser { username, password, database, preset, connection_limit: None }
+    };
+    driver().put_user(&management, &put("app", Preset::Owner)).await.unwrap();
+    let app = Login { database: Some("shop".to_owned()), ..server.login(&user("app"), &password("s3cr3t")) };
+    let (client, connection) = tokio_postgres::Config::new()
+        .user("app")
+        .password("s3cr3t")
+        .dbname("shop")
+        .host("127.0.0.1")
+        .port(app.addr.port())
+        .connect(tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    let connection = tokio::spawn(connection);
+    for trap in TRAPS {
+        client.simple_query(trap).await.expect(trap);
+    }
+    drop(client);
+    connection.await.unwrap().unwrap();
+
+    for preset in Preset::ALL {
+        driver().put_user(&management, &put("other", *preset)).await.unwrap();
+    }
+    driver().drop_user(&management, &user("other")).await.unwrap();
+    assert_eq!(server.ask("SELECT rolsuper FROM pg_roles WHERE rolname = 'app'"), "f");
+    driver().drop_user(&management, &user("app")).await.unwrap();
+    assert_eq!(server.ask("SELECT count(*) FROM pg_roles WHERE rolname IN ('app', 'other')"), "0");
+    driver().drop_database(&management, &shop).await.unwrap();
+    assert_eq!(server.ask("SELECT count(*) FROM pg_database WHERE datname = 'shop'"), "0");
+}
+
+#[tokio::test]
+async fn owner_of_a_database_gets_nothing_of_ours_by_what_it_leaves_there_on_16() {
+    owner_gets_nothing_of_ours("16").await;
+}
+
+#[tokio::test]
+async fn owner_of_a_database_gets_nothing_of_ours_by_what_it_leaves_there_on_18() {
+    owner_gets_nothing_of_ours("18").await;
 }

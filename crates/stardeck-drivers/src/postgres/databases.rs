@@ -53,11 +53,12 @@ pub(super) async fn create(
     ensure_database(session, database, &owner).await?;
     let (name, owner) = (escape_identifier(database.name.as_str()), escape_identifier(&owner));
     session.run(&format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC")).await?;
-    let within = Login { database: Some(database.name.to_string()), ..login.clone() };
-    let mut inside = Session::open(&within).await?;
-    // Before version 15 everybody may create in this schema.
-    let mut statements =
-        format!("ALTER SCHEMA public OWNER TO {owner}; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    let mut inside = Session::administer_within(login, &database.name).await?;
+    // Before version 15 everybody may create in this schema. It is where extensions go that name no other; nobody has made
+    // anything in it yet.
+    let mut statements = format!(
+        "ALTER SCHEMA public OWNER TO {owner}; REVOKE CREATE ON SCHEMA public FROM PUBLIC; SET search_path TO public"
+    );
     for extension in &database.extensions {
         statements.push_str("; CREATE EXTENSION IF NOT EXISTS ");
         statements.push_str(&escape_identifier(extension));

@@ -58,7 +58,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn list_databases(&self, login: &Login) -> Result<Vec<LogicalDatabaseFacts>, Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = databases::list(&mut session).await?;
             Ok((session, done))
         };
@@ -69,7 +69,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn create_database(&self, login: &Login, database: &NewLogicalDatabase) -> Result<(), Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = databases::create(login, &mut session, database).await?;
             Ok((session, done))
         };
@@ -80,7 +80,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn drop_database(&self, login: &Login, name: &LogicalName) -> Result<(), Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = databases::remove(&mut session, name).await?;
             Ok((session, done))
         };
@@ -91,7 +91,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn list_users(&self, login: &Login) -> Result<Vec<UserFacts>, Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = users::list(&mut session).await?;
             Ok((session, done))
         };
@@ -102,7 +102,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn put_user(&self, login: &Login, user: &NewUser) -> Result<(), Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = users::put(login, &mut session, user).await?;
             Ok((session, done))
         };
@@ -113,7 +113,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn set_password(&self, login: &Login, user: &LoginName, password: &Password) -> Result<(), Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = users::set_password(&mut session, user, password).await?;
             Ok((session, done))
         };
@@ -124,7 +124,7 @@ impl EngineClient for PostgreSqlClient {
 
     async fn drop_user(&self, login: &Login, user: &LoginName) -> Result<(), Error> {
         let work = async {
-            let mut session = Session::open(login).await?;
+            let mut session = Session::administer(login).await?;
             let done = users::remove(login, &mut session, user).await?;
             Ok((session, done))
         };

@@ -2,6 +2,7 @@
 
 use std::{error::Error as _, future::Future, io, net::SocketAddr, pin::Pin, time::Duration};
 
+use stardeck_domain::LogicalName;
 use tokio_postgres::{
     Client, Config, Connection, NoTls, SimpleQueryMessage, config::SslMode, tls::NoTlsStream,
 };
@@ -12,6 +13,19 @@ use crate::{
     error::quoted,
     net::{connect, io_error},
 };
+
+/// What a session of ours has, whatever somebody set for the database (`ALTER DATABASE … SET`, which its owner may do and
+/// which comes after what a client asks for). Names mean the server's own objects and never an app's, which would
+/// otherwise run with our rights, and nothing that is set there keeps us from working.
+const OWN_SETTINGS: &str = "-c search_path=pg_catalog -c role=none -c standard_conforming_strings=on \
+     -c local_preload_libraries= -c default_transaction_read_only=off -c default_transaction_deferrable=off \
+     -c default_transaction_isolation=read\\ committed -c statement_timeout=0 -c lock_timeout=0 \
+     -c idle_in_transaction_session_timeout=0 -c exit_on_error=off";
+/// The same for what later versions know: since 17, since 14, before.
+const LATER_SETTINGS: [&str; 3] =
+    [" -c idle_session_timeout=0 -c transaction_timeout=0", " -c idle_session_timeout=0", ""];
+/// How a server says that it does not know a setting (`undefined_object`).
+const UNKNOWN_SETTING: &str = "42704";
 
 /// How long the goodbye may take.
 const CLOSE_GRACE: Duration = Duration::from_secs(1);
@@ -24,19 +38,45 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Connects and logs in.
+    /// Connects and logs in, as any client does; a pooler in between may refuse more.
     pub(super) async fn open(login: &Login) -> Result<Self, Error> {
+        Self::connect(login, login.database.as_deref(), None).await
+    }
+
+    /// Connects and logs in to administer the server.
+    pub(super) async fn administer(login: &Login) -> Result<Self, Error> {
+        Self::connect(login, None, Some(OWN_SETTINGS)).await
+    }
+
+    /// The same inside a logical database, whose owner is not trusted.
+    pub(super) async fn administer_within(login: &Login, database: &LogicalName) -> Result<Self, Error> {
+        let mut opened = Err(Error::protocol("it was not asked"));
+        for later in LATER_SETTINGS {
+            let settings = format!("{OWN_SETTINGS}{later}");
+            opened = Self::connect(login, Some(database.as_str()), Some(&settings)).await;
+            let is_unknown = matches!(&opened, Err(Error::Refused { code, .. }) if code == UNKNOWN_SETTING);
+            if !is_unknown {
+                break;
+            }
+        }
+        opened
+    }
+
+    async fn connect(login: &Login, database: Option<&str>, settings: Option<&str>) -> Result<Self, Error> {
         let addr = login.addr;
         let stream = WatchedStream::new(connect(addr).await?);
-        let (client, connection) = Config::new()
+        let mut config = Config::new();
+        config
             .user(login.user.as_str())
             .password(login.password.expose())
-            .dbname(login.database.as_deref().unwrap_or(MAINTENANCE_DATABASE))
+            .dbname(database.unwrap_or(MAINTENANCE_DATABASE))
             .application_name("stardeck")
-            .ssl_mode(SslMode::Disable)
-            .connect_raw(stream, NoTls)
-            .await
-            .map_err(|error| told(addr, &error))?;
+            .ssl_mode(SslMode::Disable);
+        if let Some(settings) = settings {
+            config.options(settings);
+        }
+        let (client, connection) =
+            config.connect_raw(stream, NoTls).await.map_err(|error| told(addr, &error))?;
         Ok(Self { addr, client, connection: Box::pin(connection) })
     }
 

@@ -56,7 +56,7 @@ pub(super) async fn put(login: &Login, session: &mut Session, user: &NewUser) ->
         ))
         .await?;
     let (database, owner) = (escape_identifier(user.database.as_str()), escape_identifier(&owner));
-    let mut inside = open(login, &user.database).await?;
+    let mut inside = open(login, session, &user.database).await?;
     // All or nothing: what it could do before ends where what it may do begins. What it made in its own name stays.
     inside
         .run(&format!(
@@ -126,7 +126,7 @@ pub(super) async fn remove(login: &Login, session: &mut Session, user: &LoginNam
         .await?;
     // What it has rights on, or made in its own name, is known inside each database only.
     let concerned = format!(
-        "SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datallowconn AND EXISTS (SELECT FROM \
+        "SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname <> 'template0' AND EXISTS (SELECT FROM \
          pg_catalog.pg_shdepend s JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid \
          WHERE s.refclassid = 'pg_catalog.pg_authid'::regclass AND r.rolname = {literal} \
          AND (s.dbid = d.oid OR s.objid = d.oid))"
@@ -139,7 +139,7 @@ pub(super) async fn remove(login: &Login, session: &mut Session, user: &LoginNam
         .collect();
     for database in databases {
         let Ok(database) = LogicalName::parse(&database) else { continue };
-        let mut inside = open(login, &database).await?;
+        let mut inside = open(login, session, &database).await?;
         let owner = owner_of(&database);
         let heir = if is_known(&mut inside, &owner).await? { owner } else { login.user.to_string() };
         let heir = escape_identifier(&heir);
@@ -149,8 +149,17 @@ pub(super) async fn remove(login: &Login, session: &mut Session, user: &LoginNam
     session.run(&format!("DROP ROLE IF EXISTS {name}")).await
 }
 
-async fn open(login: &Login, database: &LogicalName) -> Result<Session, Error> {
-    Session::open(&Login { database: Some(database.to_string()), ..login.clone() }).await
+/// Opens a session inside a logical database, also when its owner lets nobody in.
+async fn open(login: &Login, session: &mut Session, database: &LogicalName) -> Result<Session, Error> {
+    let closed = format!(
+        "SELECT datname FROM pg_catalog.pg_database WHERE datname = {} AND NOT datallowconn",
+        escape_literal(database.as_str())
+    );
+    if session.find_text(&closed).await?.is_some() {
+        let name = escape_identifier(database.as_str());
+        session.run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await?;
+    }
+    Session::administer_within(login, database).await
 }
 
 async fn is_known(session: &mut Session, role: &str) -> Result<bool, Error> {
