@@ -24,6 +24,11 @@ const RUNNERS: &[&str] = &[
     "io.podman.compose.service",
     UNIT,
 ];
+/// Whether a label says that a program runs the container and would make it anew.
+pub(crate) fn is_runners_label(name: &str) -> bool {
+    RUNNERS.contains(&name)
+}
+
 /// Folders of the host in which no database keeps its data.
 const HOSTS_OWN: &[&str] = &["/etc/", "/dev/", "/proc/", "/run/", "/sys/", "/var/run/"];
 /// The label that has the systemd unit.

@@ -7,12 +7,13 @@ use actix_web::{
     web::{Data, Json},
 };
 use stardeck_domain::{App, AppId, Operation};
+use stardeck_service::Error;
 
 use crate::{
     dto::{
         apps::{
             AppAccepted, AppList, AppView, ConnectionTestView, CreateAppRequest, DeleteAppQuery,
-            ImageLookView, ImageQuery, PreviewList, PreviewRequest, TestConnectionRequest,
+            ImageLookView, ImageQuery, PreviewList, PreviewRequest, TestConnectionRequest, within_choice,
         },
         databases::OperationAccepted,
         lists::{ListQuery, views},
@@ -71,7 +72,7 @@ pub(crate) async fn create_container(
     let apps = state.apps.clone();
     let (app, operation) = state
         .to_its_end(async move {
-            let (app, _, operation) = apps.create(&admin.0, request).await?;
+            let (app, _, operation) = apps.create(&admin.0, request).await.map_err(about_choice)?;
             Ok((app, operation))
         })
         .await?;
@@ -95,7 +96,15 @@ pub(crate) async fn preview_container(
     body: JsonBody<PreviewRequest>,
 ) -> Result<Json<PreviewList>, Problem> {
     let request = body.0.check().map_err(Problem::invalid_body)?;
-    Ok(Json(PreviewList::of(state.apps.preview(&request).await?)))
+    Ok(Json(PreviewList::of(state.apps.preview(&request).await.map_err(about_choice)?)))
+}
+
+/// Names the fields as they are in the request.
+fn about_choice(error: Error) -> Error {
+    match error {
+        Error::Validation(errors) => Error::Validation(within_choice(errors)),
+        other => other,
+    }
 }
 
 /// Tries a database server that somebody else runs, from the network that apps are on.

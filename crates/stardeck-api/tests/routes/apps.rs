@@ -163,6 +163,13 @@ async fn what_would_reach_the_host_is_refused() {
         (with("volumes", json!([{"name": "/etc", "path": "/x"}])), "volumes", "bind_mount_refused"),
         (with("volumes", json!([{"name": "a", "path": "/../etc"}])), "volumes", "invalid_path"),
         (with("labels", json!({"stardeck.managed": "true"})), "labels", "reserved_name"),
+        (with("labels", json!({"PODMAN_SYSTEMD_UNIT": "web.service"})), "labels", "reserved_name"),
+        (with("command", json!(["a\u{0}b"])), "command", "invalid_value"),
+        (
+            with("database", json!({"mode": "new", "type": "redis", "preset": "boss"})),
+            "database.preset",
+            "unknown_value",
+        ),
         (with("env", json!({"A B": "x"})), "env", "invalid_name"),
         (with("ports", json!([{"container_port": 0}])), "ports", "out_of_range"),
         (with("restart_policy", json!("sometimes")), "restart_policy", "unknown_value"),

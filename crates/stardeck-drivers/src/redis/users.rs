@@ -10,10 +10,34 @@ use crate::{Error, Login, NewUser, UserFacts};
 
 /// All that does not reach beyond a user's own keys. `KEYS` is among the dangerous ones for being slow, and `INFO` for
 /// what it tells; apps and their libraries use both.
-const COMMANDS: [&str; 4] = ["+@all", "-@dangerous", "+info", "+keys"];
+///
+/// Functions and the store of scripts are the whole server's: one user could replace what another one calls. A script that is
+/// sent along runs with the rights of who sends it.
+const COMMANDS: [&str; 9] = [
+    "+@all",
+    "-@dangerous",
+    "-@scripting",
+    "+eval",
+    "+evalsha",
+    "+script|load",
+    "+script|exists",
+    "+info",
+    "+keys",
+];
 
 /// The same without what changes data. Scripts can do no more than the one who runs them.
-const READING_COMMANDS: [&str; 5] = ["+@all", "-@write", "-@dangerous", "+info", "+keys"];
+const READING_COMMANDS: [&str; 10] = [
+    "+@all",
+    "-@write",
+    "-@dangerous",
+    "-@scripting",
+    "+eval",
+    "+evalsha",
+    "+script|load",
+    "+script|exists",
+    "+info",
+    "+keys",
+];
 
 /// How a server says that it keeps its users in no file.
 const NO_FILE: &str = "not configured to use an ACL file";

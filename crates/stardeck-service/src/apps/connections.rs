@@ -8,9 +8,10 @@ use stardeck_domain::{
 use stardeck_repository::{apps, audit, connections, credentials};
 
 use super::{
-    Apps, ConnectionCredentials, ConnectionEntry, LinkApp, LogicalFate, PreviewVariable, UnlinkApp, UserFate,
+    Apps, ConnectionCredentials, ConnectionEntry, LinkApp, LinkOptions, LogicalFate, PreviewVariable,
+    UnlinkApp, UserFate,
     environment::{Link, names},
-    link::{Target, Who},
+    link::{Prepared, Target, Who, prefix_taken},
     spec_of,
     verbs::Change,
 };
@@ -56,27 +57,43 @@ impl Apps {
         database: DatabaseId,
         request: LinkApp,
     ) -> Result<(DatabaseConnection, Operation), Error> {
-        let engine = Engine::of(self.core(), database).await?;
         let id = request.app;
         let app = self.core().db.read(move |tx| apps::get(tx, id).map_err(Error::from)).await?;
         if self.is_orphaned(&app).await? {
             return Err(Error::AppContainerMissing { app: app.name.to_string() });
         }
-        let spec = spec_of(&app)?;
-        let is_foreign = spec.is_foreign;
-        let mut env_names = spec.env_names;
-        if let Some(external) = self.core().external_of(&app)? {
-            let set = external.set(id);
-            env_names.extend(names(&set.variables, set.delivery));
-        }
-        let who = Who { app: id, name: &app.name, env_names: &env_names };
-        let target = Target { database: &engine.database, engine: Some(&engine) };
-        let prepared = self.core().prepare_link(&who, &target, &request.options).await?;
+        let prepared = self.prepare(database, &app, &request.options).await?;
+        let is_foreign = spec_of(&app)?.is_foreign;
         let connection = prepared.connection.clone();
         let input = Input::Link { link: prepared.link, runs: runs(&app), is_foreign, is_new: false };
         let change = change_to(OperationKind::Link, AuditAction::AppLinked);
         let (_, operation) = self.change(actor, id, change, input, move |tx, _| prepared.write(tx)).await?;
         Ok((connection, operation))
+    }
+
+    /// The link of an app that is there, with all that would refuse it.
+    pub(super) async fn prepare(
+        &self,
+        database: DatabaseId,
+        app: &App,
+        options: &LinkOptions,
+    ) -> Result<Prepared, Error> {
+        let engine = Engine::of(self.core(), database).await?;
+        let mut env_names = spec_of(app)?.env_names;
+        if let Some(external) = self.core().external_of(app)? {
+            let set = external.set(app.id);
+            env_names.extend(names(&set.variables, set.delivery));
+        }
+        let links = self.core().db.read({
+            let id = app.id;
+            move |tx| connections::list_of_app(tx, id).map_err(Error::from)
+        });
+        if links.await?.iter().any(|link| link.env_prefix == options.env_prefix) {
+            return Err(prefix_taken());
+        }
+        let who = Who { app: app.id, name: &app.name, env_names: &env_names };
+        let target = Target { database: &engine.database, engine: Some(&engine) };
+        self.core().prepare_link(&who, &target, options).await
     }
 
     /// Removes a link: the app gets a new container without its variables, and then the user and the logical database go,
@@ -137,6 +154,10 @@ impl Apps {
         let (connection, app) = self.connection(database, id).await?;
         if self.is_orphaned(&app).await? {
             return Err(Error::AppContainerMissing { app: app.name.to_string() });
+        }
+        if connection.state == ConnectionState::Removing {
+            let reason = "the link is being removed; unlink it again to finish that".to_owned();
+            return Err(ValidationError { field: "cid", code: "invalid_state", reason }.into());
         }
         let purpose = CredentialPurpose::App;
         let username = connection.username.clone();

@@ -22,6 +22,7 @@ use crate::{
     databases::{CreateDatabase, Dedicated},
     logical::Engine,
     operations::plan::Input,
+    ownership,
     ports::{check_fixed, free_of_range},
     runtime::ContainerSummary,
 };
@@ -248,6 +249,9 @@ fn check(request: &CreateApp) -> Result<(), Error> {
     let mut add = |field, code, reason: String| errors.push(ValidationError { field, code, reason });
     if let Some(name) = request.labels.keys().find(|name| name.starts_with("stardeck.")) {
         add("labels", "reserved_name", format!("{name} is Stardeck's own"));
+    }
+    if let Some(name) = request.labels.keys().find(|name| ownership::is_runners_label(name)) {
+        add("labels", "reserved_name", format!("{name} says that another program runs the container"));
     }
     let mut names = BTreeSet::new();
     if let Some((name, _)) = request.env.iter().find(|(name, _)| !names.insert(name)) {

@@ -12,7 +12,7 @@ use stardeck_repository::{Constraint, apps, audit, databases, operations};
 use super::{
     AppPort, AppSpec, AppVolume, Apps, DatabaseChoice, LinkApp, LinkChange, LinkChangeKind, LinkContainer,
     LinkOptions, LinkReport, PreviewLink, PreviewVariable,
-    link::{Target, Who, has_own_network},
+    link::{Prepared, Target, Who, has_own_network},
     verbs::new_operation,
 };
 use crate::{
@@ -59,8 +59,27 @@ impl Apps {
     ) -> Result<LinkReport, Error> {
         match self.look(database, request).await? {
             Looked::Known(app) => self.known_report(database, &app, &request.options).await,
-            Looked::Foreign(foreign) => Ok(foreign.report),
+            Looked::Foreign(foreign) => {
+                self.prepare_foreign(database, AppId::new(), &foreign, &only_looked(&request.options))
+                    .await?;
+                Ok(foreign.report)
+            }
         }
+    }
+
+    /// The link of a container that is no app yet, with all that would refuse it.
+    async fn prepare_foreign(
+        &self,
+        database: DatabaseId,
+        app: AppId,
+        foreign: &Foreign,
+        options: &LinkOptions,
+    ) -> Result<Prepared, Error> {
+        let engine = Engine::of(self.core(), database).await?;
+        let own = own_variables(&foreign.container, foreign.image.as_ref());
+        let who = Who { app, name: &foreign.name, env_names: &own };
+        let target = Target { database: &engine.database, engine: Some(&engine) };
+        self.core().prepare_link(&who, &target, options).await
     }
 
     /// Tells what the link of an app would change. Nothing is written and nothing made.
@@ -92,12 +111,8 @@ impl Apps {
             Looked::Foreign(foreign) => foreign,
         };
         refuse_unkept(&foreign.report.unkept)?;
-        let engine = Engine::of(self.core(), database).await?;
         let app = self.new_foreign_app(&foreign, actor)?;
-        let own = own_variables(&foreign.container, foreign.image.as_ref());
-        let who = Who { app: app.id, name: &app.name, env_names: &own };
-        let target = Target { database: &engine.database, engine: Some(&engine) };
-        let prepared = self.core().prepare_link(&who, &target, &request.options).await?;
+        let prepared = self.prepare_foreign(database, app.id, &foreign, &request.options).await?;
         let connection = prepared.connection.clone();
         let runs = app.desired_state == DesiredState::Running;
         let input = Input::Link { link: prepared.link, runs, is_foreign: true, is_new: true };
@@ -229,6 +244,7 @@ impl Apps {
             .find_container(app)
             .await?
             .ok_or_else(|| Error::AppContainerMissing { app: app.name.to_string() })?;
+        self.prepare(database, app, &only_looked(options)).await?;
         let network = link_network(&row, &app.name, options);
         Ok(report(self.given(database, &app.name, options).await?, &network, &container))
     }
@@ -305,6 +321,11 @@ fn unaltered(container: &ContainerDetails) -> Result<Alteration, Error> {
         networks: std::collections::BTreeSet::new(),
         without_networks: std::collections::BTreeSet::new(),
     })
+}
+
+/// A look shows nobody a variable, so that nobody has to accept that.
+fn only_looked(options: &LinkOptions) -> LinkOptions {
+    LinkOptions { accept_visible_env: true, ..options.clone() }
 }
 
 /// The network on which they would meet. That of a link ends with a mark that it has only when it is made.

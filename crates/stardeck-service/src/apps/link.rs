@@ -264,12 +264,15 @@ fn conflict(error: stardeck_repository::Error, connection: &DatabaseConnection) 
         Constraint::LogicalUserName | Constraint::ConnectionUser => {
             taken(connection.username.as_str(), "another app has it")
         }
-        Constraint::ConnectionPrefix => {
-            let reason = "another link of this app has these variables; give another prefix";
-            InvalidValue::new("prefix_taken", reason).in_field("env_prefix").into()
-        }
+        Constraint::ConnectionPrefix => prefix_taken(),
         _ => error.into(),
     }
+}
+
+/// Each link of an app has variables of its own.
+pub(super) fn prefix_taken() -> Error {
+    let reason = "another link of this app has these variables; give another prefix";
+    InvalidValue::new("prefix_taken", reason).in_field("env_prefix").into()
 }
 
 fn taken(name: &str, holder: &str) -> Error {

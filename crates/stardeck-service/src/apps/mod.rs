@@ -18,7 +18,7 @@ mod verbs;
 
 use std::sync::Arc;
 
-use stardeck_domain::{App, AppId, DatabaseConnection};
+use stardeck_domain::{App, AppId, AppStatus, DatabaseConnection};
 use stardeck_repository::{Page, Slice, apps};
 
 pub use external::{ExternalFacts, ExternalTrial, TriedFrom};
@@ -143,9 +143,13 @@ impl Apps {
 /// An app with its links as they are seen.
 fn entry(
     container: Option<ContainerState>,
-    app: App,
+    mut app: App,
     mut connections: Vec<DatabaseConnection>,
 ) -> Result<AppEntry, Error> {
+    if container.is_none() && matches!(app.status, AppStatus::Running | AppStatus::Stopped) {
+        app.status = AppStatus::Error;
+        app.status_reason = Some("its container was removed by something other than Stardeck".to_owned());
+    }
     for connection in &mut connections {
         connection.state = connections::seen_state(connection, container.is_some());
     }

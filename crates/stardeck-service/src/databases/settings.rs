@@ -83,6 +83,9 @@ impl Databases {
         check_revision(&database, revision)?;
         let adapter = stardeck_engines::adapter(database.engine);
         let wanted = wanted(&database, request, adapter)?;
+        if database.is_shared && !wanted.config.is_shared {
+            self.core().check_at_most_one_app(id).await?;
+        }
         let changes = changes(&database, &wanted, adapter, None)?;
         // What was looked at is what is changed, whether or not the request named its revision.
         let revision = database.revision;

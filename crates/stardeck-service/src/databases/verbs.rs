@@ -5,7 +5,7 @@ use stardeck_domain::{
     Action, AuditAction, DatabaseId, DatabaseStatus, DesiredState, ManagedDatabase, NewOperation, Operation,
     OperationId, OperationKind, Origin, UserId, ValidationError, VolumeKind,
 };
-use stardeck_repository::{Constraint, audit, connections, databases, operations, volumes};
+use stardeck_repository::{Constraint, audit, databases, operations, volumes};
 
 use super::{DataFate, Databases, DeleteDatabase};
 use crate::{
@@ -136,7 +136,7 @@ impl Databases {
             return Err(ValidationError { field: "confirm", code: "mismatch", reason }.into());
         }
         if !request.force {
-            self.check_unlinked(id).await?;
+            self.core().check_no_link(id, |_| true).await?;
         }
         match (database.origin, request.data) {
             (Origin::Created, _) => {}
@@ -171,7 +171,7 @@ impl Databases {
         if self.get(id).await?.origin != Origin::Adopted {
             return Err(Error::NotAdopted);
         }
-        self.check_unlinked(id).await?;
+        self.core().check_no_link(id, |_| true).await?;
         self.apply(Some(actor), id, RELEASE, Input::None).await
     }
 
@@ -204,14 +204,6 @@ impl Databases {
             }
         }
         Ok(())
-    }
-
-    /// A database that apps are linked to is removed by force only.
-    async fn check_unlinked(&self, id: DatabaseId) -> Result<(), Error> {
-        let links =
-            self.core().db.read(move |tx| connections::list_of_database(tx, id).map_err(Error::from)).await?;
-        let apps: Vec<_> = links.into_iter().map(|link| link.app.to_string()).collect();
-        if apps.is_empty() { Ok(()) } else { Err(Error::AppsLinked { apps }) }
     }
 
     /// Starts, in Stardeck's own name, a database that should run and does not.

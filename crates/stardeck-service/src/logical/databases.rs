@@ -1,13 +1,15 @@
 //! Logical databases.
 
+use std::collections::BTreeSet;
+
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, DatabaseId, InvalidValue, LogicalDatabase, LogicalDatabaseId, LogicalName, LogicalState,
-    UserId, ValidationError, ValidationErrors,
+    AuditAction, DatabaseConnection, DatabaseId, InvalidValue, LogicalDatabase, LogicalDatabaseId,
+    LogicalName, LogicalState, UserId, ValidationError, ValidationErrors,
 };
 use stardeck_drivers::NewLogicalDatabase;
 use stardeck_engines::Capability;
-use stardeck_repository::{Constraint, credentials, logical};
+use stardeck_repository::{Constraint, connections, credentials, logical};
 
 use super::{CreateLogicalDatabase, Engine, Logical, LogicalDatabaseEntry};
 use crate::{Actor, Error, core::Core};
@@ -84,7 +86,8 @@ impl Logical {
     /// Drops a logical database with all that is in it, and the users that were made for it.
     ///
     /// # Errors
-    /// The confirmation is not its name, there is no such logical database, or its engine does not answer.
+    /// The confirmation is not its name, there is no such logical database, an app is linked to it, or its engine does not
+    /// answer.
     pub async fn delete_database(
         &self,
         actor: &Actor,
@@ -106,6 +109,7 @@ impl Logical {
         if row.is_none() && !engine.database_names().await?.iter().any(|found| found == name.as_str()) {
             return Err(missing());
         }
+        self.core.check_no_link(id, |link| link.logical_database == name).await?;
         self.core.drop_database(&engine, &name).await?;
         self.record(actor, AuditAction::LogicalDatabaseDropped, &engine.database, name.as_str()).await
     }
@@ -176,6 +180,31 @@ impl Core {
             })
             .await?;
         Ok(row)
+    }
+
+    /// What an app uses goes with its link, so that the app is told.
+    pub(crate) async fn check_no_link(
+        &self,
+        id: DatabaseId,
+        uses: impl Fn(&DatabaseConnection) -> bool,
+    ) -> Result<(), Error> {
+        let links =
+            self.db.read(move |tx| connections::list_of_database(tx, id).map_err(Error::from)).await?;
+        let apps: Vec<_> = links.iter().filter(|link| uses(link)).map(|link| link.app.to_string()).collect();
+        if apps.is_empty() { Ok(()) } else { Err(Error::AppsLinked { apps }) }
+    }
+
+    /// What is one app's own has no other app on it.
+    pub(crate) async fn check_at_most_one_app(&self, id: DatabaseId) -> Result<(), Error> {
+        let links =
+            self.db.read(move |tx| connections::list_of_database(tx, id).map_err(Error::from)).await?;
+        let apps: BTreeSet<_> = links.iter().map(|link| link.app.to_string()).collect();
+        if apps.len() < 2 {
+            return Ok(());
+        }
+        let apps = apps.into_iter().collect::<Vec<_>>().join(", ");
+        let reason = format!("must stay true while more than one app uses the database: {apps}");
+        Err(ValidationError { field: "is_shared", code: "apps_linked", reason }.into())
     }
 
     /// Drops a logical database, its users and their rows. May be repeated.

@@ -6,7 +6,7 @@ use stardeck_domain::{
     LogicalUserId, LoginName, Password, ValidationError,
 };
 use stardeck_drivers::NewUser;
-use stardeck_engines::{AppTarget, app_environment};
+use stardeck_engines::{AppTarget, Capability, app_environment};
 use stardeck_repository::{Constraint, credentials, logical};
 
 use super::{CreateLogicalUser, Engine, Logical, LogicalUserEntry, UserCredentials};
@@ -109,7 +109,7 @@ impl Logical {
     /// Drops a user that was made through Stardeck, and ends its connections. What it made in its logical database stays.
     ///
     /// # Errors
-    /// The confirmation is not its name, there is no such user, or the engine does not answer.
+    /// The confirmation is not its name, there is no such user, an app logs in as it, or the engine does not answer.
     pub async fn delete_user(
         &self,
         actor: &Actor,
@@ -128,6 +128,7 @@ impl Logical {
         if row.is_none() {
             return Err(Error::NotFound { what: "user", id: username.to_string() });
         }
+        self.core.check_no_link(id, |link| link.username == username).await?;
         self.core.drop_user(&engine, &username).await?;
         self.record(actor, AuditAction::LogicalUserDropped, &engine.database, username.as_str()).await
     }
@@ -251,6 +252,10 @@ fn taken(username: &LoginName) -> Error {
 fn check(engine: &Engine, request: &CreateLogicalUser) -> Result<(), Error> {
     let adapter = stardeck_engines::adapter(engine.database.engine);
     adapter.check_app_user(&request.username, request.password.as_ref())?;
+    if request.connection_limit.is_some() && !adapter.info().can(Capability::ConnectionLimits) {
+        let reason = "this engine can not limit the connections of a user".to_owned();
+        return Err(ValidationError { field: "connection_limit", code: "not_supported", reason }.into());
+    }
     if request.username == engine.database.admin_user {
         let reason = "is the administrator's name".to_owned();
         return Err(ValidationError { field: "username", code: "reserved_name", reason }.into());

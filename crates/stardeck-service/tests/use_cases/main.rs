@@ -7,6 +7,7 @@ mod adoption_delete;
 mod apps;
 mod apps_external;
 mod apps_foreign;
+mod apps_in_use;
 mod apps_orphans;
 mod apps_unlink;
 mod cancel;

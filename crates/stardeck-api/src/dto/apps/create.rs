@@ -1,16 +1,14 @@
-//! An app that somebody asks for, and a look at the variables it would have.
+//! An app that somebody asks for.
 
 use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use stardeck_domain::{
     AppRestart, DatabaseId, DatabaseName, Delivery, Engine, ImageReference, InvalidValue, LinkNetwork, Port,
-    Preset, ValidationErrors, VersionTag,
+    Preset, ValidationError, ValidationErrors, VersionTag,
 };
-use stardeck_service::apps::{
-    AppVolume, CreateApp, DatabaseChoice, NewAppPort, PreviewLink, PreviewVariable,
-};
+use stardeck_service::apps::{AppVolume, CreateApp, DatabaseChoice, NewAppPort};
 use utoipa::ToSchema;
 
 use super::connections::{LinkParts, options};
@@ -156,12 +154,31 @@ pub(crate) enum DatabaseMode {
     External,
 }
 
+/// Names the fields of a link as they are where it is part of an app's `database`.
+pub(crate) fn within_choice(errors: ValidationErrors) -> ValidationErrors {
+    let within = |field| match field {
+        "database_name" => "database.database_name",
+        "username" => "database.username",
+        "preset" => "database.preset",
+        "network" => "database.network",
+        "version" => "database.version",
+        "accept_untested" => "database.accept_untested",
+        other => other,
+    };
+    let moved = errors.0.into_iter().map(|error| ValidationError { field: within(error.field), ..error });
+    ValidationErrors(moved.collect())
+}
+
 impl CreateAppRequest {
     pub(crate) fn check(self) -> Result<CreateApp, ValidationErrors> {
+        self.checked().map_err(within_choice)
+    }
+
+    fn checked(self) -> Result<CreateApp, ValidationErrors> {
         let mut fields = Fields::default();
         let image = fields.required("image", self.image, |text| ImageReference::parse(&text));
         let name = fields.required("name", self.name, |text| DatabaseName::parse(&text));
-        let command = fields.optional("command", self.command, many);
+        let command = fields.optional("command", self.command, arguments);
         let env = fields.optional("env", self.env, variables);
         let ports = fields.optional("ports", self.ports, |ports| {
             many(ports)?.into_iter().map(AppPortRequest::check).collect::<Result<Vec<_>, _>>()
@@ -204,7 +221,7 @@ impl CreateAppRequest {
 }
 
 impl DatabaseChoiceRequest {
-    fn check(self, fields: &mut Fields) -> (Option<DatabaseChoice>, LinkParts) {
+    pub(super) fn check(self, fields: &mut Fields) -> (Option<DatabaseChoice>, LinkParts) {
         let mode = fields
             .required("database.mode", self.mode, |text| one_of(&text, &["existing", "new", "external"]));
         let parts = LinkParts {
@@ -293,6 +310,13 @@ fn many<T>(all: Vec<T>) -> Result<Vec<T>, InvalidValue> {
     if all.len() > MANY { Err(too_many()) } else { Ok(all) }
 }
 
+fn arguments(all: Vec<String>) -> Result<Vec<String>, InvalidValue> {
+    if all.iter().any(|argument| argument.contains('\0')) {
+        return Err(InvalidValue::new("invalid_value", "arguments may not hold the character 0"));
+    }
+    many(all)
+}
+
 fn too_many() -> InvalidValue {
     InvalidValue::new("too_many", format!("must be at most {MANY}"))
 }
@@ -321,69 +345,4 @@ fn variables(all: BTreeMap<String, SecretString>) -> Result<Vec<(String, SecretS
 
 fn database_id(text: &str) -> Result<DatabaseId, InvalidValue> {
     text.parse().map_err(|_| InvalidValue::new("invalid_id", "must be the id of a database, which is a UUID"))
-}
-
-/// A look at the variables that a link would give to an app.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PreviewRequest {
-    /// The app's name.
-    #[schema(value_type = String, required, example = "shop")]
-    name: Option<String>,
-    /// The database it is to use.
-    #[schema(value_type = DatabaseChoiceRequest, required)]
-    database: Option<DatabaseChoiceRequest>,
-    /// What the names of the variables begin with.
-    #[schema(example = "ANALYTICS", max_length = 32)]
-    env_prefix: Option<String>,
-    /// How the app gets its password.
-    #[schema(value_type = Option<Delivery>, default = "env")]
-    delivery: Option<String>,
-}
-
-impl PreviewRequest {
-    pub(crate) fn check(self) -> Result<PreviewLink, ValidationErrors> {
-        let mut fields = Fields::default();
-        let name = fields.required("name", self.name, |text| DatabaseName::parse(&text));
-        let given = fields.required("database", self.database, Ok);
-        let (database, parts) = match given {
-            Some(choice) => choice.check(&mut fields),
-            None => (None, LinkParts::default()),
-        };
-        let parts = LinkParts { env_prefix: self.env_prefix, delivery: self.delivery, ..parts };
-        let options = options(&mut fields, parts);
-        fields.finish()?;
-        let (Some(name), Some(database)) = (name, database) else { return Err(absent("database")) };
-        Ok(PreviewLink { name, database, options })
-    }
-}
-
-/// The variables that a link would give to an app.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreviewList {
-    /// The variables.
-    items: Vec<PreviewVariableView>,
-}
-
-/// A variable that a link would give to an app.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PreviewVariable)]
-pub(crate) struct PreviewVariableView {
-    /// Its name.
-    name: String,
-    /// Its value, with the password masked.
-    value: String,
-    /// Whether the real value holds the password.
-    is_secret: bool,
-}
-
-impl PreviewList {
-    pub(crate) fn of(variables: Vec<PreviewVariable>) -> Self {
-        let view = |variable: PreviewVariable| PreviewVariableView {
-            value: variable.value.expose_secret().to_owned(),
-            name: variable.name,
-            is_secret: variable.is_secret,
-        };
-        Self { items: variables.into_iter().map(view).collect() }
-    }
 }

@@ -4,6 +4,7 @@ mod connections;
 mod create;
 mod image;
 mod link;
+mod preview;
 mod trial;
 
 use std::{collections::BTreeMap, net::IpAddr};
@@ -21,9 +22,10 @@ pub(crate) use connections::{
     ConnectionAccepted, ConnectionCredentialsView, ConnectionList, ConnectionView, LinkRequest,
     LogicalFateParam, UnlinkQuery, UserFateParam,
 };
-pub(crate) use create::{CreateAppRequest, DatabaseMode, PreviewList, PreviewRequest};
+pub(crate) use create::{CreateAppRequest, DatabaseMode, within_choice};
 pub(crate) use image::{ImageLookView, ImageQuery};
 pub(crate) use link::{LinkQuery, LinkReportView, Linked};
+pub(crate) use preview::{PreviewList, PreviewRequest};
 pub(crate) use trial::{ConnectionTestView, TestConnectionRequest};
 
 use super::{
