@@ -9,10 +9,14 @@
 )]
 
 mod commands;
+#[path = "../properties/src/corpus.rs"]
+#[expect(unreachable_pub, reason = "public in the library that the file belongs to")]
+mod corpus;
 mod demo;
 mod environment;
 mod fresh;
 mod frontend;
+mod fuzz;
 mod host;
 mod images;
 mod interrupt;

@@ -12,38 +12,44 @@ pub struct PortRules {
 }
 
 impl PortRules {
-    /// The port a command line and variables say; the command line counts before them. None when they say nothing that
-    /// could be a port.
+    /// The port a command line and variables say; the command line counts before them, and on it what is said last, by
+    /// whichever option. None when they say nothing that could be a port.
     pub fn port<'a>(
         &self,
         command_line: &[String],
         variable: impl Fn(&'static str) -> Option<&'a str>,
     ) -> Option<Port> {
-        let on_line = self.options.iter().filter_map(|option| value_of(command_line, option));
+        // Other programs on a shell's line have options of the same name, whose values are no numbers.
+        let numbers = values_of(command_line, self.options).filter_map(|text| text.parse::<i64>().ok());
         let in_variables = self.variables.iter().filter_map(|name| variable(name));
-        on_line.chain(in_variables).find_map(|text| text.parse().ok().and_then(|port| Port::parse(port).ok()))
+        let in_variables = in_variables.filter_map(|text| text.parse::<i64>().ok());
+        numbers.last().into_iter().chain(in_variables).find_map(|port| Port::parse(port).ok())
     }
 }
 
-/// The value an option is given, as the next word, behind `=`, or a number right behind a letter; the last time counts. A line for a shell is looked into
-/// word by word.
-pub(crate) fn value_of<'a>(command_line: &'a [String], option: &str) -> Option<&'a str> {
+/// The value an option is given; the last time counts.
+pub(crate) fn value_of<'a>(command_line: &'a [String], option: &'a str) -> Option<&'a str> {
+    values_of(command_line, std::slice::from_ref(&option)).last()
+}
+
+/// The values that options are given, in their order: as the next word, behind `=`, or a number right behind a letter. A line
+/// for a shell is looked into word by word.
+fn values_of<'a>(command_line: &'a [String], options: &[&str]) -> impl Iterator<Item = &'a str> {
     let mut words = command_line.iter().flat_map(|word| word.split_whitespace());
-    // `-p5433`
-    let is_short = option.len() == 2 && option.starts_with('-');
-    let mut found = None;
+    let mut found = Vec::new();
     while let Some(word) = words.next() {
-        let given = word.strip_prefix(option);
-        if given == Some("") {
-            found = words.next();
-        } else if let Some(value) = given.and_then(|rest| rest.strip_prefix('=')) {
-            found = Some(value);
-        } else if let Some(value) = given.filter(|rest| is_short && rest.chars().all(|c| c.is_ascii_digit()))
-        {
-            found = Some(value);
-        }
+        let Some((option, rest)) =
+            options.iter().find_map(|option| Some((option, word.strip_prefix(option)?)))
+        else {
+            continue;
+        };
+        // `-p5433`
+        let is_short = option.len() == 2 && option.starts_with('-');
+        let is_number = !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit());
+        let value = if rest.is_empty() { words.next() } else { rest.strip_prefix('=') };
+        found.extend(value.or((is_short && is_number).then_some(rest)));
     }
-    found.map(|value| value.trim_matches(['"', '\'']))
+    found.into_iter().map(|value| value.trim_matches(['"', '\'']))
 }
 
 #[cfg(test)]
@@ -67,7 +73,7 @@ mod tests {
     #[test]
     fn every_engine_is_told_its_port_in_its_own_way() {
         use stardeck_domain::Engine;
-        let cases: [(Engine, &[&str], Option<u16>); 9] = [
+        let cases: [(Engine, &[&str], Option<u16>); 12] = [
             (Engine::PostgreSql, &["postgres", "-p5436", "-B", "128"], Some(5436)),
             (Engine::PostgreSql, &["postgres", "-p", "5433"], Some(5433)),
             (Engine::PostgreSql, &["postgres", "-c", "max_connections=50", "-c", "port=5434"], Some(5434)),
@@ -77,6 +83,9 @@ mod tests {
             (Engine::Redis, &["redis-server", "--port", "0", "--tls-port", "6379"], None),
             (Engine::MongoDb, &["mongod", "--replSet", "rs", "--port", "27018"], Some(27018)),
             (Engine::MongoDb, &["mongod", "--bind_ip_all"], None),
+            (Engine::MariaDb, &["mariadbd", "--port=3307", "-P", "3308"], Some(3308)),
+            (Engine::PostgreSql, &["postgres", "-p5436", "-c", "port=5434"], Some(5434)),
+            (Engine::PostgreSql, &["sh", "-c", "postgres --port 5433 & mkdir -p /x"], Some(5433)),
         ];
         for (engine, line, port) in cases {
             let found = crate::adapter(engine).info().port_rules.port(&words(line), |_| None);

@@ -85,6 +85,10 @@ pub fn parse_external(given: SecretString) -> Result<ExternalTarget, InvalidValu
     let password =
         (!password.is_empty()).then(|| Password::parse(password, PasswordRules::ENGINE)).transpose()?;
     let database = Some(decoded(path)?).filter(|name| !name.is_empty());
+    // It becomes the value of a variable, which ends at a zero byte.
+    if database.as_ref().is_some_and(|name| name.contains(char::is_control)) {
+        return Err(InvalidValue::new("invalid_url", "has a database whose name has control characters"));
+    }
     let parameters: Vec<_> = query.split(['&', ';']).filter_map(|pair| pair.split_once('=')).collect();
     let untried_because = if is_encrypted || asks_for_encryption(rules, &parameters) {
         Some("it asks for an encrypted connection, which is not tried yet")
@@ -163,7 +167,8 @@ fn host_and_port(text: &str, adapter: &dyn EngineAdapter) -> Result<(String, Por
     let host = decoded(host)?;
     let is_address = host.parse::<std::net::IpAddr>();
     let is_itself = match is_address {
-        Ok(address) => address.is_loopback() || address.is_unspecified(),
+        // `::ffff:127.0.0.1` is 127.0.0.1.
+        Ok(address) => address.to_canonical().is_loopback() || address.to_canonical().is_unspecified(),
         Err(_) => host.eq_ignore_ascii_case("localhost") || host.is_empty() || host.starts_with('/'),
     };
     if is_itself {
@@ -285,6 +290,9 @@ mod tests {
             ("mysql://u:s3cr3t@localhost/x", "host_is_the_app"),
             ("redis://:s3cr3t@127.0.0.1", "host_is_the_app"),
             ("redis://:s3cr3t@[::1]", "host_is_the_app"),
+            ("redis://:s3cr3t@[::ffff:127.0.0.1]", "host_is_the_app"),
+            ("postgres://u:s3cr3t@h/a%00b", "invalid_url"),
+            ("postgres://u:s3cr3t@h/a%0Ab", "invalid_url"),
             ("redis://:s3cr3t%ff@h", "invalid_url"),
             ("redis://:s3cr3t@h h", "invalid_url"),
             ("redis://:s3cr3t@h$", "invalid_url"),

@@ -4,6 +4,7 @@ mod bad_input;
 mod bench;
 mod demo;
 mod fresh;
+mod fuzz;
 mod host;
 mod images;
 mod layers;
@@ -66,6 +67,8 @@ enum Command {
     Names(scenario::NamesArguments),
     /// Send the whole API what fits its document and what does not: no answer may be against it.
     BadInput(bad_input::Arguments),
+    /// Look for inputs that the parsers do not stand.
+    Fuzz(fuzz::Arguments),
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
     /// Make the packages for Debian and Rocky.
@@ -103,6 +106,7 @@ impl Xtask {
             Command::FullDisk => scenario::full_disk(),
             Command::Names(arguments) => scenario::names(&arguments),
             Command::BadInput(arguments) => bad_input::run(&arguments),
+            Command::Fuzz(arguments) => fuzz::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments),
             Command::Package(arguments) => package::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),

@@ -14,6 +14,14 @@ pub(crate) use kernel::repair_dev_null;
 pub(crate) use packages::Need;
 pub(crate) use service::{ensure_api_service, wait_until_it_answers};
 
+/// Installs what is missing for `needs`, and changes nothing else: for commands that run no container.
+///
+/// # Errors
+/// As [`prepare`].
+pub(crate) fn install(needs: &[Need]) -> anyhow::Result<()> {
+    packages::ensure(needs)
+}
+
 /// Installs what is missing for `needs` and adapts the host where its conditions demand it.
 ///
 /// # Errors

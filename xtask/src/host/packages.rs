@@ -24,6 +24,8 @@ pub(crate) enum Need {
     Browse,
     /// Look into packages of other distributions.
     LookIntoPackages,
+    /// Fuzz: compile libFuzzer, and run it in a network of its own.
+    Fuzz,
 }
 
 /// A package and one of the files that prove that it, or something that stands for it, is there.
@@ -75,6 +77,9 @@ const BROWSE: &[Package] = &[Package { name: "chromium", proof: &["/usr/bin/chro
 const LOOK_INTO_PACKAGES: &[Package] =
     &[Package { name: "rpm", proof: &["rpm"] }, Package { name: "cpio", proof: &["cpio"] }];
 
+const FUZZ: &[Package] =
+    &[Package { name: "g++", proof: &["c++"] }, Package { name: "iproute2", proof: &["ip"] }];
+
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
 impl Need {
@@ -88,6 +93,7 @@ impl Need {
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
             Self::Browse => BROWSE,
             Self::LookIntoPackages => LOOK_INTO_PACKAGES,
+            Self::Fuzz => FUZZ,
         }
     }
 }

@@ -4,13 +4,16 @@ mod timetable;
 mod tools;
 
 pub(crate) use timetable::Timetable;
-pub(crate) use tools::ensure_nextest;
+pub(crate) use tools::{ensure_cargo_fuzz, ensure_nextest};
 
 use crate::rules::{self, layers, tidy};
 use crate::{frontend, process, report, workspace};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use std::process::Command;
+
+/// The workspace beside this one.
+const FUZZERS: &str = "xtask/fuzz/Cargo.toml";
 
 /// One stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,7 +86,10 @@ impl Stage {
     /// When it fails.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::Fmt => cargo(&["fmt", "--all", "--check"]),
+            Self::Fmt => {
+                cargo(&["fmt", "--all", "--check"])?;
+                cargo(&["fmt", "--manifest-path", FUZZERS, "--check"])
+            }
             Self::Layers => rules::conclude("layers", &layers::findings(&layers::metadata()?)),
             Self::Tidy => rules::conclude("tidy", &tidy::check()?.findings),
             Self::Clippy => {
@@ -126,6 +132,8 @@ fn deny() -> anyhow::Result<()> {
         command
     };
     in_view(deny().args(["--workspace", "check", "licenses", "bans", "sources"]), "cargo deny")?;
+    let fuzzers = ["--manifest-path", FUZZERS, "check", "--config", "deny.toml", "licenses", "sources"];
+    in_view(deny().args(fuzzers), "cargo deny of the fuzzers")?;
     if process::run_hidden(deny().args(["fetch", "db"])).is_err() {
         crate::interrupt::check()?;
         report::line("advisories: not checked, since their database can not be fetched from here");

@@ -1,4 +1,4 @@
-//! The two cargo tools that the stages need, in pinned versions where we have to install them.
+//! The cargo tools that the commands need, in pinned versions where we have to install them.
 
 use crate::{environment, process, report, workspace};
 use anyhow::Context as _;
@@ -11,6 +11,7 @@ struct Tool {
 }
 
 const NEXTEST: Tool = Tool { name: "cargo-nextest", version: "0.9.143" };
+const FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
 /// Makes `cargo nextest` work. One that is there already is used, whatever its version.
@@ -27,6 +28,14 @@ pub(crate) fn ensure_nextest() -> anyhow::Result<PathBuf> {
 /// When it can not be installed.
 pub(crate) fn ensure_deny() -> anyhow::Result<PathBuf> {
     ensure(&DENY)
+}
+
+/// Makes `cargo fuzz` work, as [`ensure_nextest`].
+///
+/// # Errors
+/// When it can not be installed.
+pub(crate) fn ensure_cargo_fuzz() -> anyhow::Result<PathBuf> {
+    ensure(&FUZZ)
 }
 
 /// Finds a tool on `PATH` or among cargo's own programs, else compiles it into the folder that cargo looks into.

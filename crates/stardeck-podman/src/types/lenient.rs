@@ -41,15 +41,21 @@ fn drop_nulls(value: &mut Value) {
     }
 }
 
-/// The text of a JSON error with quoted values taken out.
+/// The text of a JSON error with quoted values taken out. Quotation marks of a value itself have a backslash before them.
 fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let mut result = String::with_capacity(text.len());
-    for (index, part) in text.split('"').enumerate() {
-        if index % 2 == 0 {
-            result.push_str(part);
-        } else {
-            result.push_str("\"…\"");
+    let mut letters = text.chars();
+    let mut is_quoted = false;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => {
+                is_quoted = !is_quoted;
+                result.push_str(if is_quoted { "\"…" } else { "\"" });
+            }
+            '\\' if is_quoted => drop(letters.next()),
+            _ if is_quoted => {}
+            _ => result.push(letter),
         }
     }
     result
@@ -120,4 +126,18 @@ pub(crate) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// An IP address; empty or unreadable text is `None`.
 pub(crate) fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<IpAddr>, D::Error> {
     Ok(String::deserialize(deserializer)?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_hides_values_with_quotation_marks_and_backslashes_in_them() {
+        for json in [r#"{"a":"s3cr3t"}"#, r#"{"a":"x\"s3cr3t"}"#, r#"{"a":"x\\\"s3cr3t\\"}"#, r#"{"a":"\\"}"#]
+        {
+            let reason = from_slice::<BTreeMap<String, u16>>(json.as_bytes()).unwrap_err();
+            assert_eq!(reason, r#"invalid type: string "…", expected u16"#, "{json}");
+        }
+    }
 }

@@ -33,6 +33,7 @@ const SERVER: &str = "stardeck-server";
 const CLIENT: &str = "stardeck-client";
 const XTASK: &str = "xtask";
 const CODEGEN: &str = "xtask-codegen";
+const PROPERTIES: &str = "xtask-properties";
 
 /// The arrows inside the workspace. A crate that is not here is an error: a new one is placed first.
 pub(super) const LAYERS: &[Layer] = &[
@@ -49,10 +50,13 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { name: TESTKIT, may_use: &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT] },
     Layer { name: XTASK, may_use: &[CLIENT, DOMAIN] },
     Layer { name: CODEGEN, may_use: &[API] },
+    // Looks at what the crates offer to everybody, and at nothing else of them.
+    Layer { name: PROPERTIES, may_use: &[DOMAIN, ENGINES, DRIVERS, PODMAN] },
 ];
 
 /// Everything that may do input and output, which the domain and the engines' plans may not.
-const WITH_ASYNC: &[&str] = &[DRIVERS, PODMAN, REPOSITORY, SERVICE, API, SERVER, CLIENT, TESTKIT, XTASK];
+const WITH_ASYNC: &[&str] =
+    &[DRIVERS, PODMAN, REPOSITORY, SERVICE, API, SERVER, CLIENT, TESTKIT, XTASK, PROPERTIES];
 const EVERYONES_TESTS: &[&str] = &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT];
 
 /// The outside crates that belong to somebody.

@@ -1,0 +1,4 @@
+//! Looks for inputs without the property `connection_string` of `xtask/properties`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| xtask_properties::connection_string::check(input));

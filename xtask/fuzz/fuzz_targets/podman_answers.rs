@@ -1,0 +1,4 @@
+//! Looks for inputs without the property `podman_answers` of `xtask/properties`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| xtask_properties::podman_answers::check(input));
