@@ -9,6 +9,7 @@
 )]
 
 mod commands;
+mod crates;
 mod demo;
 mod environment;
 mod fresh;
