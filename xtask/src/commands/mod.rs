@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bench;
+mod clients;
 mod demo;
 mod fresh;
 mod host;
@@ -66,9 +67,11 @@ enum Command {
     Names(scenario::NamesArguments),
     /// Send the whole API what fits its document and what does not: no answer may be against it.
     BadInput(bad_input::Arguments),
+    /// Generate clients in TypeScript, Python and Go from the API's documents, compile and use them.
+    Clients,
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
-    /// Make the packages for Debian and Rocky.
+    /// Make the packages for Debian and Rocky, or with `--crates` those of the crates.
     Package(package::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
     Screenshots,
@@ -103,6 +106,7 @@ impl Xtask {
             Command::FullDisk => scenario::full_disk(),
             Command::Names(arguments) => scenario::names(&arguments),
             Command::BadInput(arguments) => bad_input::run(&arguments),
+            Command::Clients => clients::run(),
             Command::Bench(arguments) => bench::run(&arguments),
             Command::Package(arguments) => package::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),

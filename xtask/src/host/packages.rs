@@ -24,6 +24,8 @@ pub(crate) enum Need {
     Browse,
     /// Look into packages of other distributions.
     LookIntoPackages,
+    /// Generate clients of the API in other languages, and compile them.
+    GenerateClients,
 }
 
 /// A package and one of the files that prove that it, or something that stands for it, is there.
@@ -75,6 +77,11 @@ const BROWSE: &[Package] = &[Package { name: "chromium", proof: &["/usr/bin/chro
 const LOOK_INTO_PACKAGES: &[Package] =
     &[Package { name: "rpm", proof: &["rpm"] }, Package { name: "cpio", proof: &["cpio"] }];
 
+const GENERATE_CLIENTS: &[Package] = &[
+    Package { name: "golang-go", proof: &["go"] },
+    Package { name: "default-jre-headless", proof: &["java"] },
+];
+
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
 impl Need {
@@ -88,6 +95,7 @@ impl Need {
             Self::BootstrapRoot => BOOTSTRAP_ROOT,
             Self::Browse => BROWSE,
             Self::LookIntoPackages => LOOK_INTO_PACKAGES,
+            Self::GenerateClients => GENERATE_CLIENTS,
         }
     }
 }
