@@ -12,6 +12,7 @@ mod commands;
 #[path = "../properties/src/corpus.rs"]
 #[expect(unreachable_pub, reason = "public in the library that the file belongs to")]
 mod corpus;
+mod crates;
 mod demo;
 mod environment;
 mod fresh;

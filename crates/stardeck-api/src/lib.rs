@@ -22,3 +22,8 @@ pub use middleware::host::AllowedHosts;
 pub use openapi::{openapi, openapi_3_0};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use state::{AppState, CookiePolicy};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -30,3 +30,8 @@ pub use error::Error;
 pub mod types {
     pub use crate::generated::types::*;
 }
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

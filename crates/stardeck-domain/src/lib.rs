@@ -64,3 +64,8 @@ pub use token::{ApiToken, TokenScope};
 pub use user::{Role, Session, User};
 pub use version::VersionTag;
 pub use volume::{Volume, VolumeKind, VolumeState};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -28,3 +28,8 @@ pub use catalog::client;
 pub use client::{Accounts, EngineClient, Login, Probe, ServerInfo};
 pub use error::Error;
 pub use logical::{LogicalDatabaseFacts, NewLogicalDatabase, NewUser, UserFacts};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -45,3 +45,8 @@ pub use plan::{
 };
 pub use settings::{AppliedSetting, ConfigFile, SettingRule, Values};
 pub use suggest::{EngineHint, suggest};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

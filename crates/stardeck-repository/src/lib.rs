@@ -40,3 +40,8 @@ pub use db::{Db, Tx};
 pub use error::{Cause, Constraint, Error};
 pub use inspect::inspect;
 pub use page::{Page, Slice};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -67,3 +67,8 @@ pub enum Access {
         expires_at: chrono::DateTime<chrono::Utc>,
     },
 }
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -32,3 +32,8 @@ pub use runtime::{
 };
 pub use services::{ServicesBuilder, TEST_TIMINGS, TestBed, start_on, wait_for};
 pub use store::{StoreSnapshot, TempStore, admin, audited, count_credentials, store_snapshot};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

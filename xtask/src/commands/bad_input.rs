@@ -4,6 +4,7 @@ use crate::host::{self, Need};
 use crate::{pip, process, workspace};
 use anyhow::bail;
 use clap::Args;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 /// The release of Schemathesis: MIT, released since 2019, the usual tool for the purpose.
@@ -29,14 +30,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     host::prepare(&[Need::BuildImages, Need::PlayScenarios])?;
     let tools = pip::tool("schemathesis", SCHEMATHESIS)?;
-    let mut build = workspace::cargo();
-    build.args(["build", "--quiet", "--package", "stardeck-api", "--example", PROGRAM]);
-    process::run_as_step("building the API on a fake runtime", &mut build)?;
-    let root = workspace::root();
+    let program = build_on_a_fake()?;
     let mut script = Command::new("bash");
     script
-        .arg(root.join("xtask/scenarios/bad-input.sh"))
-        .arg(root.join("target/debug/examples").join(PROGRAM))
+        .arg(workspace::root().join("xtask/scenarios/bad-input.sh"))
+        .arg(program)
         .arg(tools)
         .arg(arguments.examples.to_string())
         .args(arguments.seed.map(|seed| seed.to_string()));
@@ -44,4 +42,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         bail!("bad-input.sh failed");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the API on a fake runtime and says where the program is.
+///
+/// # Errors
+/// When it does not compile.
+pub(super) fn build_on_a_fake() -> anyhow::Result<PathBuf> {
+    let mut build = workspace::cargo();
+    build.args(["build", "--quiet", "--package", "stardeck-api", "--example", PROGRAM]);
+    process::run_as_step("building the API on a fake runtime", &mut build)?;
+    Ok(workspace::root().join("target/debug/examples").join(PROGRAM))
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bench;
+mod clients;
 mod demo;
 mod fresh;
 mod fuzz;
@@ -69,9 +70,11 @@ enum Command {
     BadInput(bad_input::Arguments),
     /// Look for inputs that the parsers do not stand.
     Fuzz(fuzz::Arguments),
+    /// Generate clients in TypeScript, Python and Go from the API's documents, compile and use them.
+    Clients,
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
-    /// Make the packages for Debian and Rocky.
+    /// Make the packages for Debian and Rocky, or with `--crates` those of the crates.
     Package(package::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
     Screenshots,
@@ -107,6 +110,7 @@ impl Xtask {
             Command::Names(arguments) => scenario::names(&arguments),
             Command::BadInput(arguments) => bad_input::run(&arguments),
             Command::Fuzz(arguments) => fuzz::run(&arguments),
+            Command::Clients => clients::run(),
             Command::Bench(arguments) => bench::run(&arguments),
             Command::Package(arguments) => package::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),

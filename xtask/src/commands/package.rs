@@ -1,9 +1,10 @@
-//! `cargo xtask package`: the packages for Debian and Rocky, and the proof that one can be installed.
+//! `cargo xtask package`: the packages for Debian and Rocky, and the proof that one can be installed; with `--crates`, the
+//! packages of the crates.
 
 use crate::demo::build_optimised_server;
 use crate::fresh::FreshRoot;
 use crate::host::{self, Need};
-use crate::{frontend, pip, process, report, workspace};
+use crate::{crates, frontend, pip, process, report, workspace};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use std::fs::{self, File};
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     /// Rocky.
     #[arg(long)]
     prove: bool,
+    /// Package the crates that can be published instead, and compile each from its package.
+    #[arg(long, conflicts_with = "prove")]
+    crates: bool,
 }
 
 /// Makes both packages.
@@ -32,6 +36,11 @@ pub(crate) struct Arguments {
 /// # Errors
 /// When something can not be built, or with `--prove` when a package does not do what it should.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.crates {
+        let packaged = crates::package(crates::Thoroughness::Compile)?;
+        report::line(&format!("crates: {} packaged and compiled: {}", packaged.len(), packaged.join(", ")));
+        return Ok(ExitCode::SUCCESS);
+    }
     host::prepare(&[Need::BuildImages, Need::BootstrapRoot, Need::LookIntoPackages])?;
     if let Err(missing) = frontend::build_if_stale()? {
         bail!("a package has the web UI, and that can not be built: {missing}");

@@ -24,10 +24,7 @@ const CHECKS: &[&str] = &["client", "format", "lint", "types", "unit", "build", 
 /// # Errors
 /// Without Node, or at the first check that fails.
 pub(crate) fn check() -> anyhow::Result<()> {
-    if let Err(reason) = node() {
-        bail!("the web UI can not be checked: {reason}");
-    }
-    install()?;
+    ready()?;
     for script in CHECKS {
         report::line(&format!("npm run {script}"));
         let status = process::run_in_view(npm().args(["run", "--silent", script]))?;
@@ -36,6 +33,17 @@ pub(crate) fn check() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Sees that Node and the UI's packages are there.
+///
+/// # Errors
+/// Without Node, or when the packages can not be installed.
+pub(crate) fn ready() -> anyhow::Result<()> {
+    if let Err(reason) = node() {
+        bail!(reason);
+    }
+    install()
 }
 
 /// Writes the UI's client anew from the API's description.

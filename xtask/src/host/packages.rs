@@ -26,6 +26,8 @@ pub(crate) enum Need {
     LookIntoPackages,
     /// Fuzz: compile libFuzzer, and run it in a network of its own.
     Fuzz,
+    /// Generate clients of the API in other languages, and compile them.
+    GenerateClients,
 }
 
 /// A package and one of the files that prove that it, or something that stands for it, is there.
@@ -79,6 +81,10 @@ const LOOK_INTO_PACKAGES: &[Package] =
 
 const FUZZ: &[Package] =
     &[Package { name: "g++", proof: &["c++"] }, Package { name: "iproute2", proof: &["ip"] }];
+const GENERATE_CLIENTS: &[Package] = &[
+    Package { name: "golang-go", proof: &["go"] },
+    Package { name: "default-jre-headless", proof: &["java"] },
+];
 
 const BOOTSTRAP_ROOT: &[Package] = &[Package { name: "mmdebstrap", proof: &["mmdebstrap"] }];
 
@@ -94,6 +100,7 @@ impl Need {
             Self::Browse => BROWSE,
             Self::LookIntoPackages => LOOK_INTO_PACKAGES,
             Self::Fuzz => FUZZ,
+            Self::GenerateClients => GENERATE_CLIENTS,
         }
     }
 }

@@ -7,7 +7,7 @@ pub(crate) use timetable::Timetable;
 pub(crate) use tools::{ensure_cargo_fuzz, ensure_nextest};
 
 use crate::rules::{self, layers, tidy};
-use crate::{frontend, process, report, workspace};
+use crate::{crates, frontend, process, report, workspace};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use std::process::Command;
@@ -32,8 +32,10 @@ pub(crate) enum Stage {
     Deny,
     /// Whether the committed API description is the one that the code gives.
     Openapi,
-    /// The examples in the documentation.
+    /// The documentation: no warnings, and its examples.
     Doc,
+    /// Whether the crates can be packaged.
+    Crates,
     /// Compiling the tests.
     Build,
     /// The web UI in a browser, with the real server and containers. Run when it is asked for by name.
@@ -53,6 +55,7 @@ impl Stage {
         Self::Clippy,
         Self::Openapi,
         Self::Doc,
+        Self::Crates,
         Self::Build,
         Self::Ui,
         Self::Tests,
@@ -67,7 +70,8 @@ impl Stage {
             Self::Clippy => "clippy",
             Self::Deny => "deny",
             Self::Openapi => "openapi",
-            Self::Doc => "doc tests",
+            Self::Doc => "documentation",
+            Self::Crates => "crates",
             Self::Build => "build tests",
             Self::Frontend => "frontend",
             Self::Ui => "ui",
@@ -97,7 +101,8 @@ impl Stage {
             }
             Self::Deny => deny(),
             Self::Openapi => own_command(&["openapi", "--check"]),
-            Self::Doc => cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"]),
+            Self::Doc => documentation(),
+            Self::Crates => crates::package(crates::Thoroughness::FilesOnly).map(|_| ()),
             Self::Build => {
                 ensure_nextest()?;
                 cargo(&["nextest", "run", "--workspace", "--locked", "--no-run"])
@@ -120,6 +125,14 @@ pub(crate) fn run_tests(filter: &[String], environment: &[(&str, String)]) -> an
     command.args(["nextest", "run", "--workspace", "--locked"]).args(filter);
     command.envs(environment.iter().map(|(name, value)| (name, value)));
     in_view(&mut command, "cargo nextest run")
+}
+
+/// The pages without warnings, then the examples on them.
+fn documentation() -> anyhow::Result<()> {
+    let mut pages = workspace::cargo();
+    pages.args(["doc", "--workspace", "--no-deps", "--locked", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings");
+    in_view(&mut pages, "cargo doc")?;
+    cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"])
 }
 
 /// Licences, bans and sources are settled by what is in the checkout. Advisories are news, and come from a database

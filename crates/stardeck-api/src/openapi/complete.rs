@@ -1,5 +1,5 @@
 //! Adds to each operation the errors that come from the layers around the handlers, so that no route has to repeat
-//! them and none can forget them.
+//! them and none can forget them; and puts what the derives say of members where generators of clients look for it.
 
 use utoipa::openapi::{
     Content, Header, HeaderBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, Schema, Type,
@@ -17,6 +17,7 @@ pub(super) fn complete(document: &mut OpenApi) {
     for (name, schema) in document.components.iter_mut().flat_map(|components| &mut components.schemas) {
         if let RefOr::T(Schema::Object(object)) = schema {
             require_all_members(name, object);
+            object.properties.values_mut().for_each(describe_choice);
         }
     }
     for item in document.paths.paths.values_mut() {
@@ -39,6 +40,22 @@ pub(super) fn complete(document: &mut OpenApi) {
 fn require_all_members(name: &str, object: &mut Object) {
     if !name.ends_with("Request") && name != "Problem" {
         object.required = object.properties.keys().cloned().collect();
+    }
+}
+
+/// A member that is a reference or null has its description beside the reference, where generators of clients do not look:
+/// it belongs to the member.
+fn describe_choice(member: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(choice)) = member else { return };
+    let references = choice.items.iter_mut().filter_map(|item| match item {
+        RefOr::Ref(reference) => Some(reference),
+        RefOr::T(_) => None,
+    });
+    let described = references.map(|reference| &mut reference.description).find(|text| !text.is_empty());
+    if choice.description.is_none()
+        && let Some(text) = described
+    {
+        choice.description = Some(std::mem::take(text));
     }
 }
 

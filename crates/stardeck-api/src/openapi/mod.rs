@@ -139,6 +139,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn members_that_may_be_null_are_described_themselves() {
+        let document = serde_json::to_value(openapi()).unwrap();
+        let mut seen = 0;
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            for (member, schema) in schema["properties"].as_object().into_iter().flatten() {
+                let Some(choices) = schema["oneOf"].as_array() else { continue };
+                assert!(schema["description"].is_string(), "{name}.{member}");
+                assert!(choices.iter().all(|choice| choice["description"].is_null()), "{name}.{member}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{seen}");
+    }
+
     fn collect(value: &serde_json::Value, into: &mut Vec<String>) {
         match value {
             serde_json::Value::Object(members) => {

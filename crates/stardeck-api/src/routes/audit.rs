@@ -45,9 +45,9 @@ pub(crate) async fn list_audit(
     security(("bearer" = ["admin"]), ("cookie" = ["admin"])),
     responses((
         status = 200,
-        description = "The entries, one a line",
+        description = "The entries, one `AuditEntry` a line",
         content_type = "application/x-ndjson",
-        body = AuditEntryView
+        body = String
     ))
 )]
 #[get("/api/audit/export")]

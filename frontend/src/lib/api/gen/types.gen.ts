@@ -74,6 +74,9 @@ export type AdoptionReport = {
      * Its name.
      */
     container_name: string;
+    /**
+     * The port of the host that leads to it; null when none does.
+     */
     external_port: Port | null;
     /**
      * What kind of that engine, or whose build; null for the plain one.
@@ -115,6 +118,9 @@ export type AdoptionReport = {
      * Its engine.
      */
     type: Engine;
+    /**
+     * The version its image tells; null when it tells none.
+     */
     version: VersionTag | null;
     /**
      * The volumes and directories of the host that it mounts.
@@ -178,6 +184,9 @@ export type App = {
      * Its links to databases.
      */
     connections: Array<DatabaseConnection>;
+    /**
+     * The container as last made; null before it exists.
+     */
     container_id: ContainerId | null;
     /**
      * That container's name. It changes when a link does, unless somebody else made it.
@@ -195,6 +204,9 @@ export type App = {
      * When it was asked for.
      */
     created_at: string;
+    /**
+     * Who asked for it; null when that account is gone.
+     */
     created_by: UserId | null;
     /**
      * What it should do.
@@ -204,6 +216,9 @@ export type App = {
      * The names of the person's own variables.
      */
     env_names: Array<string>;
+    /**
+     * The database it uses that somebody else runs; null when it uses none.
+     */
     external: ExternalDatabase | null;
     /**
      * Its id.
@@ -442,7 +457,13 @@ export type AuditEntry = {
      * The name that had then.
      */
     target_name: string | null;
+    /**
+     * The API token that the request was signed in with; null for a session.
+     */
     token_id: TokenId | null;
+    /**
+     * Who did it; null when nobody was signed in.
+     */
     user_id: UserId | null;
     /**
      * The name that person had then, or that was tried.
@@ -740,7 +761,13 @@ export type CreateAppRequest = {
      * Arguments; left out for the image's own.
      */
     command?: Array<string> | null;
+    /**
+     * The database it is to use; left out for none.
+     */
     database?: DatabaseChoiceRequest | null;
+    /**
+     * How the app gets its password.
+     */
     delivery?: Delivery | null;
     /**
      * Variables. Their values are kept sealed and never returned.
@@ -762,6 +789,9 @@ export type CreateAppRequest = {
     labels?: {
         [key: string]: string;
     } | null;
+    /**
+     * Limits.
+     */
     limits?: AppLimitsRequest | null;
     /**
      * The name, which becomes the host name: 1-50 characters of `a-z 0-9 -`, beginning and ending with a letter or digit.
@@ -771,6 +801,9 @@ export type CreateAppRequest = {
      * Ports to be published on the host.
      */
     ports?: Array<AppPortRequest> | null;
+    /**
+     * When it is started again.
+     */
     restart_policy?: AppRestart | null;
     /**
      * Volumes. Directories of the host can not be mounted.
@@ -826,6 +859,11 @@ export type CreateDatabaseRequest = {
      * Whether other apps may use the database.
      */
     is_shared?: boolean | null;
+    /**
+     * The id of a kept volume to run on (`GET /api/volumes/kept`); left out for a new volume. Engine and major version
+     * must be those of its data. Its administrator and password stay, so both are left out; version and image are the
+     * ones it ran on unless others are named.
+     */
     kept_volume_id?: DatabaseId | null;
     /**
      * The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; left out for no limit. The server's own memory
@@ -882,6 +920,9 @@ export type CreateLogicalUserRequest = {
      * The logical database it may use, and nothing else. It was made through Stardeck.
      */
     database_name: string;
+    /**
+     * What it may do there.
+     */
     preset?: Preset | null;
     /**
      * The login name. What is allowed differs between engines.
@@ -968,11 +1009,17 @@ export type Database = {
      * How many apps are linked to it.
      */
     connection_count: number;
+    /**
+     * The container as last seen; null before it exists and after it is gone.
+     */
     container_id: ContainerId | null;
     /**
      * When it was asked for.
      */
     created_at: string;
+    /**
+     * Who asked for it; null when that account is gone.
+     */
     created_by: UserId | null;
     /**
      * A person's note.
@@ -990,6 +1037,9 @@ export type Database = {
      * The name or address clients on this host reach it by; null when no port is exposed.
      */
     external_host: string | null;
+    /**
+     * The port on the host; null when none is exposed.
+     */
     external_port: Port | null;
     /**
      * What kind of that engine, such as `pgvector`; null for the plain one.
@@ -1096,6 +1146,9 @@ export type DatabaseChoiceRequest = {
      * connection, or has no password.
      */
     accept_untested?: boolean | null;
+    /**
+     * The one that is there.
+     */
     database_id?: DatabaseId | null;
     /**
      * The logical database; left out for one with the app's name.
@@ -1114,8 +1167,18 @@ export type DatabaseChoiceRequest = {
      * The name of a new one; left out for the app's with `-db` behind.
      */
     name?: string | null;
+    /**
+     * Where the app meets one that is there. On a network of their own the app reaches this database and no other; a
+     * dedicated database has one already.
+     */
     network?: LinkNetwork | null;
+    /**
+     * What that user may do.
+     */
     preset?: Preset | null;
+    /**
+     * The engine of a new one.
+     */
     type?: Engine | null;
     /**
      * The user; left out for one with the app's name.
@@ -1291,6 +1354,9 @@ export type DetectedDatabase = {
      * The engine it is taken for.
      */
     type: Engine;
+    /**
+     * Its version, as far as its image tells; null when nothing does.
+     */
     version: VersionTag | null;
 };
 
@@ -1497,6 +1563,9 @@ export type EventFrame = {
      * When it was written down.
      */
     at: string;
+    /**
+     * The database as it was then (`database_created`, `database_changed`, `database_deleted`).
+     */
     database: EventDatabase | null;
     /**
      * Numbers of another epoch say nothing.
@@ -1506,7 +1575,13 @@ export type EventFrame = {
      * What happened.
      */
     kind: EventFrameKind;
+    /**
+     * The operation as it was then (`operation_changed`).
+     */
     operation: EventOperation | null;
+    /**
+     * Why something may have been missed (`resync`).
+     */
     reason: ResyncReason | null;
     /**
      * Counts up within the epoch, without gaps; of `begin` and `resync`, the number after which the frames go on.
@@ -1697,6 +1772,9 @@ export type KeptVolume = {
      * When its database was deleted.
      */
     deleted_at: string;
+    /**
+     * Who deleted it; null when nobody asked for it.
+     */
     deleted_by: UserId | null;
     /**
      * What kind of that engine; null for the plain one.
@@ -1830,13 +1908,23 @@ export type LinkRequest = {
      * The logical database, which is made unless it is there; left out for one with the app's name.
      */
     database_name?: string | null;
+    /**
+     * How the app gets its password.
+     */
     delivery?: Delivery | null;
     /**
      * What the names of the variables begin with, for an app's second database: `ANALYTICS` makes
      * `ANALYTICS_DATABASE_URL`.
      */
     env_prefix?: string | null;
+    /**
+     * Where the app meets the database. On a network of their own the app reaches this database and no other; a dedicated
+     * database has one already.
+     */
     network?: LinkNetwork | null;
+    /**
+     * What that user may do.
+     */
     preset?: Preset | null;
     /**
      * The user, who is made unless it is there; left out for one with the app's name.
@@ -1874,6 +1962,9 @@ export type LogFrame = {
      * How many lines are left out (`gap`).
      */
     skipped: number | null;
+    /**
+     * Which stream it came from (`line`).
+     */
     stream: LogStream | null;
     /**
      * What it is.
@@ -1947,6 +2038,10 @@ export type LogicalDatabase = {
      * The bytes it takes; null where the engine does not tell.
      */
     size_bytes: number | null;
+    /**
+     * Where it stands; null when it was not made through Stardeck. One that is `pending` did not come through: ask for it
+     * again, or drop it.
+     */
     state: LogicalState | null;
 };
 
@@ -1988,12 +2083,21 @@ export type LogicalUser = {
      * When it was asked for; null when it was not made through Stardeck.
      */
     created_at: string | null;
+    /**
+     * The logical database it may use; null when it was not made through Stardeck.
+     */
     database_name: LogicalName | null;
     /**
      * Whether it may do everything on the whole server.
      */
     is_admin: boolean;
+    /**
+     * What it may do there; null when it was not made through Stardeck.
+     */
     preset: Preset | null;
+    /**
+     * Where it stands; null when it was not made through Stardeck.
+     */
     state: LogicalState | null;
     /**
      * Its login name.
@@ -2098,6 +2202,9 @@ export type Operation = {
      * When it was asked for.
      */
     created_at: string;
+    /**
+     * Why it failed, as the same object a request is answered with; null unless it did.
+     */
     error: Problem | null;
     /**
      * When it ended.
@@ -2111,6 +2218,9 @@ export type Operation = {
      * What it does.
      */
     kind: OperationKind;
+    /**
+     * Who asked for it; null for Stardeck itself.
+     */
     requested_by: UserId | null;
     /**
      * Where it stands. `succeeded`, `failed` and `cancelled` are final.
@@ -2157,14 +2267,29 @@ export type OperationFrame = {
      * Numbers of another epoch say nothing: begin anew.
      */
     epoch: EpochId;
+    /**
+     * Why the operation failed (`result`), as the operation itself has it.
+     */
     error: Problem | null;
+    /**
+     * How far the transfer is (`progress`).
+     */
     progress: ImageProgress | null;
     /**
      * Counts up from 1 within the operation, without gaps.
      */
     seq: number;
+    /**
+     * The operation's state (`state`, `result`).
+     */
     state: OperationState | null;
+    /**
+     * The step it is about (`step`, `progress`, and `log` where a step logged it).
+     */
     step: StepName | null;
+    /**
+     * The step's state (`step`).
+     */
     step_state: StepState | null;
     /**
      * The line (`log`); what the step did or why it failed (`step`).
@@ -2220,6 +2345,9 @@ export type OperationLogLine = {
      * Counts up from 1 within the operation.
      */
     seq: number;
+    /**
+     * The step it belongs to.
+     */
     step: StepName | null;
 };
 
@@ -2315,6 +2443,9 @@ export type PreviewRequest = {
      * The database it is to use.
      */
     database: DatabaseChoiceRequest;
+    /**
+     * How the app gets its password.
+     */
     delivery?: Delivery | null;
     /**
      * What the names of the variables begin with.
@@ -2591,6 +2722,9 @@ export type SettingsChanged = {
      * The database as it is now.
      */
     database: Database;
+    /**
+     * The work, where the container is made anew; null when all is done, or nothing was to be.
+     */
     operation: Operation | null;
     /**
      * Whether the container is made anew for it, so that clients lose their connections for a moment.
@@ -2773,7 +2907,13 @@ export type CreateAppRequestWritable = {
      * Arguments; left out for the image's own.
      */
     command?: Array<string> | null;
+    /**
+     * The database it is to use; left out for none.
+     */
     database?: DatabaseChoiceRequestWritable | null;
+    /**
+     * How the app gets its password.
+     */
     delivery?: Delivery | null;
     /**
      * Variables. Their values are kept sealed and never returned.
@@ -2795,6 +2935,9 @@ export type CreateAppRequestWritable = {
     labels?: {
         [key: string]: string;
     } | null;
+    /**
+     * Limits.
+     */
     limits?: AppLimitsRequest | null;
     /**
      * The name, which becomes the host name: 1-50 characters of `a-z 0-9 -`, beginning and ending with a letter or digit.
@@ -2804,6 +2947,9 @@ export type CreateAppRequestWritable = {
      * Ports to be published on the host.
      */
     ports?: Array<AppPortRequest> | null;
+    /**
+     * When it is started again.
+     */
     restart_policy?: AppRestart | null;
     /**
      * Volumes. Directories of the host can not be mounted.
@@ -2863,6 +3009,11 @@ export type CreateDatabaseRequestWritable = {
      * Whether other apps may use the database.
      */
     is_shared?: boolean | null;
+    /**
+     * The id of a kept volume to run on (`GET /api/volumes/kept`); left out for a new volume. Engine and major version
+     * must be those of its data. Its administrator and password stay, so both are left out; version and image are the
+     * ones it ran on unless others are named.
+     */
     kept_volume_id?: DatabaseId | null;
     /**
      * The most memory it may use, in bytes, from 16 MiB (16777216) to 16 TiB; left out for no limit. The server's own memory
@@ -2901,6 +3052,9 @@ export type CreateLogicalUserRequestWritable = {
      * The password, 1-128 characters without control characters; left out for a generated one.
      */
     password?: string | null;
+    /**
+     * What it may do there.
+     */
     preset?: Preset | null;
     /**
      * The login name. What is allowed differs between engines.
@@ -2939,6 +3093,9 @@ export type DatabaseChoiceRequestWritable = {
      * The URL of an external one. It is kept sealed and never returned.
      */
     connection_string?: string | null;
+    /**
+     * The one that is there.
+     */
     database_id?: DatabaseId | null;
     /**
      * The logical database; left out for one with the app's name.
@@ -2957,8 +3114,18 @@ export type DatabaseChoiceRequestWritable = {
      * The name of a new one; left out for the app's with `-db` behind.
      */
     name?: string | null;
+    /**
+     * Where the app meets one that is there. On a network of their own the app reaches this database and no other; a
+     * dedicated database has one already.
+     */
     network?: LinkNetwork | null;
+    /**
+     * What that user may do.
+     */
     preset?: Preset | null;
+    /**
+     * The engine of a new one.
+     */
     type?: Engine | null;
     /**
      * The user; left out for one with the app's name.
@@ -2992,6 +3159,9 @@ export type PreviewRequestWritable = {
      * The database it is to use.
      */
     database: DatabaseChoiceRequestWritable;
+    /**
+     * How the app gets its password.
+     */
     delivery?: Delivery | null;
     /**
      * What the names of the variables begin with.
@@ -3136,9 +3306,9 @@ export type ExportAuditError = ExportAuditErrors[keyof ExportAuditErrors];
 
 export type ExportAuditResponses = {
     /**
-     * The entries, one a line
+     * The entries, one `AuditEntry` a line
      */
-    200: AuditEntry;
+    200: string;
 };
 
 export type ExportAuditResponse = ExportAuditResponses[keyof ExportAuditResponses];
