@@ -7,6 +7,7 @@ mod fresh;
 mod host;
 mod images;
 mod layers;
+mod load;
 mod matrix;
 mod openapi;
 mod package;
@@ -68,6 +69,10 @@ enum Command {
     BadInput(bad_input::Arguments),
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
+    /// Read with many clients at once while operations are under way: nothing fails, and nothing grows.
+    Load(load::LoadArguments),
+    /// Make, link, unlink and remove databases and apps for a long time: nothing is left, and nothing grows.
+    Soak(load::SoakArguments),
     /// Make the packages for Debian and Rocky.
     Package(package::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
@@ -104,6 +109,8 @@ impl Xtask {
             Command::Names(arguments) => scenario::names(&arguments),
             Command::BadInput(arguments) => bad_input::run(&arguments),
             Command::Bench(arguments) => bench::run(&arguments),
+            Command::Load(arguments) => load::load(&arguments),
+            Command::Soak(arguments) => load::soak(&arguments),
             Command::Package(arguments) => package::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Screenshots => scenario::screenshots(),
