@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What the scenarios share: a server of their own, and curl. Sourced, not run.
-# Expects $binary and $socket; sets $work, $passed and $failed, and $server, $relay, $api and $auth as they come.
+# Expects $binary and $socket; sets $work, $passed and $failed, and $server, $relay, $player, $api and $auth as they come.
 work=$(mktemp -d)
-server='' relay='' api='' auth=''
+server='' relay='' player='' api='' auth=''
 passed=0 failed=0
 set -E
 trap 'echo "line $LINENO failed: $BASH_COMMAND" >&2' ERR
@@ -26,6 +26,7 @@ stop_server() { # [SIGNAL]
 cleanup() {
     local status=$?
     if [ "$status" -ne 0 ]; then tail -n 30 "$work"/server.log >&2 || :; fi
+    if [ -n "$player" ]; then kill "$player" 2>/dev/null || :; wait "$player" 2>/dev/null || :; fi
     stop_server
     if [ -n "$relay" ]; then kill "$relay" 2>/dev/null || :; fi
     if declare -F unforward >/dev/null; then unforward; fi
@@ -51,6 +52,14 @@ start_relay() { # passes on to Podman what comes to relay.sock in $work; see rel
     for _ in $(seq 100); do if [ -S "$work/relay.sock" ]; then return; fi; sleep 0.05; done
     echo 'the relay did not come up' >&2
     return 1
+}
+play() { # SCRIPT ARGUMENT… : a helper in Debian's own Python, which ends with this script; gives its status
+    local status=0
+    /usr/bin/python3 -B "$@" &   # It leaves no compiled files beside the scripts.
+    player=$!
+    wait "$player" || status=$?
+    player=''
+    return "$status"
 }
 set_up() { # DATA_DIR : makes the first administrator
     curl -sS "$api/setup" -H "$json" -o /dev/null \

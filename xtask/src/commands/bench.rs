@@ -136,7 +136,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Puts what was printed into its section of the document.
-fn record(section: &str, printed: &str) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the document has no such section, or can not be written.
+pub(super) fn record(section: &str, printed: &str) -> anyhow::Result<()> {
     let path = workspace::root().join("docs/PERFORMANCE.md");
     let document = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let Some(document) = replace(&document, section, printed) else {

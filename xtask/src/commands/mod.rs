@@ -9,6 +9,7 @@ mod fuzz;
 mod host;
 mod images;
 mod layers;
+mod load;
 mod matrix;
 mod openapi;
 mod package;
@@ -75,6 +76,11 @@ enum Command {
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
     /// Make the packages for Debian and Rocky, or with `--crates` those of the crates.
+    /// Read with many clients at once while operations are under way: nothing fails, and nothing grows.
+    Load(load::LoadArguments),
+    /// Make, link, unlink and remove databases and apps for a long time: nothing is left, and nothing grows.
+    Soak(load::SoakArguments),
+    /// Make the packages for Debian and Rocky.
     Package(package::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
     Screenshots,
@@ -112,6 +118,8 @@ impl Xtask {
             Command::Fuzz(arguments) => fuzz::run(&arguments),
             Command::Clients => clients::run(),
             Command::Bench(arguments) => bench::run(&arguments),
+            Command::Load(arguments) => load::load(&arguments),
+            Command::Soak(arguments) => load::soak(&arguments),
             Command::Package(arguments) => package::run(&arguments),
             Command::Chaos(arguments) => scenario::chaos(&arguments),
             Command::Screenshots => scenario::screenshots(),
