@@ -26,6 +26,10 @@ pub struct UrlRules {
     pub(crate) default_user: Option<&'static str>,
     /// Whether logins are kept where a parameter says, and where ours look for them.
     pub(crate) account_source: Option<(&'static str, &'static str)>,
+    /// Parameters that clients take in the place of a part of the string, so that they would go elsewhere than was tried.
+    pub(crate) overriding: &'static [&'static str],
+    /// Whether the path is the number of a database.
+    pub(crate) is_database_numbered: bool,
 }
 
 /// A server that somebody else runs, and an app's login there.
@@ -89,7 +93,15 @@ pub fn parse_external(given: SecretString) -> Result<ExternalTarget, InvalidValu
     if database.as_ref().is_some_and(|name| name.contains(char::is_control)) {
         return Err(InvalidValue::new("invalid_url", "has a database whose name has control characters"));
     }
+    if rules.is_database_numbered && database.as_ref().is_some_and(|number| number.parse::<u32>().is_err()) {
+        return Err(InvalidValue::new("invalid_url", "has a path that is not the number of a database"));
+    }
     let parameters: Vec<_> = query.split(['&', ';']).filter_map(|pair| pair.split_once('=')).collect();
+    let overrides = |name: &&&str| parameters.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
+    if let Some(name) = rules.overriding.iter().find(overrides) {
+        let reason = format!("has the parameter {name}; put that into the string itself");
+        return Err(InvalidValue::new("invalid_url", reason));
+    }
     let untried_because = if is_encrypted || asks_for_encryption(rules, &parameters) {
         Some("it asks for an encrypted connection, which is not tried yet")
     } else if user.is_none() || password.is_none() {
@@ -198,6 +210,15 @@ fn has_other_source(rules: &UrlRules, parameters: &[(&str, &str)], database: Opt
 }
 
 fn decoded(text: &str) -> Result<String, InvalidValue> {
+    let is_code =
+        |rest: &str| rest.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit));
+    // Some clients take such a sign for itself, and others refuse the whole string.
+    if !text.split('%').skip(1).all(is_code) {
+        return Err(InvalidValue::new(
+            "invalid_url",
+            "has a % that does not begin two hexadecimal digits; write %25 for the sign itself",
+        ));
+    }
     let decoded = percent_decode_str(text).decode_utf8();
     decoded
         .map(std::borrow::Cow::into_owned)
@@ -294,6 +315,10 @@ mod tests {
             ("postgres://u:s3cr3t@h/a%00b", "invalid_url"),
             ("postgres://u:s3cr3t@h/a%0Ab", "invalid_url"),
             ("redis://:s3cr3t%ff@h", "invalid_url"),
+            ("postgres://u:s3cr3t%4x@h/x", "invalid_url"),
+            ("postgres://u:s3cr3t%@h/x", "invalid_url"),
+            ("postgres://u:s3cr3t@h/x?host=elsewhere", "invalid_url"),
+            ("redis://:s3cr3t@h/shop", "invalid_url"),
             ("redis://:s3cr3t@h h", "invalid_url"),
             ("redis://:s3cr3t@h$", "invalid_url"),
         ] {

@@ -31,6 +31,8 @@ pub(super) static URL_RULES: UrlRules = UrlRules {
     encryption: &[("tls", &["false"]), ("ssl", &["false"])],
     default_user: None,
     account_source: Some(("authSource", "admin")),
+    overriding: &[],
+    is_database_numbered: false,
 };
 
 /// A URL by MongoDB's rules (<https://www.mongodb.com/docs/manual/reference/connection-string/>). All accounts are kept in

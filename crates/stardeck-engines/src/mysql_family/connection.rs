@@ -34,6 +34,8 @@ pub(crate) const fn url_rules(schemes: &'static [&'static str]) -> UrlRules {
         ],
         default_user: None,
         account_source: None,
+        overriding: &[],
+        is_database_numbered: false,
     }
 }
 

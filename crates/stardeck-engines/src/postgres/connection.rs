@@ -31,6 +31,8 @@ pub(super) static URL_RULES: UrlRules = UrlRules {
     encryption: &[("sslmode", &["disable", "allow", "prefer"])],
     default_user: None,
     account_source: None,
+    overriding: &["host", "hostaddr", "port", "user", "password", "dbname"],
+    is_database_numbered: false,
 };
 
 /// A URL by libpq's rules (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS>). The

@@ -31,6 +31,8 @@ pub(super) static URL_RULES: UrlRules = UrlRules {
     encryption: &[],
     default_user: Some("default"),
     account_source: None,
+    overriding: &[],
+    is_database_numbered: true,
 };
 
 /// A URL as clients of Redis and of Valkey take it
