@@ -48,7 +48,7 @@ fn given<'a>(container: &InspectedContainer, aliases: Vec<&'a str>) -> Vec<&'a s
     let mut is_given = |alias: &&str| {
         let is_id = *alias == container.short_id();
         is_after_the_id |= is_id;
-        !is_id && !(is_after_the_id && Some(*alias) == hostname)
+        !(is_id || is_after_the_id && Some(*alias) == hostname)
     };
     aliases.into_iter().filter(|alias| is_given(alias)).collect()
 }

@@ -158,6 +158,28 @@ fn host_name_that_podman_made_an_alias_is_not_given_again_and_one_that_was_given
     assert_eq!(aliases(&["c1", &id, "c1"]), json!(["c1"]));
 }
 
+/// Measured on 5.8: of an anonymous volume the options do not say that it can be written to.
+#[test]
+fn volume_whose_options_do_not_say_that_it_is_written_to_gets_none_that_do() {
+    let mut whole = by_command_line(&["--secret", "x-s1"]);
+    let options = |whole: &Value| made(whole).unwrap()["volumes"][0]["Options"].clone();
+    whole["HostConfig"]["Binds"] = json!(["x-v1:/data:rw,rprivate,nosuid,nodev,rbind"]);
+    assert!(options(&whole).as_array().unwrap().contains(&json!("rw")));
+    whole["HostConfig"]["Binds"] = json!(["x-v1:/data:rprivate,nosuid,nodev,rbind"]);
+    assert!(!options(&whole).as_array().unwrap().contains(&json!("rw")));
+    whole["Mounts"][0]["RW"] = json!(false);
+    assert!(options(&whole).as_array().unwrap().contains(&json!("ro")));
+}
+
+#[test]
+fn log_without_a_limit_is_shown_as_none_or_as_minus_one() {
+    let mut whole = by_command_line(&["--secret", "x-s1"]);
+    for shown in ["", "0B", "-1B"] {
+        whole["HostConfig"]["LogConfig"]["Size"] = json!(shown);
+        assert_eq!(made(&whole).unwrap()["log_configuration"].get("size"), None, "{shown}");
+    }
+}
+
 #[test]
 fn what_can_not_be_kept_is_named() {
     let secret = ["--secret", "x-s1"];
