@@ -10,14 +10,20 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Command, Output},
+    sync::LazyLock,
 };
 
 use serde_json::Value;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_stardeck");
+/// The program: where it was compiled, or where nextest has put it when these tests run elsewhere.
+static BINARY: LazyLock<String> = LazyLock::new(|| {
+    #[expect(clippy::disallowed_methods, reason = "nextest says it in the environment, and nowhere else")]
+    let moved = std::env::var("NEXTEST_BIN_EXE_stardeck");
+    moved.unwrap_or_else(|_| env!("CARGO_BIN_EXE_stardeck").to_owned())
+});
 
 fn run(arguments: &[&str]) -> Output {
-    let mut command = Command::new(BINARY);
+    let mut command = Command::new(BINARY.as_str());
     for variable in ["STARDECK_DATA_DIR", "STARDECK_PODMAN_SOCKET", "XDG_RUNTIME_DIR"] {
         command.env_remove(variable);
     }
@@ -46,7 +52,7 @@ fn units_are_ones_that_systemd_takes() {
             "--unit-dir",
             units,
             "--binary",
-            BINARY,
+            BINARY.as_str(),
             "--podman",
             "/bin/true",
             "--data-dir",

@@ -3,8 +3,10 @@
 
 use std::collections::HashSet;
 
-use stardeck_domain::{InvalidValue, ValidationError, VersionTag};
+use stardeck_domain::{InvalidValue, ValidationError, ValidationErrors, VersionTag};
 use stardeck_engines::EngineAdapter;
+
+use crate::{Error, runtime::ContainerRuntime};
 
 /// Where the kernel says what the processor can do.
 const CPU_INFO: &str = "/proc/cpuinfo";
@@ -34,6 +36,32 @@ pub(crate) async fn check_cpu(
         missing.join(", "),
     );
     Err(InvalidValue::new("cpu_unsupported", reason).in_field("version"))
+}
+
+/// Checks that the runtime can hold a container to the limits that are asked for, each told as the field that asks. Podman
+/// without root would pass over them, or fail at the start.
+///
+/// # Errors
+/// Each field that asks for what can not be had, or a runtime that does not answer.
+pub(crate) async fn check_limits(
+    runtime: &dyn ContainerRuntime,
+    memory: Option<&'static str>,
+    cpu: Option<&'static str>,
+) -> Result<(), Error> {
+    if memory.is_none() && cpu.is_none() {
+        return Ok(());
+    }
+    let info = runtime.info().await?;
+    let refused = [("memory", memory, info.can_limit_memory), ("cpu", cpu, info.can_limit_cpu)];
+    let errors = refused.into_iter().filter(|(_, _, is_possible)| !is_possible).filter_map(|(controller, field, _)| {
+        let reason = format!(
+            "must be left out: Podman runs without root here, and its user has no {controller} controller of control \
+             groups v2, without which there are no such limits; `stardeck doctor` says more"
+        );
+        Some(ValidationError { field: field?, code: "unsupported_limit", reason })
+    });
+    let errors: Vec<_> = errors.collect();
+    if errors.is_empty() { Ok(()) } else { Err(ValidationErrors(errors).into()) }
 }
 
 /// The flags that no processor of the host has; none when the text does not tell any.

@@ -55,6 +55,24 @@ impl PodmanEnv {
         Client::new(self.socket.clone())
     }
 
+    /// Whether it runs without root, so that the host reaches only what containers publish.
+    ///
+    /// # Panics
+    /// When it does not say.
+    pub fn is_rootless(&self) -> bool {
+        self.must(&["info", "--format", "{{.Host.Security.Rootless}}"]) == "true"
+    }
+
+    /// Whether it can limit what a container uses: without root, only by controllers that its user was given.
+    ///
+    /// # Panics
+    /// When it does not say.
+    pub fn has_limits(&self) -> bool {
+        let said =
+            self.must(&["info", "--format", "{{.Host.Security.Rootless}} {{.Host.CgroupControllers}}"]);
+        !said.starts_with("true") || (said.contains("memory") && said.contains("cpu"))
+    }
+
     /// Runs `podman` against it.
     ///
     /// # Panics

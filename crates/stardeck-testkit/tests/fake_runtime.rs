@@ -62,6 +62,7 @@ async fn create(runtime: &FakeRuntime, name: &str, host_port: u16) -> Result<(),
         volumes: vec![(volume("data"), "/var/lib/postgresql/data".to_owned())],
         network: NetworkName::data(),
         aliases: Vec::new(),
+        port: Port::fixed(5432),
         published_ports: vec![PublishedPort {
             address: Ipv4Addr::LOCALHOST.into(),
             host_port: Port::parse(i64::from(host_port)).unwrap(),

@@ -190,7 +190,7 @@ pub enum ErrorKind {
     Unavailable,
     /// The Podman service took too long.
     TimedOut,
-    /// This Podman does not have the call.
+    /// This Podman does not have the call, or not as the user it runs as.
     Unsupported,
     /// Anything else.
     Other,

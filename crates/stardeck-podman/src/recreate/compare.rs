@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{
-    InspectedContainer, command_line::CommandLine, inside::is_own_annotation, section::is_empty, variable,
+    InspectedContainer, command_line::CommandLine, inside::is_own_annotation, masked, section::is_empty,
+    variable,
 };
 
 /// Parts of an inspection whose fields are compared one by one.
@@ -95,8 +96,13 @@ fn sorted(key: &str, value: &Value, secret: &BTreeMap<String, String>) -> Value 
     let mut items = items.clone();
     match key {
         "Env" => {
-            let is_at_start = |name: &str| AT_START.contains(&name) || secret.contains_key(name);
-            items.retain(|text| text.as_str().is_none_or(|text| !is_at_start(variable(text).0)));
+            let is_at_start = |text: &str| {
+                let name = variable(text).0;
+                let is_masked =
+                    || masked(text).is_some_and(|name| secret.values().any(|known| known == name));
+                AT_START.contains(&name) || secret.contains_key(name) || is_masked()
+            };
+            items.retain(|text| text.as_str().is_none_or(|text| !is_at_start(text)));
             items.sort_by_key(ToString::to_string);
         }
         "Secrets" => {

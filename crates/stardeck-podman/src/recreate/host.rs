@@ -146,7 +146,8 @@ fn log(
     put(&mut configuration, "options", json!(tag.map(|tag| BTreeMap::from([("tag", tag)]))));
     let given = line.and_then(|line| line.log_size.as_deref());
     let shown = text("Size");
-    if given.is_some() || !["", "0B"].contains(&shown) {
+    // Without a limit, an ordinary user's Podman shows the -1 of its configuration (5.8).
+    if given.is_some() || !["", "0B", "-1B"].contains(&shown) {
         match given.and_then(bytes_of).or_else(|| bytes_shown_as(shown)) {
             Some(bytes) => put(&mut configuration, "size", json!(bytes)),
             None => unkept.push(host.unkept("LogConfig", format!("{shown} is no size that can be read"))),

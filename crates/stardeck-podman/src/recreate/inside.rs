@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Alteration, InspectedContainer, ShownSecret, Unkept, command_line::CommandLine, put, section::Section,
-    variable,
+    Alteration, InspectedContainer, MASK, ShownSecret, Unkept, command_line::CommandLine, masked, put,
+    section::Section, variable,
 };
 use crate::types::{ImageConfig, ImageInspect, Signal, lenient};
 
@@ -20,8 +20,6 @@ const OWN_ANNOTATIONS: &[&str] = &[
     "org.systemd.",
     "run.oci.",
 ];
-/// The text in place of a secret's value in a variable, from Podman 5.3 on.
-const MASK: &str = "*******";
 /// Where secrets are mounted whose place is not absolute.
 const SECRETS: &str = "/run/secrets/";
 
@@ -133,7 +131,11 @@ fn variables(
     unkept: &mut Vec<Unkept>,
 ) {
     let texts = config.texts("Env");
-    let mut variables: BTreeMap<&str, &str> = texts.iter().map(|text| variable(text)).collect();
+    let secrets = line.map(|line| line.secret_env.clone()).unwrap_or_default();
+    let is_known =
+        |text: &str| masked(text).is_some_and(|name| secrets.values().any(|secret| secret == name));
+    let shown = texts.iter().filter(|text| !is_known(text));
+    let mut variables: BTreeMap<&str, &str> = shown.map(|text| variable(text)).collect();
     // Podman sets these itself, at each start.
     if variables.get("HOSTNAME") == Some(&hostname) {
         variables.remove("HOSTNAME");
@@ -141,7 +143,6 @@ fn variables(
     if variables.get("container").is_some_and(|value| ["podman", "oci"].contains(value)) {
         variables.remove("container");
     }
-    let secrets = line.map(|line| line.secret_env.clone()).unwrap_or_default();
     variables.retain(|name, _| !secrets.contains_key(*name));
     if let Some((name, _)) = variables.iter().find(|(_, value)| **value == MASK) {
         let reason = format!("{name} comes from a secret, and nothing tells from which");

@@ -122,7 +122,11 @@ impl InspectedContainer {
     fn without(&self, taken: &Alteration) -> Self {
         let mut whole = self.whole.clone();
         if let Some(env) = whole.pointer_mut("/Config/Env").and_then(Value::as_array_mut) {
-            env.retain(|text| text.as_str().is_none_or(|text| !taken.without_env.contains(variable(text).0)));
+            let is_taken = |text: &str| {
+                let is_its_secret = masked(text).is_some_and(|secret| taken.without_secrets.contains(secret));
+                taken.without_env.contains(variable(text).0) || is_its_secret
+            };
+            env.retain(|text| text.as_str().is_none_or(|text| !is_taken(text)));
         }
         if let Some(labels) = whole.pointer_mut("/Config/Labels").and_then(Value::as_object_mut) {
             labels.retain(|name, _| !taken.without_labels.contains(name));
@@ -166,7 +170,10 @@ impl Alteration {
     fn given(&self) -> Self {
         Self {
             without_env: self.env.keys().chain(self.secret_env.keys()).cloned().collect(),
-            without_secrets: self.secrets.iter().map(|secret| secret.source.clone()).collect(),
+            without_secrets: (self.secrets.iter().map(|secret| &secret.source))
+                .chain(self.secret_env.values())
+                .cloned()
+                .collect(),
             without_labels: self.labels.keys().cloned().collect(),
             without_networks: self.networks.clone(),
             ..Self::default()
@@ -266,6 +273,16 @@ fn put(body: &mut Map<String, Value>, key: &str, value: Value) {
     if !section::is_empty(&value) {
         body.insert(key.to_owned(), value);
     }
+}
+
+/// The text in place of a secret's value in a variable, from Podman 5.3 on.
+const MASK: &str = "*******";
+
+/// The secret that a variable comes from, which Podman from 5.3 on writes in place of the variable's name once the container
+/// was started.
+fn masked(text: &str) -> Option<&str> {
+    let (name, value) = variable(text);
+    (value == MASK).then_some(name)
 }
 
 /// The name and the value of a variable as Podman writes it.

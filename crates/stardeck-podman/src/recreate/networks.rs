@@ -16,9 +16,7 @@ pub(super) fn read(
     let mut networks = Map::new();
     for (name, endpoint) in shown {
         let aliases = endpoint.get("Aliases").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        // Podman adds the beginning of the id by itself.
-        let is_own = |alias: &&str| *alias != container.short_id();
-        let aliases: Vec<_> = aliases.iter().filter_map(Value::as_str).filter(is_own).collect();
+        let aliases = given(container, aliases.iter().filter_map(Value::as_str).collect());
         let mut attachment = Map::new();
         put(&mut attachment, "aliases", json!(aliases));
         if let Some(line) = line {
@@ -40,6 +38,19 @@ pub(super) fn read(
     }
     body.insert("Networks".to_owned(), Value::Object(networks));
     ports(container, body, unkept);
+}
+
+/// The aliases that somebody gave. Podman adds the beginning of the id by itself, and from 4.9 on the host's name after it;
+/// given again, that would be there twice.
+fn given<'a>(container: &InspectedContainer, aliases: Vec<&'a str>) -> Vec<&'a str> {
+    let hostname = container.whole.pointer("/Config/Hostname").and_then(Value::as_str);
+    let mut is_after_the_id = false;
+    let mut is_given = |alias: &&str| {
+        let is_id = *alias == container.short_id();
+        is_after_the_id |= is_id;
+        !(is_id || is_after_the_id && Some(*alias) == hostname)
+    };
+    aliases.into_iter().filter(|alias| is_given(alias)).collect()
 }
 
 fn ports(container: &InspectedContainer, body: &mut Map<String, Value>, unkept: &mut Vec<Unkept>) {

@@ -118,6 +118,68 @@ fn what_only_the_command_line_tells_is_done_again() {
     assert_eq!(made["containerCreateCommand"], whole["Config"]["CreateCommand"]);
 }
 
+/// Podman 5.4 and 5.8 after a start (measured): `--secret x-e1,type=env,target=SEC` shows as `x-e1=*******`.
+#[test]
+fn variable_that_is_masked_under_its_secrets_name_is_made_from_the_secret_again() {
+    let mut whole = by_command_line(&["--secret", "x-s1", "--secret=x-e1,type=env,target=SEC"]);
+    whole["Config"]["Env"] = json!(["PATH=/bin", "x-e1=*******"]);
+    let made = made(&whole).unwrap();
+    assert_eq!(made["secret_env"], json!({ "SEC": "x-e1" }));
+    assert_eq!(made["env"], json!({ "PATH": "/bin" }));
+    let mut not_started = whole.clone();
+    not_started["Config"]["Env"] = json!(["PATH=/bin"]);
+    let nothing = Alteration::default();
+    assert_eq!(inspected(&whole).differences(&inspected(&not_started), &nothing), Vec::<String>::new());
+
+    // What a link gave, and takes away again: no command line tells of it.
+    whole["Config"]["Env"] = json!(["PATH=/bin", "x-e1=*******", "stardeck-7=*******"]);
+    assert_eq!(refused_fields(&whole), ["Config.Env"]);
+    let unlinked = Alteration {
+        without_env: ["DATABASE_URL".to_owned()].into(),
+        without_secrets: ["stardeck-7".to_owned()].into(),
+        ..Alteration::default()
+    };
+    let made = Recreation::of(&inspected(&whole), &image(), None, &unlinked).unwrap();
+    assert_eq!(made.body["env"], json!({ "PATH": "/bin" }));
+    assert_eq!(inspected(&whole).differences(&inspected(&not_started), &unlinked), Vec::<String>::new());
+}
+
+/// Measured: 4.3 shows what was given and the id, 5.4 and 5.8 the host's name after these.
+#[test]
+fn host_name_that_podman_made_an_alias_is_not_given_again_and_one_that_was_given_is() {
+    let mut whole = by_command_line(&["--secret", "x-s1"]);
+    let id: String = whole["Id"].as_str().unwrap().chars().take(12).collect();
+    let mut aliases = |shown: &[&str]| {
+        whole["NetworkSettings"]["Networks"]["x-net"]["Aliases"] = json!(shown);
+        made(&whole).unwrap()["Networks"]["x-net"]["aliases"].clone()
+    };
+    assert_eq!(aliases(&["first", &id, "c1"]), json!(["first"]));
+    assert_eq!(aliases(&["c1", &id]), json!(["c1"]));
+    assert_eq!(aliases(&["c1", &id, "c1"]), json!(["c1"]));
+}
+
+/// Measured on 5.8: of an anonymous volume the options do not say that it can be written to.
+#[test]
+fn volume_whose_options_do_not_say_that_it_is_written_to_gets_none_that_do() {
+    let mut whole = by_command_line(&["--secret", "x-s1"]);
+    let options = |whole: &Value| made(whole).unwrap()["volumes"][0]["Options"].clone();
+    whole["HostConfig"]["Binds"] = json!(["x-v1:/data:rw,rprivate,nosuid,nodev,rbind"]);
+    assert!(options(&whole).as_array().unwrap().contains(&json!("rw")));
+    whole["HostConfig"]["Binds"] = json!(["x-v1:/data:rprivate,nosuid,nodev,rbind"]);
+    assert!(!options(&whole).as_array().unwrap().contains(&json!("rw")));
+    whole["Mounts"][0]["RW"] = json!(false);
+    assert!(options(&whole).as_array().unwrap().contains(&json!("ro")));
+}
+
+#[test]
+fn log_without_a_limit_is_shown_as_none_or_as_minus_one() {
+    let mut whole = by_command_line(&["--secret", "x-s1"]);
+    for shown in ["", "0B", "-1B"] {
+        whole["HostConfig"]["LogConfig"]["Size"] = json!(shown);
+        assert_eq!(made(&whole).unwrap()["log_configuration"].get("size"), None, "{shown}");
+    }
+}
+
 #[test]
 fn what_can_not_be_kept_is_named() {
     let secret = ["--secret", "x-s1"];

@@ -84,6 +84,19 @@ impl Scope {
         self.client.containers().create(spec).await
     }
 
+    /// Whether it has control groups, by which containers are measured and frozen: an ordinary user's has none of v1.
+    pub(crate) async fn has_cgroups(&self) -> bool {
+        let host = self.client.system().info().await.unwrap().host;
+        !host.security.rootless || host.cgroup_version == "v2"
+    }
+
+    /// Whether it can limit memory and processor time: an ordinary user's can by controllers that it was given.
+    pub(crate) async fn has_limits(&self) -> bool {
+        let host = self.client.system().info().await.unwrap().host;
+        let has = |name: &str| host.cgroup_controllers.iter().any(|controller| controller == name);
+        !host.security.rootless || (has("memory") && has("cpu") && has("pids"))
+    }
+
     pub(crate) async fn status(&self, name: &str) -> ContainerStatus {
         self.client.containers().inspect(name).await.unwrap().state.status
     }

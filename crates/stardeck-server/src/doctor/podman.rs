@@ -29,6 +29,7 @@ pub(crate) async fn findings(socket: &Path, data_dir: &Path) -> Vec<Finding> {
     let mut found = vec![Finding::ok("podman", format!("{version}, {kind}, at {}", socket.display()))];
     found.push(backend(&info));
     found.push(dns(&info));
+    found.push(limits(&info));
     found.push(data_network(&client).await);
     found.extend(stand_ins(&client).await);
     let volumes = Path::new(&info.store.volume_path);
@@ -67,6 +68,25 @@ fn dns(info: &Info) -> Finding {
             "install the package aardvark-dns",
         ),
     }
+}
+
+/// Without root, Podman limits only by what systemd has delegated to its user, and on control groups v1 not at all.
+fn limits(info: &Info) -> Finding {
+    let host = &info.host;
+    let has = |controller: &&str| host.cgroup_controllers.iter().any(|delegated| delegated == controller);
+    let missing: Vec<_> = ["memory", "cpu"].into_iter().filter(|controller| !has(controller)).collect();
+    if !host.security.rootless || missing.is_empty() {
+        return Finding::ok("limits", "memory and processor time of a database can be limited");
+    }
+    let says = format!(
+        "Podman runs without root and has no controller for {} (control groups {}), so that limits are refused; what it \
+         uses is not measured on v1 either",
+        missing.join(" and "),
+        host.cgroup_version
+    );
+    let advice = "on control groups v2, let systemd delegate them: Delegate=cpu memory pids in a drop-in of user@.service; \
+                  or run Podman as root";
+    Finding::warning("limits", says, advice)
 }
 
 async fn data_network(client: &Client) -> Finding {
@@ -114,4 +134,27 @@ async fn stand_ins(client: &Client) -> Option<Finding> {
         ),
         "for anything but a trial, deploy on the official images",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::Verdict;
+
+    fn of(rootless: bool, controllers: &[&str]) -> Finding {
+        let mut info = Info::default();
+        info.host.security.rootless = rootless;
+        info.host.cgroup_version = "v2".to_owned();
+        info.host.cgroup_controllers = controllers.iter().map(|name| (*name).to_owned()).collect();
+        limits(&info)
+    }
+
+    #[test]
+    fn controllers_that_were_not_delegated_to_podmans_user_are_named() {
+        let found = of(true, &["pids", "memory"]);
+        assert_eq!(found.verdict, Verdict::Warning);
+        assert!(found.says.contains("no controller for cpu (control groups v2)"), "{}", found.says);
+        assert_eq!(of(true, &["cpu", "memory"]).verdict, Verdict::Ok);
+        assert_eq!(of(false, &[]).verdict, Verdict::Ok);
+    }
 }

@@ -24,6 +24,7 @@ use crate::{
     operations::plan::Input,
     ownership,
     ports::{check_fixed, free_of_range},
+    preflight::check_limits,
     runtime::ContainerSummary,
 };
 
@@ -50,6 +51,8 @@ impl Apps {
         request: CreateApp,
     ) -> Result<(App, Option<DatabaseConnection>, Operation), Error> {
         check(&request)?;
+        let limits = (request.memory_bytes.map(|_| "limits"), request.cpu_millis.map(|_| "limits"));
+        check_limits(self.core().runtime.as_ref(), limits.0, limits.1).await?;
         let containers = self.core().runtime.list_containers().await?;
         self.check_app_name(&request.name, &containers).await?;
         let ports = self.ports(&request, &containers).await?;

@@ -25,7 +25,7 @@ use crate::{
     labels,
     operations::plan::Input,
     ownership::{self, Marks},
-    runtime::{ContainerDetails, ContainerState, ImageDetails, MountSource, PublishedPort},
+    runtime::{ContainerDetails, ContainerState, ImageDetails, MountSource, PublishedPort, RuntimeError},
 };
 
 /// What the look at a container showed.
@@ -95,9 +95,6 @@ impl Databases {
         let detected = crate::detection::classify_one(&container, image.as_ref()).ok_or_else(|| {
             refusal("nothing says that it is a database server of an engine that can be managed")
         })?;
-        if core.runtime.info().await?.rootless {
-            return Err(refusal("Podman runs without root, so that the host does not reach its containers"));
-        }
         check_place(&container)?;
         let was_connected = container.aliases.contains_key(NetworkName::data().as_str());
         if was_connected {
@@ -108,6 +105,11 @@ impl Databases {
         let adapter = stardeck_engines::adapter(detected.engine);
         let wanted = Wanted { user: request.admin_user.as_ref(), password: request.admin_password.as_ref() };
         let port = port_of(adapter, &container);
+        // Podman without root: the host reaches only what is published, and only whoever made the container can publish more.
+        if let Err(RuntimeError::Rejected { detail }) = core.runtime.reach(container.id.as_str(), port).await
+        {
+            return Err(refusal(&detail));
+        }
         let login = prove(core, adapter, &container, port, &wanted).await?;
         Ok(Examined { container, image, detected, adapter, port, login, was_connected })
     }

@@ -14,7 +14,8 @@ use stardeck_repository::{Constraint, Tx, apps, audit, credentials, databases, o
 
 use super::{
     CreateDatabase, Databases,
-    settings::{check_settings, settings_json},
+    limits::{check_settings, require_limits},
+    settings::settings_json,
     verbs::new_operation,
 };
 use crate::{
@@ -45,6 +46,7 @@ impl Databases {
         if request.image.is_none() {
             check_cpu(adapter, &image.version).await?;
         }
+        require_limits(self.core().runtime.as_ref(), &request.settings).await?;
         let containers = self.core().runtime.list_containers().await?;
         self.check_free_name(&request.name, &containers, None).await?;
         let candidates = self.candidates(&request, adapter, &containers).await?;

@@ -8,6 +8,7 @@ mod create;
 mod credentials;
 mod dedicated;
 mod kept;
+mod limits;
 mod reattach;
 mod report;
 mod requests;

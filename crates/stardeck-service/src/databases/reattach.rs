@@ -12,7 +12,8 @@ use super::{
     CreateDatabase, Databases,
     create::{check_exposure, name_conflict, new_database, pick_port, port_conflict, reservation},
     kept::{management, require_kept},
-    settings::{check_settings, settings_json},
+    limits::{check_settings, require_limits},
+    settings::settings_json,
     verbs::{in_progress, new_operation},
 };
 use crate::{
@@ -44,6 +45,7 @@ impl Databases {
             })
             .await?;
         let accepted = check(&request, &kept, is_attachable)?;
+        require_limits(self.core().runtime.as_ref(), &request.settings).await?;
         let containers = self.core().runtime.list_containers().await?;
         self.check_free_name(&request.name, &containers, None).await?;
         self.check_volumes(id, &volumes).await?;

@@ -15,6 +15,7 @@ use stardeck_repository::{Tx, audit, databases, operations, ports};
 use super::{
     Change, ChangeDatabase, Databases, RunSettings, SettingChange, SettingsOutcome,
     create::{check_bind, pick_port, port_conflict},
+    limits::{check_settings, require_limits},
     verbs::{in_progress, new_operation},
 };
 use crate::{
@@ -25,15 +26,6 @@ use crate::{
     ports::{Candidates, check_fixed, require_local},
     runtime::{ContainerState, ContainerSummary},
 };
-
-/// The least memory in bytes: with less not even the runtime starts a container.
-const MEMORY_LEAST: u64 = 16 * 1024 * 1024;
-/// The most memory in bytes: more than any host has.
-const MEMORY_MOST: u64 = 16 * 1024 * 1024 * 1024 * 1024;
-/// The least processor time in thousandths: the kernel takes no less.
-const CPU_LEAST: u32 = 10;
-/// The most.
-const CPU_MOST: u32 = 1_000_000;
 
 /// What is to become of the host port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +94,7 @@ impl Databases {
         if !database.allows(Action::Update) {
             return Err(Error::InvalidTransition { from: database.status, action: Action::Update });
         }
+        require_limits(self.core().runtime.as_ref(), &new_limits(&database, &wanted.settings)?).await?;
         let containers = self.core().runtime.list_containers().await?;
         let candidates = self.port_candidates(&database, &wanted, adapter, &containers).await?;
         if is_dry {
@@ -228,28 +221,19 @@ pub fn run_settings(database: &ManagedDatabase) -> RunSettings {
     }
 }
 
+/// The limits that are not what they were: those that are there already need not be possible any more.
+fn new_limits(database: &ManagedDatabase, wanted: &DatabaseSettings) -> Result<DatabaseSettings, Error> {
+    let present = Core::settings(database)?;
+    Ok(DatabaseSettings {
+        memory_bytes: wanted.memory_bytes.filter(|_| wanted.memory_bytes != present.memory_bytes),
+        cpu_millis: wanted.cpu_millis.filter(|_| wanted.cpu_millis != present.cpu_millis),
+        ..DatabaseSettings::default()
+    })
+}
+
 /// Settings as they are kept.
 pub(super) fn settings_json(settings: &DatabaseSettings) -> Result<JsonText, Error> {
     serde_json::to_string(settings).map(JsonText).map_err(Error::internal)
-}
-
-/// Checks limits, and settings of the server.
-pub(super) fn check_settings(
-    adapter: &dyn EngineAdapter,
-    settings: &DatabaseSettings,
-    errors: &mut Vec<ValidationError>,
-) {
-    if settings.memory_bytes.is_some_and(|bytes| !(MEMORY_LEAST..=MEMORY_MOST).contains(&bytes)) {
-        let reason = format!("must be from {MEMORY_LEAST} (16 MiB) to {MEMORY_MOST} bytes (16 TiB)");
-        errors.push(ValidationError { field: "memory_bytes", code: "out_of_range", reason });
-    }
-    if settings.cpu_millis.is_some_and(|millis| !(CPU_LEAST..=CPU_MOST).contains(&millis)) {
-        let reason = "must be a number of processors from 0.01 to 1000".to_owned();
-        errors.push(ValidationError { field: "cpus", code: "out_of_range", reason });
-    }
-    if let Err(ValidationErrors(more)) = adapter.check_settings(&settings.engine) {
-        errors.extend(more);
-    }
 }
 
 fn check_revision(database: &ManagedDatabase, revision: Option<u32>) -> Result<(), Error> {

@@ -141,6 +141,7 @@ async fn spec(
         volumes,
         network: database.network.clone(),
         aliases: names::aliases(database),
+        port: plan.port,
         published_ports: published_ports.into_iter().collect(),
         shm_bytes: plan.shm_bytes,
         stop_grace: Duration::from_secs(u64::from(plan.stop_grace_seconds)),

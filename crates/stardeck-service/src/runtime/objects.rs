@@ -25,6 +25,10 @@ pub struct RuntimeInfo {
     pub version: String,
     /// Whether it runs without root, so that container addresses are out of reach.
     pub rootless: bool,
+    /// Whether it can hold a container to a limit of memory.
+    pub can_limit_memory: bool,
+    /// Whether it can hold a container to a limit of processor time.
+    pub can_limit_cpu: bool,
 }
 
 /// A container as the list shows it.
@@ -144,6 +148,8 @@ pub struct ContainerSpec {
     pub network: NetworkName,
     /// The names it has there besides its own.
     pub aliases: Vec<String>,
+    /// The port it listens on, at which [`super::ContainerRuntime::reach`] is asked for it.
+    pub port: Port,
     /// Ports published on the host.
     pub published_ports: Vec<PublishedPort>,
     /// Size of `/dev/shm` in bytes.

@@ -151,6 +151,7 @@ async fn make(world: &World, made: &mut Made, case: &Case, name: &str) {
         made.others.push(["secret".to_owned(), secret.clone()]);
         option("--secret", format!("{secret},target={target}"));
     }
+    arguments.extend(within_reach(&world.podman, &port_of(case)));
     arguments.push(case.image.to_owned());
     arguments.extend(case.arguments.iter().map(|word| (*word).to_owned()));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -167,6 +168,19 @@ async fn make(world: &World, made: &mut Made, case: &Case, name: &str) {
         }
     })
     .await;
+}
+
+/// The options with which a server is on a bridge, and its own port is published, where it is not reached otherwise.
+fn within_reach(podman: &PodmanEnv, port: &str) -> Vec<String> {
+    let options = ["--network=podman".to_owned(), format!("--publish=127.0.0.1::{port}")];
+    if podman.is_rootless() { options.to_vec() } else { Vec::new() }
+}
+
+/// Where the case's server listens.
+fn port_of(case: &Case) -> String {
+    let given = case.arguments.iter().skip_while(|word| **word != "--port").nth(1);
+    let usual = stardeck_engines::adapter(case.engine).info().internal_port;
+    given.map_or_else(|| usual.to_string(), |port| (*port).to_owned())
 }
 
 async fn adopt(world: &World, container: &str, name: &str) -> ManagedDatabase {
@@ -358,7 +372,10 @@ async fn redis_of_somebody_else_is_deleted_with_its_data_but_for_what_the_host_h
     let bind = format!("{}:/extra", directory.path().display());
     made.others.push(["volume".to_owned(), volume.clone()]);
     let mount = format!("{volume}:/data");
-    made.container("run", &container, &["--volume", &mount, "--volume", &bind, REDIS.image]);
+    let reach = within_reach(&world.podman, "6379");
+    let mut arguments: Vec<_> = reach.iter().map(String::as_str).collect();
+    arguments.extend(["--volume", &mount, "--volume", &bind, REDIS.image]);
+    made.container("run", &container, &arguments);
     let examined =
         async || world.services.databases.examine(&container, &request("probe")).await.ok().map(drop);
     until_within(FIRST_START, "a server that takes logins", examined).await;

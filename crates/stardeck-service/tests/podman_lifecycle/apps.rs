@@ -12,7 +12,7 @@ use stardeck_service::{
     },
     databases::{CreateDatabase, DataFate},
 };
-use stardeck_testkit::{APP_PROBE, EngineRow, TEST_TIMINGS, engine_row, image, until, wait_for};
+use stardeck_testkit::{APP_PROBE, EngineRow, PodmanEnv, TEST_TIMINGS, engine_row, image, until, wait_for};
 
 use crate::world::{World, exposed, succeeded, unique_name};
 
@@ -29,6 +29,7 @@ pub(crate) fn app_request(name: &str, database: Option<DatabaseChoice>, delivery
     // Reads its variables from files where they are given so, as images of databases' clients do.
     let script = "for f in /run/secrets/*; do [ -f \"$f\" ] && export \"$(basename \"$f\")=$(cat \"$f\")\"; done; \
                   exec probe serve";
+    let has_limits = PodmanEnv::new().has_limits();
     CreateApp {
         image: image(APP_PROBE),
         name: DatabaseName::parse(name).unwrap(),
@@ -37,8 +38,8 @@ pub(crate) fn app_request(name: &str, database: Option<DatabaseChoice>, delivery
         ports: Vec::new(),
         volumes: Vec::new(),
         restart: AppRestart::OnFailure,
-        memory_bytes: Some(256 * 1024 * 1024),
-        cpu_millis: Some(1000),
+        memory_bytes: has_limits.then_some(256 * 1024 * 1024),
+        cpu_millis: has_limits.then_some(1000),
         labels: BTreeMap::new(),
         database,
         link: LinkOptions {
@@ -105,7 +106,10 @@ async fn with_an_existing_database(row: &EngineRow) {
     assert_eq!(probe(&world, &web, &["read", "greeting"]).await, "it's mine");
     hidden(&world, &web, after.password.expose()).await;
 
-    with_an_external_database(&world, &after).await;
+    // Without root it is tried from the host, which knows no names of the app's network.
+    if !world.podman.is_rootless() {
+        with_an_external_database(&world, &after).await;
+    }
     let request =
         UnlinkApp { user: UserFate::Revoke, database: LogicalFate::Drop, confirm: Some(WITHIN.to_owned()) };
     let operation = apps.unlink(&world.admin, shop.id, connection.id, request).await.unwrap();

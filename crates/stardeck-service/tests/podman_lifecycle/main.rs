@@ -18,6 +18,7 @@ mod logical;
 mod one_database;
 mod passwords;
 mod ports;
+mod reach;
 mod rotation;
 mod settings;
 mod watching;

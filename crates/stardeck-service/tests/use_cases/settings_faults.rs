@@ -106,6 +106,9 @@ async fn strike_every_call(
     outcomes
 }
 
+/// The look before anything is written: what it finds, or its failure, refuses the change.
+const BEFOREHAND: &[Method] = &[Method::Info, Method::ListContainers];
+
 /// What is done when the change is made: trouble there takes nothing back.
 const TIDYING: &[Method] =
     &[Method::ListContainers, Method::RemoveContainer, Method::ListSecrets, Method::RemoveSecret];
@@ -115,7 +118,10 @@ async fn is_all_or_nothing(engine: Engine) {
         for way in WAYS {
             for (method, operation) in strike_every_call(engine, way, arm, refusal).await {
                 match operation {
-                    None => assert_eq!(method, Method::ListContainers, "only the look beforehand refuses it"),
+                    None => assert!(
+                        BEFOREHAND.contains(&method),
+                        "only the look beforehand refuses it: {method:?}"
+                    ),
                     Some(operation) if operation.state == OperationState::Succeeded => {
                         // An engine that is silent once is asked again.
                         assert!(method.is_of_engine() || TIDYING.contains(&method), "{method:?}");
@@ -155,7 +161,7 @@ async fn change_that_meets_one_moment_of_silence_at_any_call_succeeds() {
     for arm in ARMS {
         for (method, operation) in strike_every_call(Engine::ALL[0], (more, less), arm, silence).await {
             match operation {
-                None => assert_eq!(method, Method::ListContainers),
+                None => assert!(BEFOREHAND.contains(&method), "{method:?}"),
                 // Nothing is repeated once the engine takes part: a login that fails says something.
                 Some(operation) if method.is_of_engine() => {
                     assert!(operation.state.is_final());

@@ -77,6 +77,33 @@ async fn public_address_needs_a_confirmation_and_has_to_be_one_that_answers() {
 }
 
 #[tokio::test]
+async fn limits_that_podman_without_root_can_not_keep_are_refused_and_the_rest_is_not() {
+    let bed = ServicesBuilder::new().start().await;
+    let database = deploy(&bed, "shop").await;
+    let larger = ChangeDatabase { memory_bytes: Change::To(1 << 30), ..ChangeDatabase::default() };
+    succeeded(&change(&bed, &database, larger.clone()).await);
+    bed.runtime.run_without_root();
+    let database = bed.services.databases.get(database.id).await.unwrap();
+    let largest = ChangeDatabase {
+        memory_bytes: Change::To(2 << 30),
+        cpu_millis: Change::To(1500),
+        ..ChangeDatabase::default()
+    };
+    assert_eq!(
+        fields(&refused(&bed, &database, largest).await),
+        [("memory_bytes", "unsupported_limit"), ("cpus", "unsupported_limit")]
+    );
+    // The limit that it has is no hindrance to other changes.
+    let exposed = ChangeDatabase { expose_port: Some(true), ..larger };
+    succeeded(&change(&bed, &database, exposed).await);
+    let mut create = create_request("blog");
+    create.settings.cpu_millis = Some(1000);
+    let error = bed.services.databases.create(&bed.admin, create).await.unwrap_err();
+    assert_eq!(fields(&error), [("cpus", "unsupported_limit")]);
+    deploy(&bed, "blog").await;
+}
+
+#[tokio::test]
 async fn revision_that_is_not_the_present_one_is_told() {
     let bed = ServicesBuilder::new().start().await;
     let database = deploy(&bed, "shop").await;

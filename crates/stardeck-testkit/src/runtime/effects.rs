@@ -9,13 +9,23 @@ use stardeck_domain::{ContainerId, ImageId, NetworkName, VolumeName};
 use stardeck_service::runtime::{
     ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
     ImageDetails, ImageProblem, Labels, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec,
-    RuntimeError, RuntimeResult,
+    RuntimeError, RuntimeInfo, RuntimeResult,
 };
 
 use super::{
     Objects,
     objects::{Container, Volume},
 };
+
+pub(super) fn info(objects: &Objects) -> RuntimeInfo {
+    let can_limit = !objects.lacks_limits;
+    RuntimeInfo {
+        version: "4.3.1".to_owned(),
+        rootless: objects.lacks_limits,
+        can_limit_memory: can_limit,
+        can_limit_cpu: can_limit,
+    }
+}
 
 pub(super) fn create_container(objects: &mut Objects, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
     if objects.containers.contains_key(spec.name.as_str()) {

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 
 use super::{
     FakeRuntime, Method, Objects, apps,
-    effects::{addresses, create_container, create_network, details, named, pull, summary, usage},
+    effects::{addresses, create_container, create_network, details, info, named, pull, summary, usage},
     follow::{follow_log, last_lines},
     objects::{Secret, Volume},
     recreation,
@@ -35,8 +35,7 @@ const VOLUME_BYTES: u64 = 40_000_000;
 #[async_trait]
 impl ContainerRuntime for FakeRuntime {
     async fn info(&self) -> RuntimeResult<RuntimeInfo> {
-        let info = RuntimeInfo { version: "4.3.1".to_owned(), rootless: false };
-        self.inner().call(Method::Info, "", |_| Ok(info)).await
+        self.inner().call(Method::Info, "", |objects| Ok(info(objects))).await
     }
 
     fn watch(&self) -> mpsc::Receiver<RuntimeEvent> {

@@ -91,6 +91,8 @@ pub(crate) struct Objects {
     pub(crate) secrets: BTreeMap<String, Secret>,
     /// Host ports that processes listen on without any container.
     pub(crate) occupied_ports: BTreeSet<u16>,
+    /// Whether it runs without root, and no controllers of control groups were delegated to its user.
+    pub(crate) lacks_limits: bool,
     /// How many of the next changes the name server misses.
     pub(crate) changes_to_miss: u32,
     /// Whether containers that are made anew are not healthy.

@@ -62,6 +62,11 @@ impl FakeRuntime {
         self.inner().lock().objects.engine = behaviour;
     }
 
+    /// From now on it says that it runs without root and can not limit what containers use.
+    pub fn run_without_root(&self) {
+        self.inner().lock().objects.lacks_limits = true;
+    }
+
     /// Makes an image present that declares itself as the official PostgreSQL image of this major version does.
     pub fn add_image(&self, reference: &str, major: u32) {
         self.inner().lock().objects.images.insert(reference.to_owned(), postgres_image(reference, major));

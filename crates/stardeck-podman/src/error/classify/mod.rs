@@ -187,14 +187,26 @@ impl ApiError {
             (ErrorKind::NotConnected, &["is not connected to network"]),
             (ErrorKind::SubnetTaken, &["is already used on the host or by another config"]),
             (ErrorKind::AddressInUse, &["is already allocated"]),
-            (ErrorKind::AddressNotLocal, &["cannot assign requested address"]),
-            (ErrorKind::PortInUse, &["address already in use"]),
+            // The second of each is what pasta says, which publishes ports without root (5.x).
+            (
+                ErrorKind::AddressNotLocal,
+                &["cannot assign requested address", "Cannot assign requested address"],
+            ),
+            (ErrorKind::PortInUse, &["address already in use", "Address already in use"]),
             (
                 ErrorKind::CommandNotFound,
                 &["attempted to invoke a command that was not found", "executable file not found"],
             ),
             (ErrorKind::NoSpace, &["no space left on device"]),
-            (ErrorKind::Unsupported, &["given version is not supported"]),
+            (
+                ErrorKind::Unsupported,
+                &[
+                    "given version is not supported",
+                    // Without root, on control groups v1.
+                    "only available for cgroup v2",
+                    "rootless containers with cgroup V1",
+                ],
+            ),
             (
                 ErrorKind::StateImproper,
                 &["container state improper", "exec session state improper", "has no defined healthcheck"],

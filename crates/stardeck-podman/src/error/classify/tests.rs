@@ -25,6 +25,31 @@ fn every_measured_cause_has_its_kind() {
         (
             E::ContainerStart,
             500,
+            "pasta failed with exit code 1:\nFailed to bind port 33597 (Address already in use) for option '-t 127.0.0.1/33597-33597:80-80'\n",
+            K::PortInUse,
+        ),
+        (
+            E::ContainerStart,
+            500,
+            "pasta failed with exit code 1:\nFailed to bind port 39917 (Cannot assign requested address) for option '-t 192.0.2.1/39917-39917:80-80'\n",
+            K::AddressNotLocal,
+        ),
+        (
+            E::ContainerStart,
+            500,
+            "pasta failed with exit code 1:\nListen failed for HOST TCP port 127.0.0.1/40733: Address already in use\n",
+            K::PortInUse,
+        ),
+        (
+            E::ContainerStart,
+            500,
+            "pasta failed with exit code 1:\nListen failed for HOST TCP port 192.0.2.1/39917: Cannot assign requested address\n",
+            K::AddressNotLocal,
+        ),
+        (E::ContainerStats, 409, "container stats resource only available for cgroup v2", K::Unsupported),
+        (
+            E::ContainerStart,
+            500,
             "OCI runtime attempted to invoke a command that was not found",
             K::CommandNotFound,
         ),

@@ -6,8 +6,10 @@
 mod apps;
 mod errors;
 mod facts;
+mod files;
 mod names;
 mod recreation;
+mod rootless;
 mod translate;
 mod watch;
 mod way;
@@ -15,6 +17,7 @@ mod way;
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
@@ -29,9 +32,12 @@ use stardeck_podman::{
     Client, CreateVolume, Error, ErrorKind, ListContainers, NetworkAttachment, PullEvent, PullOptions,
     PullPolicy, RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
-use self::errors::{pull_error, runtime_error};
+use self::{
+    errors::{pull_error, runtime_error},
+    files::{SMALL_FILE, archive_of, only_file},
+};
 use super::{
     Alteration, AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState,
     ContainerSummary, ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject,
@@ -44,19 +50,18 @@ use super::{
 pub struct PodmanRuntime {
     client: Client,
     facts: facts::Facts,
+    /// Held while a port is chosen and taken, so that two containers do not choose the same.
+    choosing: Arc<Mutex<()>>,
 }
 
 /// How long a container gets to end by itself when it is removed: it is killed at once, because a stop in the middle of
 /// an initialisation takes its full grace (measured).
 const REMOVE_GRACE: Duration = Duration::ZERO;
 
-/// Most bytes of an archive with one small file.
-const SMALL_FILE: usize = 64 * 1024;
-
 impl PodmanRuntime {
     /// Podman behind this client.
     pub fn new(client: Client) -> Self {
-        Self { client, facts: facts::Facts::default() }
+        Self { client, facts: facts::Facts::default(), choosing: Arc::default() }
     }
 
     async fn is_paused(&self, name: &str) -> RuntimeResult<bool> {
@@ -85,12 +90,17 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
-        let created = self
-            .client
-            .containers()
-            .create(&translate::create(spec))
-            .await
-            .map_err(runtime_error(spec.name.as_str()))?;
+        let (mut body, info) = (translate::create(spec), self.facts.recalled(&self.client).await?);
+        rootless::leave_out_limits(&mut body, &info);
+        let choosing = self.choosing.lock().await;
+        if info.rootless {
+            let all = ListContainers { all: true, ..ListContainers::default() };
+            let others = self.client.containers().list(&all).await.map_err(runtime_error("containers"))?;
+            rootless::open_for_us(&mut body, spec.port, &others).map_err(rejected)?;
+        }
+        let created = self.client.containers().create(&body).await;
+        drop(choosing);
+        let created = created.map_err(runtime_error(spec.name.as_str()))?;
         for warning in created.warnings {
             tracing::warn!(container = %spec.name, %warning, "Podman warns");
         }
@@ -98,12 +108,10 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId> {
-        let created = self
-            .client
-            .containers()
-            .create(&apps::create(spec))
-            .await
-            .map_err(runtime_error(spec.name.as_str()))?;
+        let mut body = apps::create(spec);
+        rootless::leave_out_limits(&mut body, &self.facts.recalled(&self.client).await?);
+        let created = self.client.containers().create(&body).await;
+        let created = created.map_err(runtime_error(spec.name.as_str()))?;
         Ok(ContainerId::new(created.id))
     }
 
@@ -120,7 +128,6 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {
-        let rejected = |detail: String| RuntimeError::Rejected { detail };
         let (folder, file_name) = file
             .path
             .rsplit_once('/')
@@ -197,13 +204,17 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn reach(&self, name: &str, port: Port) -> RuntimeResult<Reach> {
-        let details = self
-            .find_container(name)
-            .await?
+        let container = found(self.client.containers().inspect(name).await, name)?
             .ok_or_else(|| RuntimeError::NotFound { what: format!("container {name}") })?;
+        if self.facts.recalled(&self.client).await?.rootless {
+            let addr = rootless::way_in(&container, port).map_err(rejected)?;
+            return Ok(Reach { addr });
+        }
         // Rootful Podman: the host has an address on the bridge, so the container's own address is in reach.
-        let address = details.addresses.into_values().next().ok_or_else(|| RuntimeError::Rejected {
-            detail: format!("container {name} has no address: it is not running, or not on a bridge network"),
+        let address = translate::details(container).addresses.into_values().next().ok_or_else(|| {
+            rejected(format!(
+                "container {name} has no address: it is not running, or not on a bridge network"
+            ))
         })?;
         Ok(Reach { addr: (address, port.get()).into() })
     }
@@ -321,6 +332,10 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn resolve(&self, network: &NetworkName, name: &str) -> RuntimeResult<Option<Vec<IpAddr>>> {
+        // Its networks' addresses may be those of another network here, whose name server must not be asked instead.
+        if self.facts.recalled(&self.client).await?.rootless {
+            return Ok(None);
+        }
         let found = self.client.networks().inspect(network.as_str()).await;
         let network = found.map_err(runtime_error(network.as_str()))?;
         Ok(match network.subnets.iter().find_map(|subnet| subnet.gateway) {
@@ -363,26 +378,8 @@ impl ContainerRuntime for PodmanRuntime {
     }
 }
 
-/// A tar archive of one file that belongs to root, which is how Podman takes files.
-fn archive_of(name: &str, file: &SeedFile) -> std::io::Result<Vec<u8>> {
-    let content = file.content.expose_secret().as_bytes();
-    let mut header = tar::Header::new_ustar();
-    header.set_mode(file.mode);
-    header.set_size(u64::try_from(content.len()).map_err(std::io::Error::other)?);
-    let mut archive = tar::Builder::new(Vec::new());
-    archive.append_data(&mut header, name, content)?;
-    archive.into_inner()
-}
-
-/// The text of the one file in a tar archive. Anything else is no file that holds a password.
-fn only_file(archive: &[u8]) -> Option<SecretString> {
-    let mut archive = tar::Archive::new(archive);
-    let mut entries = archive.entries().ok()?;
-    let mut file =
-        entries.find_map(|entry| entry.ok().filter(|entry| entry.header().entry_type().is_file()))?;
-    let mut text = String::new();
-    std::io::Read::read_to_string(&mut file, &mut text).ok()?;
-    Some(text.into())
+fn rejected(detail: String) -> RuntimeError {
+    RuntimeError::Rejected { detail }
 }
 
 /// Absent is an answer, not an error.

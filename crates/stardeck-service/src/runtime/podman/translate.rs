@@ -12,6 +12,7 @@ use stardeck_podman::{
     PortMapping, Protocol, ResourceLimits, RestartPolicy, Secret, SecretMount, Subnet, Volume,
 };
 
+use super::rootless;
 use crate::runtime::{
     ContainerDetails, ContainerSetup, ContainerSpec, ContainerState, ContainerSummary, ContainerUsage,
     ImageDetails, LogLine, LogQuery, LogStream, Mount, MountSource, NamedObject, NetworkDetails, NetworkSpec,
@@ -138,7 +139,8 @@ pub(super) fn summary(container: stardeck_podman::ContainerSummary) -> Container
         .filter_map(|port| port.host_port.map(|first| (first, port.range.max(1))))
         .flat_map(|(first, count)| first..=first.saturating_add(count - 1))
         .collect();
-    let published_ports = container.ports.iter().flat_map(published).collect();
+    let shown = |port: &PublishedPort| !rootless::is_management(&container.labels, port);
+    let published_ports = container.ports.iter().flat_map(published).filter(shown).collect();
     ContainerSummary {
         id: ContainerId::new(container.id),
         names: container.names,
@@ -208,6 +210,7 @@ fn setup(container: &mut ContainerInspect) -> ContainerSetup {
         };
         Mount { source, path: mount.destination }
     });
+    let shown = |port: &PublishedPort| !rootless::is_management(&container.config.labels, port);
     let ports = container.host_config.port_bindings.iter().filter_map(|(port, bindings)| {
         let container_port: u16 = port.strip_suffix("/tcp")?.parse().ok()?;
         Some(bindings.iter().filter_map(move |binding| {
@@ -225,7 +228,7 @@ fn setup(container: &mut ContainerInspect) -> ContainerSetup {
         env: config.env.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         mounts: mounts.collect(),
         secrets: config.secrets.into_iter().map(|secret| secret.name).collect(),
-        published_ports: ports.flatten().collect(),
+        published_ports: ports.flatten().filter(shown).collect(),
         pod: Some(std::mem::take(&mut container.pod)).filter(|pod| !pod.is_empty()),
         network_mode: std::mem::take(&mut container.host_config.network_mode),
         restart: match container.host_config.restart_policy.name {
