@@ -71,7 +71,7 @@ pub(super) const OWNED: &[Owned] = &[
     Owned { name: "actix-web", owners: &[API, SERVER, TESTKIT], owners_in_tests: &[] },
     Owned { name: "actix-http", owners: &[API], owners_in_tests: &[] },
     Owned { name: "actix-ws", owners: &[API], owners_in_tests: &[] },
-    Owned { name: "tokio-tungstenite", owners: &[], owners_in_tests: &[API] },
+    Owned { name: "tokio-tungstenite", owners: &[CLIENT], owners_in_tests: &[API] },
     Owned { name: "tracing-actix-web", owners: &[API, SERVER], owners_in_tests: &[] },
     Owned { name: "utoipa-actix-web", owners: &[API], owners_in_tests: &[] },
     Owned { name: "utoipa-swagger-ui", owners: &[API], owners_in_tests: &[] },
