@@ -31,6 +31,7 @@ const UI: &str = "stardeck-ui";
 const API: &str = "stardeck-api";
 const SERVER: &str = "stardeck-server";
 const CLIENT: &str = "stardeck-client";
+const CLI: &str = "stardeck-cli";
 const XTASK: &str = "xtask";
 const CODEGEN: &str = "xtask-codegen";
 
@@ -45,15 +46,17 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { name: CLIENT, may_use: &[DOMAIN] },
     Layer { name: SERVICE, may_use: &[DOMAIN, ENGINES, DRIVERS, REPOSITORY, PODMAN] },
     Layer { name: API, may_use: &[DOMAIN, SERVICE, UI] },
-    Layer { name: SERVER, may_use: &[API, SERVICE, REPOSITORY, PODMAN, DOMAIN, UI] },
+    // What the commands for a remote server do, any program with a token can do: they see the client and no use case.
+    Layer { name: CLI, may_use: &[CLIENT, DOMAIN] },
+    Layer { name: SERVER, may_use: &[API, SERVICE, REPOSITORY, PODMAN, DOMAIN, UI, CLI] },
     Layer { name: TESTKIT, may_use: &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT] },
     Layer { name: XTASK, may_use: &[CLIENT, DOMAIN] },
     Layer { name: CODEGEN, may_use: &[API] },
 ];
 
 /// Everything that may do input and output, which the domain and the engines' plans may not.
-const WITH_ASYNC: &[&str] = &[DRIVERS, PODMAN, REPOSITORY, SERVICE, API, SERVER, CLIENT, TESTKIT, XTASK];
-const EVERYONES_TESTS: &[&str] = &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT];
+const WITH_ASYNC: &[&str] = &[DRIVERS, PODMAN, REPOSITORY, SERVICE, API, SERVER, CLIENT, CLI, TESTKIT, XTASK];
+const EVERYONES_TESTS: &[&str] = &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT, CLI];
 
 /// The outside crates that belong to somebody.
 pub(super) const OWNED: &[Owned] = &[
