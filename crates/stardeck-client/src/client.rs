@@ -8,11 +8,13 @@ use reqwest::{
     redirect::Policy,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
     Error,
     request::Request,
+    trust,
     types::{LoginRequest, User},
 };
 
@@ -33,22 +35,31 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the server at this URL, such as `http://127.0.0.1:8080`. Nobody is signed in. Does no I/O.
+    /// A client of the server at this URL, such as `https://db.example.com` or `http://127.0.0.1:8080`. Nobody is signed in.
+    /// With `https`, the server's certificate is always checked, against those that this host trusts. Does no other I/O than
+    /// to read these.
     ///
     /// # Errors
-    /// The text is not an `http` URL. TLS is not spoken yet.
+    /// The text is no URL of a server, or the host's certificates can not be read.
     pub fn new(base_url: &str) -> Result<Self, Error> {
-        let wrong = |reason: &str| Error::BaseUrl { url: base_url.to_owned(), reason: reason.to_owned() };
-        let base = Url::parse(base_url).map_err(|error| wrong(&error.to_string()))?;
-        if base.scheme() != "http" {
-            return Err(wrong("must begin with http://"));
-        }
+        Self::trusting(base_url, &[])
+    }
+
+    /// As [`Client::new`]; the server's certificate may also come from one of these authorities, given as PEM.
+    ///
+    /// # Errors
+    /// As for [`Client::new`], or the text holds no certificates.
+    pub fn trusting(base_url: &str, authorities: &[u8]) -> Result<Self, Error> {
+        let base = parse(base_url)
+            .map_err(|reason| Error::BaseUrl { url: without_login(base_url).to_owned(), reason })?;
         let mut builder = reqwest::Client::builder()
             .connect_timeout(CONNECT_WITHIN)
             .timeout(ANSWER_WITHIN)
             .pool_idle_timeout(KEEP_FOR)
             // A token must not follow a redirect to somewhere else.
-            .redirect(Policy::none());
+            .redirect(Policy::none())
+            // Also without TLS, since reqwest would otherwise look for what this process prefers, and it prefers nothing.
+            .tls_backend_preconfigured(trust::config(base.scheme() == "https", authorities)?);
         if is_loopback(&base) {
             builder = builder.no_proxy();
         }
@@ -70,6 +81,19 @@ impl Client {
     /// Where the server is.
     pub const fn base_url(&self) -> &Url {
         &self.base
+    }
+
+    /// Whether nobody on a network can read what is sent: it is encrypted, or stays on this host.
+    pub fn is_confidential(&self) -> bool {
+        self.base.scheme() == "https" || is_loopback(&self.base)
+    }
+
+    /// Reads something as the server tells it, with what this client does not know: for programs that pass it on.
+    ///
+    /// # Errors
+    /// The server can not be reached, refuses, or gives an answer of another kind.
+    pub async fn get_json(&self, path: &[&str], query: &[(&'static str, String)]) -> Result<Value, Error> {
+        self.request(Method::GET, path).query(query).answer().await
     }
 
     /// Signs in; from then on requests are sent with the session's token.
@@ -99,6 +123,26 @@ impl Client {
     }
 }
 
+/// The URL, or what would be right.
+fn parse(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("must begin with https:// or http://".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must have no user name and no password in it".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must end with the path".to_owned());
+    }
+    Ok(url)
+}
+
+/// The text without what stands before an `@`, which may be a password.
+fn without_login(text: &str) -> &str {
+    text.rsplit_once('@').map_or(text, |(_, rest)| rest)
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -113,10 +157,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_http_urls_are_taken() {
-        assert!(Client::new("http://127.0.0.1:8080").is_ok());
-        for bad in ["https://stardeck.example", "127.0.0.1:8080", "unix:///socket", ""] {
-            assert!(matches!(Client::new(bad), Err(Error::BaseUrl { .. })), "{bad}");
+    fn only_urls_of_servers_are_taken() {
+        for good in ["http://127.0.0.1:8080", "http://[::1]/", "http://db.example.com/below/"] {
+            assert!(Client::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "ftp://stardeck.example",
+            "127.0.0.1:8080",
+            "unix:///socket",
+            "",
+            "http://ada:hush-hush@localhost",
+            "http://localhost/?token=x",
+            "http://localhost/#x",
+        ] {
+            let error = Client::new(bad).unwrap_err();
+            assert!(matches!(error, Error::BaseUrl { .. }), "{bad}");
+            assert!(!format!("{error} {error:?}").contains("hush"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn only_encryption_and_loopback_are_confidential() {
+        for (url, is_confidential) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://127.9.9.9", true),
+            ("http://localhost", true),
+            ("http://[::1]:80", true),
+            ("http://192.0.2.1", false),
+            ("http://localhost.example.com", false),
+            ("http://[::ffff:192.0.2.1]", false),
+        ] {
+            assert_eq!(Client::new(url).unwrap().is_confidential(), is_confidential, "{url}");
+        }
+        let authority = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+        assert!(Client::trusting("https://192.0.2.1", authority.as_bytes()).unwrap().is_confidential());
+    }
+
+    #[test]
+    fn what_holds_no_certificate_is_refused() {
+        for bad in ["nothing", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            let error = Client::trusting("https://localhost", bad.as_bytes()).unwrap_err();
+            assert!(matches!(error, Error::Certificates { .. }), "{error:?}");
         }
     }
 

@@ -13,6 +13,12 @@ pub enum Error {
         /// What would be right.
         reason: String,
     },
+    /// There is nothing to check the server's certificate with.
+    #[error("the certificates to check the server's with can not be used: {reason}")]
+    Certificates {
+        /// What is wrong with them.
+        reason: String,
+    },
     /// The server can not be reached, or the connection broke.
     #[error("the server can not be reached")]
     Transport(#[source] Box<reqwest::Error>),
@@ -31,6 +37,12 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
+    /// What was followed ended before its end.
+    #[error("the server ended the connection: {reason}")]
+    Ended {
+        /// What it said about it.
+        reason: String,
+    },
     /// The answer is larger than any that the API gives.
     #[error("the server's answer is too large")]
     TooLarge,
@@ -42,6 +54,8 @@ impl Error {
         match self {
             Self::Problem(problem) => Some(problem),
             Self::BaseUrl { .. }
+            | Self::Certificates { .. }
+            | Self::Ended { .. }
             | Self::Transport(_)
             | Self::Timeout
             | Self::Unexpected { .. }

@@ -1,8 +1,8 @@
 //! Client of the Stardeck databases API.
 //!
 //! One method for each operation of the API, with its types, is generated from `docs/openapi-3.0.json` by
-//! `cargo run -p xtask-codegen`. Around it stand, written by hand: where the server is, who is signed in, and errors that
-//! carry the server's own problem. What is *not* here: retries and waiting, which are the caller's to decide.
+//! `cargo run -p xtask-codegen`. Around it stand, written by hand: where the server is, who is signed in, what is followed
+//! over a WebSocket, and errors that carry the server's own problem. What is *not* here: retries and waiting, which are the caller's to decide.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), stardeck_client::Error> {
@@ -19,12 +19,15 @@
 
 mod client;
 mod error;
+mod follow;
 mod generated;
 mod request;
 mod secret;
+mod trust;
 
 pub use client::Client;
 pub use error::Error;
+pub use follow::LogFollow;
 
 /// What the API takes and gives.
 pub mod types {

@@ -1,6 +1,9 @@
 //! Sending one request and reading its answer.
 
-use reqwest::{RequestBuilder, Response};
+use reqwest::{
+    RequestBuilder, Response, StatusCode, Upgraded,
+    header::{CONNECTION, UPGRADE},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Error;
@@ -45,6 +48,25 @@ impl Request {
         self.send().await.map(|_| ())
     }
 
+    /// Sends it as the handshake of a WebSocket. `key` and `accept` belong together (RFC 6455, 4.1).
+    pub(crate) async fn upgrade(self, key: &str, accept: &str) -> Result<Upgraded, Error> {
+        let request = self
+            .0
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", key);
+        let response = request.send().await.map_err(Error::transport)?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(refusal(response.status(), &read(response).await?));
+        }
+        let answered = response.headers().get("sec-websocket-accept");
+        if answered.is_none_or(|answered| answered.as_bytes() != accept.as_bytes()) {
+            return Err(Error::Ended { reason: "it does not speak WebSocket".to_owned() });
+        }
+        response.upgrade().await.map_err(Error::transport)
+    }
+
     async fn send(self) -> Result<(u16, Vec<u8>), Error> {
         let response = self.0.send().await.map_err(Error::transport)?;
         let status = response.status();
@@ -52,10 +74,15 @@ impl Request {
         if status.is_success() {
             return Ok((status.as_u16(), body));
         }
-        Err(match serde_json::from_slice(&body) {
-            Ok(problem) => Error::Problem(Box::new(problem)),
-            Err(source) => Error::Unexpected { status: status.as_u16(), source },
-        })
+        Err(refusal(status, &body))
+    }
+}
+
+/// What an answer that is none of success says.
+fn refusal(status: StatusCode, body: &[u8]) -> Error {
+    match serde_json::from_slice(body) {
+        Ok(problem) => Error::Problem(Box::new(problem)),
+        Err(source) => Error::Unexpected { status: status.as_u16(), source },
     }
 }
 

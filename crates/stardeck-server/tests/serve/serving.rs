@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{BINARY, Server, post, refused};
+use crate::support::{BINARY, Server, http, post, refused};
 
 fn directory() -> (tempfile::TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
@@ -36,7 +36,7 @@ async fn the_first_administrator_is_made_with_the_token_from_the_file() {
     let (status, login) = post(format!("{}/api/auth/login?secret=in-the-query", server.url), body).await;
     assert_eq!(status, 200, "{login}");
     let bearer = login["token"].as_str().unwrap().to_owned();
-    let client = reqwest::Client::new();
+    let client = http();
     let database = json!({"type": "postgresql", "name": "shop"});
     let create = client.post(format!("{}/api/databases", server.url)).bearer_auth(&bearer).json(&database);
     assert_eq!(create.send().await.unwrap().status(), 503);
@@ -79,7 +79,7 @@ async fn every_line_of_a_request_in_the_log_has_the_id_that_its_answer_has() {
     let (_parent, data) = directory();
     let server = Server::start_with(&data, &["--log-format", "json"]);
     let url = format!("{}/api/auth/me", server.url);
-    let client = reqwest::Client::new();
+    let client = http();
     let given = client.get(&url).header("x-request-id", "trace-me-0123").send().await.unwrap();
     assert_eq!(given.headers()["x-request-id"], "trace-me-0123");
     let made = client.get(&url).send().await.unwrap().headers()["x-request-id"].to_str().unwrap().to_owned();
@@ -100,9 +100,9 @@ async fn every_line_of_a_request_in_the_log_has_the_id_that_its_answer_has() {
 async fn without_podman_it_serves_and_is_not_ready() {
     let (_parent, data) = directory();
     let server = Server::start(&data);
-    let live = reqwest::get(format!("{}/api/health/live", server.url)).await.unwrap();
+    let live = http().get(format!("{}/api/health/live", server.url)).send().await.unwrap();
     assert_eq!(live.status(), 200);
-    let ready = reqwest::get(format!("{}/api/health/ready", server.url)).await.unwrap();
+    let ready = http().get(format!("{}/api/health/ready", server.url)).send().await.unwrap();
     assert_eq!(ready.status(), 503);
     assert_eq!(ready.json::<Value>().await.unwrap()["checks"], json!({"store": "ok", "runtime": "failed"}));
 }

@@ -22,7 +22,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use crate::support::{Server, refused};
 
 /// A certificate of `localhost` and its key, as files in a folder.
-fn certificate(folder: &Path) -> (CertificateDer<'static>, [String; 2]) {
+pub(crate) fn certificate(folder: &Path) -> (CertificateDer<'static>, [String; 2]) {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let files = ["cert.pem", "key.pem"].map(|name| folder.join(name).to_str().unwrap().to_owned());
     fs::write(&files[0], cert.pem()).unwrap();

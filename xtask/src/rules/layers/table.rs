@@ -31,6 +31,7 @@ const UI: &str = "stardeck-ui";
 const API: &str = "stardeck-api";
 const SERVER: &str = "stardeck-server";
 const CLIENT: &str = "stardeck-client";
+const CLI: &str = "stardeck-cli";
 const XTASK: &str = "xtask";
 const CODEGEN: &str = "xtask-codegen";
 const PROPERTIES: &str = "xtask-properties";
@@ -46,7 +47,9 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { name: CLIENT, may_use: &[DOMAIN] },
     Layer { name: SERVICE, may_use: &[DOMAIN, ENGINES, DRIVERS, REPOSITORY, PODMAN] },
     Layer { name: API, may_use: &[DOMAIN, SERVICE, UI] },
-    Layer { name: SERVER, may_use: &[API, SERVICE, REPOSITORY, PODMAN, DOMAIN, UI] },
+    // What the commands for a remote server do, any program with a token can do: they see the client and no use case.
+    Layer { name: CLI, may_use: &[CLIENT, DOMAIN] },
+    Layer { name: SERVER, may_use: &[API, SERVICE, REPOSITORY, PODMAN, DOMAIN, UI, CLI] },
     Layer { name: TESTKIT, may_use: &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT] },
     Layer { name: XTASK, may_use: &[CLIENT, DOMAIN] },
     Layer { name: CODEGEN, may_use: &[API] },
@@ -56,8 +59,8 @@ pub(super) const LAYERS: &[Layer] = &[
 
 /// Everything that may do input and output, which the domain and the engines' plans may not.
 const WITH_ASYNC: &[&str] =
-    &[DRIVERS, PODMAN, REPOSITORY, SERVICE, API, SERVER, CLIENT, TESTKIT, XTASK, PROPERTIES];
-const EVERYONES_TESTS: &[&str] = &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT];
+    &[DRIVERS, PODMAN, REPOSITORY, SERVICE, API, SERVER, CLIENT, CLI, TESTKIT, XTASK, PROPERTIES];
+const EVERYONES_TESTS: &[&str] = &[DOMAIN, ENGINES, DRIVERS, PODMAN, REPOSITORY, SERVICE, API, CLIENT, CLI];
 
 /// The outside crates that belong to somebody.
 pub(super) const OWNED: &[Owned] = &[
@@ -75,7 +78,7 @@ pub(super) const OWNED: &[Owned] = &[
     Owned { name: "actix-web", owners: &[API, SERVER, TESTKIT], owners_in_tests: &[] },
     Owned { name: "actix-http", owners: &[API], owners_in_tests: &[] },
     Owned { name: "actix-ws", owners: &[API], owners_in_tests: &[] },
-    Owned { name: "tokio-tungstenite", owners: &[], owners_in_tests: &[API] },
+    Owned { name: "tokio-tungstenite", owners: &[CLIENT], owners_in_tests: &[API] },
     Owned { name: "tracing-actix-web", owners: &[API, SERVER], owners_in_tests: &[] },
     Owned { name: "utoipa-actix-web", owners: &[API], owners_in_tests: &[] },
     Owned { name: "utoipa-swagger-ui", owners: &[API], owners_in_tests: &[] },
