@@ -223,7 +223,9 @@ mod tests {
             command.get_subcommands().for_each(check);
         }
         let command = Arguments::command();
-        ["db", "token", "login", "logout"].map(|name| check(command.find_subcommand(name).unwrap()));
+        for name in ["db", "token", "login", "logout"] {
+            check(command.find_subcommand(name).unwrap());
+        }
     }
 
     #[test]

@@ -271,14 +271,12 @@ fn a_removal_sends_the_name_and_the_fate_of_the_data() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
-    let canned = Canned::new(|asked| match asked {
-        "GET /api/databases?limit=1000" => {
-            (200, json!({"items": [database(ID, "shop")], "next_cursor": null}))
+    let canned = Canned::new(|asked| {
+        if asked == "GET /api/databases?limit=1000" {
+            return (200, json!({"items": [database(ID, "shop")], "next_cursor": null}));
         }
-        _ => {
-            let lines = vec![json!({"at": NOW, "line": "x".repeat(1000), "stream": "stdout"}); 1000];
-            (200, json!({"items": lines, "next_cursor": null}))
-        }
+        let lines = vec![json!({"at": NOW, "line": "x".repeat(1000), "stream": "stdout"}); 1000];
+        (200, json!({"items": lines, "next_cursor": null}))
     });
     let mut child = canned.person.command(&["db", "logs", "shop"]).spawn().unwrap();
     drop(child.stdout.take());
