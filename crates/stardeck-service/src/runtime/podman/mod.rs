@@ -7,8 +7,10 @@ mod apps;
 mod errors;
 mod facts;
 mod names;
+mod pull;
 mod recreation;
 mod translate;
+mod turns;
 mod watch;
 mod way;
 
@@ -26,12 +28,12 @@ use stardeck_domain::{
 };
 use stardeck_engines::SeedFile;
 use stardeck_podman::{
-    Client, CreateVolume, Error, ErrorKind, ListContainers, NetworkAttachment, PullEvent, PullOptions,
-    PullPolicy, RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
+    Client, CreateVolume, Error, ErrorKind, ListContainers, NetworkAttachment, RemoveContainer, StartOutcome,
+    StopOutcome, Upload,
 };
 use tokio::sync::mpsc;
 
-use self::errors::{pull_error, runtime_error};
+use self::errors::runtime_error;
 use super::{
     Alteration, AppContainerSpec, ContainerDetails, ContainerRuntime, ContainerSpec, ContainerState,
     ContainerSummary, ContainerUsage, ImageDetails, Labels, LogFollow, LogLine, LogQuery, NamedObject,
@@ -44,6 +46,7 @@ use super::{
 pub struct PodmanRuntime {
     client: Client,
     facts: facts::Facts,
+    turns: turns::Turns,
 }
 
 /// How long a container gets to end by itself when it is removed: it is killed at once, because a stop in the middle of
@@ -56,7 +59,7 @@ const SMALL_FILE: usize = 64 * 1024;
 impl PodmanRuntime {
     /// Podman behind this client.
     pub fn new(client: Client) -> Self {
-        Self { client, facts: facts::Facts::default() }
+        Self { client, facts: facts::Facts::default(), turns: turns::Turns::default() }
     }
 
     async fn is_paused(&self, name: &str) -> RuntimeResult<bool> {
@@ -80,11 +83,19 @@ impl ContainerRuntime for PodmanRuntime {
         Ok(list.into_iter().map(translate::summary).collect())
     }
 
+    async fn list_labelled(&self, key: &str, value: &str) -> RuntimeResult<Vec<ContainerSummary>> {
+        let filters = [("label".to_owned(), vec![format!("{key}={value}")])].into();
+        let options = ListContainers { all: true, filters };
+        let list = self.client.containers().list(&options).await.map_err(runtime_error("containers"))?;
+        Ok(list.into_iter().map(translate::summary).collect())
+    }
+
     async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>> {
         found(self.client.containers().inspect(name).await, name).map(|found| found.map(translate::details))
     }
 
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
+        let _turn = self.turns.take().await;
         let created = self
             .client
             .containers()
@@ -98,6 +109,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId> {
+        let _turn = self.turns.take().await;
         let created = self
             .client
             .containers()
@@ -112,6 +124,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn recreate_container(&self, name: &str, alteration: &Alteration) -> RuntimeResult<ContainerId> {
+        let _turn = self.turns.take().await;
         recreation::recreate(&self.client, name, alteration).await
     }
 
@@ -120,6 +133,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         let rejected = |detail: String| RuntimeError::Rejected { detail };
         let (folder, file_name) = file
             .path
@@ -142,6 +156,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn start_container(&self, name: &str) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         match self.client.containers().start(name).await.map_err(runtime_error(name))? {
             StartOutcome::Started | StartOutcome::AlreadyRunning => Ok(()),
         }
@@ -164,6 +179,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn remove_container(&self, name: &str) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         let options =
             RemoveContainer { force: true, volumes: true, grace: Some(REMOVE_GRACE), ignore_missing: true };
         gone(self.client.containers().remove(name, &options).await, name)
@@ -223,25 +239,7 @@ impl ContainerRuntime for PodmanRuntime {
         login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId> {
-        let auth = login.map(|login| RegistryAuth {
-            username: login.username.clone(),
-            password: login.password.expose().into(),
-        });
-        let options = PullOptions { auth, policy: PullPolicy::Always, ..PullOptions::default() };
-        let name = reference.to_string();
-        let mut stream = self.client.images().pull(&name, &options).await.map_err(pull_error(reference))?;
-        while let Some(event) = stream.next().await {
-            match event.map_err(pull_error(reference))? {
-                PullEvent::Progress { layer, status, current, total } => {
-                    // Nobody listening is no reason to end the pull.
-                    if progress.send(PullProgress { layer, status, current, total }).await.is_err() {
-                        tracing::debug!(%reference, "nobody watches the pull");
-                    }
-                }
-                PullEvent::Done { image_id } => return Ok(ImageId::new(image_id)),
-            }
-        }
-        Err(RuntimeError::Unavailable { detail: "the pull ended without a result".to_owned() })
+        pull::pull(&self.client, reference, login, progress).await
     }
 
     async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>> {
@@ -306,6 +304,7 @@ impl ContainerRuntime for PodmanRuntime {
         container: &str,
         aliases: &[String],
     ) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         let attachment = NetworkAttachment { aliases: aliases.to_vec(), ..NetworkAttachment::default() };
         match self.client.networks().connect(network.as_str(), container, &attachment).await {
             Err(error) if error.kind() == ErrorKind::AlreadyConnected => Ok(()),
@@ -314,6 +313,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn disconnect_network(&self, network: &NetworkName, container: &str) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         match self.client.networks().disconnect(network.as_str(), container).await {
             Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
             disconnected => disconnected.map_err(runtime_error(container)),
