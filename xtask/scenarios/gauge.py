@@ -89,12 +89,12 @@ class Flat:
         return "| %s | %.1f | %.1f | %.1f | %.1f |" % (self.what, self.early, self.late, self.early * SHARE + self.slack, self.most)
 
 
-def flatness(samples):
-    """Memory, threads and open files of a run."""
+def flatness(samples, more_threads=2):
+    """Memory, threads and open files of a run. Threads for work that blocks come and go with the load."""
     return [
         Flat("resident memory, MiB", "MiB", [sample.rss for sample in samples], 4),
         Flat("proportional memory, MiB", "MiB", [sample.pss for sample in samples], 4),
-        Flat("threads", "", [sample.threads for sample in samples], 2),
+        Flat("threads", "", [sample.threads for sample in samples], more_threads),
         *(Flat("open files: " + kind, "", [sample.files[kind] for sample in samples], 8)
           for kind in sorted(set().union(*(sample.files for sample in samples)))),
     ]

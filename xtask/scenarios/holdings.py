@@ -8,7 +8,7 @@ import gauge
 # What is kept of what was done: for 90 days and 500 for each database (operations), the newest 10,000 (events), for good
 # (audit log).
 GROWING = ("audit_log", "operations", "operation_steps", "operation_log", "operation_events", "events")
-REST = 4  # How many more open files of one kind there may be at rest.
+REST = 4  # How many more threads, and open files of one kind, there may be at rest.
 LISTS = {
     "container": "ps --all --format {{.Names}}", "volume": "volume ls --format {{.Name}}", "secret": "secret ls --format {{.Name}}",
     "network": "network ls --format {{.Name}}", "image": "images --all --no-trunc --format {{.ID}}",
@@ -79,6 +79,8 @@ class Holdings:
 
         row("resident memory, MiB", "%.1f" % before.process.rss, "%.1f" % after.process.rss)
         row("threads", before.process.threads, after.process.threads)
+        if after.process.threads > before.process.threads + REST:
+            wrong.append("threads are left: %d" % (after.process.threads - before.process.threads))
         for kind in sorted(set(before.process.files) | set(after.process.files)):
             row("open files: " + kind, before.process.files[kind], after.process.files[kind])
             if after.process.files[kind] > before.process.files[kind] + REST:

@@ -24,7 +24,7 @@ pid, seconds, clients, operations = int(pid), int(seconds), int(clients), int(op
 api, ends, errors = Api(base, authorization), Ends(), []
 origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(base))
 here = os.path.dirname(os.path.abspath(__file__))
-HEAD_START = (operations + 4) // 5  # More operators than operations, since each has nothing under way for a moment.
+HEAD_START = (operations + 1) // 2  # More operators than operations: one that asks for the next has nothing under way.
 FOLLOWERS = max(1, clients // 20)
 IMAGE = "docker.io/library/redis:7"  # The lightest there is.
 READ_WITHIN = 30  # Seconds within which a read has to be answered.
@@ -133,15 +133,16 @@ def under_way(connection):
     return connection.execute(wanted).fetchone()[0]
 
 
-def watch(connection):
-    """Counts the operations that are under way until the reads are over."""
-    counts, until = [], time.monotonic() + seconds + READ_WITHIN + 30
-    next_word = time.monotonic() + 30
+def watch(connection, until):
+    """Counts the operations that are under way as long as there are reads; what is asked last may be answered a bit later."""
+    counts, next_word = [], time.monotonic() + 30
     while any(process.poll() is None for _, _, process in running):
-        if time.monotonic() > until:
+        now = time.monotonic()
+        if now < until:
+            counts.append(under_way(connection))
+        elif now > until + READ_WITHIN + 30:
             raise SystemExit("the reads do not end")
-        counts.append(under_way(connection))
-        if time.monotonic() > next_word:
+        if now > next_word:
             next_word += 30
             say("… %d operations under way, %d ended, %.1f MiB, %d errors"
                 % (counts[-1], sum(map(len, Operator.took.values())), gauge.memory(pid)[0], len(errors)))
@@ -197,7 +198,7 @@ running = []
 rows = sqlite3.connect("file:%s?mode=ro" % store, uri=True, timeout=10)
 try:
     open_readers(api)
-    time.sleep(2)
+    time.sleep(15)
     at_rest = gauge.look(pid)
     followers = [Follower(api, ends.told if number == 0 else None) for number in range(FOLLOWERS)]
     for follower in followers:
@@ -217,10 +218,10 @@ try:
     for follower in followers:
         follower.late.clear()
     say("reading for %d s" % seconds)
-    watched = gauge.Gauge(pid, max(0.2, seconds / 200))
+    watched, until = gauge.Gauge(pid, max(0.2, seconds / 200)), time.monotonic() + seconds
     watched.start()
     begin_reads(steady)
-    counts = watch(rows)
+    counts = watch(rows, until)
     watched.end()
     late = [value for follower in followers for value in list(follower.late)]
     own, podmans = told_of_reads()
@@ -247,17 +248,19 @@ if min(counts) < operations:
 time.sleep(20)  # Connections that are kept and threads that rest are given up.
 after = gauge.look(pid)
 print("\n" + gauge.HEAD)
-flat = gauge.flatness(watched.samples)
+flat = gauge.flatness([sample for sample in watched.samples if sample.at < until], more_threads=16)
 for each in flat:
     print(each.row())
     if not each.holds:
         errors.append("%s grew from %.1f to %.1f" % (each.what, each.early, each.late))
 print("\n| the server at rest | before | after |\n|---|---|---|")
 print("| resident memory, MiB | %.1f | %.1f |\n| threads | %d | %d |" % (at_rest.rss, after.rss, at_rest.threads, after.threads))
+if after.threads > at_rest.threads + 4:
+    errors.append("threads are left: %d" % (after.threads - at_rest.threads))
 for kind in sorted(set(at_rest.files) | set(after.files)):
     print("| open files: %s | %d | %d |" % (kind, at_rest.files[kind], after.files[kind]))
     if after.files[kind] > at_rest.files[kind] + 4:
-        errors.append("%d open files of kind %s are left" % (after.files[kind] - at_rest.files[kind], kind))
+        errors.append("open files of kind %s are left: %d" % (kind, after.files[kind] - at_rest.files[kind]))
 for error in errors[:40]:
     print("FAIL  " + error)
 answers = sum(told["answers"] for told in own + podmans)

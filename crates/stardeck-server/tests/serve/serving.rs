@@ -107,6 +107,32 @@ async fn without_podman_it_serves_and_is_not_ready() {
     assert_eq!(ready.json::<Value>().await.unwrap()["checks"], json!({"store": "ok", "runtime": "failed"}));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_clients_at_once_are_all_answered_with_few_threads() {
+    let (_parent, data) = directory();
+    let server = Server::start(&data);
+    let token = server.set_up().await;
+    let (client, url) = (reqwest::Client::new(), format!("{}/api/operations", server.url));
+    let mut clients = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let (client, url, token) = (client.clone(), url.clone(), token.clone());
+        clients.spawn(async move {
+            for _ in 0..20 {
+                let answer = client.get(&url).bearer_auth(&token).send().await.unwrap();
+                assert_eq!(answer.status(), 200);
+                answer.bytes().await.unwrap();
+            }
+        });
+    }
+    while let Some(ended) = clients.join_next().await {
+        ended.unwrap();
+    }
+    // Of each processor one that answers, one that works beside that, and those for what blocks; and a few of its own.
+    let processors = std::thread::available_parallelism().unwrap().get();
+    let threads = server.threads();
+    assert!(threads <= processors * (2 + 12) + 16, "{threads} threads on {processors} processors");
+}
+
 #[test]
 fn a_second_server_on_the_same_directory_is_refused() {
     let (_parent, data) = directory();

@@ -98,6 +98,13 @@ impl Server {
         http().get(format!("{}{path}", self.url)).send().await.unwrap().json().await.unwrap()
     }
 
+    /// How many threads it has.
+    pub(crate) fn threads(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("Threads:")).unwrap();
+        line.trim().parse().unwrap()
+    }
+
     /// Makes the first administrator, `admin`, and signs in as it.
     pub(crate) async fn set_up(&self) -> String {
         let token = fs::read_to_string(self.data_dir.join("setup-token")).unwrap().trim().to_owned();

@@ -23,7 +23,7 @@ impl Step for Container {
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         // One that a change of settings could not remove goes, too.
-        for container in cx.core.runtime.list_containers().await? {
+        for container in cx.core.runtime.list_labelled(labels::DATABASE, &cx.database.to_string()).await? {
             if labels::is_of_database(&container.labels, cx.core.instance, cx.database) {
                 cx.core.runtime.remove_container(container.id.as_str()).await?;
             }

@@ -45,7 +45,7 @@ impl Step for Container {
 
     async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
         let runtime = cx.core.runtime.as_ref();
-        for container in runtime.list_containers().await? {
+        for container in runtime.list_labelled(labels::DATABASE, &cx.database.to_string()).await? {
             if labels::is_of_operation(&container.labels, cx.core.instance, cx.database, cx.operation) {
                 runtime.remove_container(container.id.as_str()).await?;
             }

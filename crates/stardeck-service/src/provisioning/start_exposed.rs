@@ -48,7 +48,7 @@ async fn take_next_port(cx: &StepContext, taken: Box<Failure>) -> Result<(), Ste
     let database = cx.database().await?;
     let Some(old) = database.external_port else { return Err(StepError::Failed(taken)) };
     let runtime = cx.core.runtime.as_ref();
-    for container in runtime.list_containers().await? {
+    for container in runtime.list_labelled(labels::DATABASE, &cx.database.to_string()).await? {
         if labels::is_of_operation(&container.labels, cx.core.instance, cx.database, cx.operation) {
             runtime.remove_container(container.id.as_str()).await?;
         }

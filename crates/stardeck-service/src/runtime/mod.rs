@@ -53,6 +53,13 @@ pub trait ContainerRuntime: Send + Sync {
 
     /// All containers of the host, running or not, whoever made them.
     async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>>;
+    /// The containers that have this label, running or not. The whole list has to wait for every container that is just
+    /// being started or removed, this one only for those that it tells.
+    async fn list_labelled(&self, key: &str, value: &str) -> RuntimeResult<Vec<ContainerSummary>> {
+        let has =
+            |container: &ContainerSummary| container.labels.get(key).is_some_and(|found| found == value);
+        Ok(self.list_containers().await?.into_iter().filter(has).collect())
+    }
     /// One container by name or id.
     async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>>;
     /// Makes a container. The image must be present.

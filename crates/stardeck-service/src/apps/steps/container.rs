@@ -57,7 +57,7 @@ impl Step for Container {
     }
 
     async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
-        for container in cx.core.runtime.list_containers().await? {
+        for container in cx.core.runtime.list_labelled(labels::APP, &app_id(cx).to_string()).await? {
             if labels::is_of_app_operation(&container.labels, cx.core.instance, app_id(cx), cx.operation) {
                 cx.core.runtime.remove_container(container.id.as_str()).await?;
             }

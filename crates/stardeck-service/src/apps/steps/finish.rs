@@ -140,7 +140,7 @@ const TRIES: usize = 3;
 async fn clean(cx: &StepContext) -> Result<(), StepError> {
     let app = app(cx).await?;
     let runtime = cx.core.runtime.as_ref();
-    for container in runtime.list_containers().await? {
+    for container in runtime.list_labelled(labels::APP, &app.id.to_string()).await? {
         let is_ours = labels::is_of_app(&container.labels, cx.core.instance, app.id);
         if is_ours && !container.names.iter().any(|name| name == app.container_name.as_str()) {
             runtime.remove_container(container.id.as_str()).await?;

@@ -149,8 +149,8 @@ async fn new(cx: &StepContext, app: &App) -> Result<Option<ContainerDetails>, St
 }
 
 async fn remove_new(cx: &StepContext) -> Result<(), StepError> {
-    for container in cx.core.runtime.list_containers().await? {
-        let app = super::app_id(cx);
+    let app = super::app_id(cx);
+    for container in cx.core.runtime.list_labelled(labels::APP, &app.to_string()).await? {
         if labels::is_of_app_operation(&container.labels, cx.core.instance, app, cx.operation) {
             cx.core.runtime.remove_container(container.id.as_str()).await?;
         }

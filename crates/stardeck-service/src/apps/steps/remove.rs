@@ -26,7 +26,7 @@ impl Step for Remove {
 
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         let (id, runtime) = (app_id(cx), cx.core.runtime.as_ref());
-        for container in runtime.list_containers().await? {
+        for container in runtime.list_labelled(labels::APP, &id.to_string()).await? {
             if labels::is_of_app(&container.labels, cx.core.instance, id) {
                 runtime.remove_container(container.id.as_str()).await?;
             }

@@ -47,7 +47,7 @@ impl Step for Discard {
 /// Removes every container and every configuration of this database that is not of this operation.
 async fn remove_old(cx: &StepContext, prefix: &str, current: &str) -> RuntimeResult<()> {
     let runtime = cx.core.runtime.as_ref();
-    for container in runtime.list_containers().await? {
+    for container in runtime.list_labelled(labels::DATABASE, &cx.database.to_string()).await? {
         let labels = &container.labels;
         if labels::is_of_database(labels, cx.core.instance, cx.database)
             && !labels::is_of_operation(labels, cx.core.instance, cx.database, cx.operation)

@@ -8,9 +8,11 @@ mod errors;
 mod facts;
 mod files;
 mod names;
+mod pull;
 mod recreation;
 mod rootless;
 mod translate;
+mod turns;
 mod watch;
 mod way;
 
@@ -29,13 +31,13 @@ use stardeck_domain::{
 };
 use stardeck_engines::SeedFile;
 use stardeck_podman::{
-    Client, CreateVolume, Error, ErrorKind, ListContainers, NetworkAttachment, PullEvent, PullOptions,
-    PullPolicy, RegistryAuth, RemoveContainer, StartOutcome, StopOutcome, Upload,
+    Client, CreateVolume, Error, ErrorKind, ListContainers, NetworkAttachment, RemoveContainer, StartOutcome,
+    StopOutcome, Upload,
 };
 use tokio::sync::{Mutex, mpsc};
 
 use self::{
-    errors::{pull_error, runtime_error},
+    errors::runtime_error,
     files::{SMALL_FILE, archive_of, only_file},
 };
 use super::{
@@ -52,6 +54,7 @@ pub struct PodmanRuntime {
     facts: facts::Facts,
     /// Held while a port is chosen and taken, so that two containers do not choose the same.
     choosing: Arc<Mutex<()>>,
+    turns: turns::Turns,
 }
 
 /// How long a container gets to end by itself when it is removed: it is killed at once, because a stop in the middle of
@@ -61,7 +64,12 @@ const REMOVE_GRACE: Duration = Duration::ZERO;
 impl PodmanRuntime {
     /// Podman behind this client.
     pub fn new(client: Client) -> Self {
-        Self { client, facts: facts::Facts::default(), choosing: Arc::default() }
+        Self {
+            client,
+            facts: facts::Facts::default(),
+            choosing: Arc::default(),
+            turns: turns::Turns::default(),
+        }
     }
 
     async fn is_paused(&self, name: &str) -> RuntimeResult<bool> {
@@ -85,21 +93,27 @@ impl ContainerRuntime for PodmanRuntime {
         Ok(list.into_iter().map(translate::summary).collect())
     }
 
+    async fn list_labelled(&self, key: &str, value: &str) -> RuntimeResult<Vec<ContainerSummary>> {
+        let filters = [("label".to_owned(), vec![format!("{key}={value}")])].into();
+        let options = ListContainers { all: true, filters };
+        let list = self.client.containers().list(&options).await.map_err(runtime_error("containers"))?;
+        Ok(list.into_iter().map(translate::summary).collect())
+    }
+
     async fn find_container(&self, name: &str) -> RuntimeResult<Option<ContainerDetails>> {
         found(self.client.containers().inspect(name).await, name).map(|found| found.map(translate::details))
     }
 
     async fn create_container(&self, spec: &ContainerSpec) -> RuntimeResult<ContainerId> {
+        let _turn = self.turns.take().await;
         let (mut body, info) = (translate::create(spec), self.facts.recalled(&self.client).await?);
         rootless::leave_out_limits(&mut body, &info);
-        let choosing = self.choosing.lock().await;
-        if info.rootless {
-            let all = ListContainers { all: true, ..ListContainers::default() };
-            let others = self.client.containers().list(&all).await.map_err(runtime_error("containers"))?;
-            rootless::open_for_us(&mut body, spec.port, &others).map_err(rejected)?;
-        }
+        let _choosing = if info.rootless {
+            Some(rootless::open(&self.client, &self.choosing, &mut body, spec.port).await?)
+        } else {
+            None
+        };
         let created = self.client.containers().create(&body).await;
-        drop(choosing);
         let created = created.map_err(runtime_error(spec.name.as_str()))?;
         for warning in created.warnings {
             tracing::warn!(container = %spec.name, %warning, "Podman warns");
@@ -108,6 +122,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn create_app_container(&self, spec: &AppContainerSpec) -> RuntimeResult<ContainerId> {
+        let _turn = self.turns.take().await;
         let mut body = apps::create(spec);
         rootless::leave_out_limits(&mut body, &self.facts.recalled(&self.client).await?);
         let created = self.client.containers().create(&body).await;
@@ -120,6 +135,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn recreate_container(&self, name: &str, alteration: &Alteration) -> RuntimeResult<ContainerId> {
+        let _turn = self.turns.take().await;
         recreation::recreate(&self.client, name, alteration).await
     }
 
@@ -128,6 +144,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn put_file(&self, name: &str, file: &SeedFile) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         let (folder, file_name) = file
             .path
             .rsplit_once('/')
@@ -149,6 +166,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn start_container(&self, name: &str) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         match self.client.containers().start(name).await.map_err(runtime_error(name))? {
             StartOutcome::Started | StartOutcome::AlreadyRunning => Ok(()),
         }
@@ -171,6 +189,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn remove_container(&self, name: &str) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         let options =
             RemoveContainer { force: true, volumes: true, grace: Some(REMOVE_GRACE), ignore_missing: true };
         gone(self.client.containers().remove(name, &options).await, name)
@@ -234,25 +253,7 @@ impl ContainerRuntime for PodmanRuntime {
         login: Option<&RegistryLogin>,
         progress: mpsc::Sender<PullProgress>,
     ) -> RuntimeResult<ImageId> {
-        let auth = login.map(|login| RegistryAuth {
-            username: login.username.clone(),
-            password: login.password.expose().into(),
-        });
-        let options = PullOptions { auth, policy: PullPolicy::Always, ..PullOptions::default() };
-        let name = reference.to_string();
-        let mut stream = self.client.images().pull(&name, &options).await.map_err(pull_error(reference))?;
-        while let Some(event) = stream.next().await {
-            match event.map_err(pull_error(reference))? {
-                PullEvent::Progress { layer, status, current, total } => {
-                    // Nobody listening is no reason to end the pull.
-                    if progress.send(PullProgress { layer, status, current, total }).await.is_err() {
-                        tracing::debug!(%reference, "nobody watches the pull");
-                    }
-                }
-                PullEvent::Done { image_id } => return Ok(ImageId::new(image_id)),
-            }
-        }
-        Err(RuntimeError::Unavailable { detail: "the pull ended without a result".to_owned() })
+        pull::pull(&self.client, reference, login, progress).await
     }
 
     async fn list_volumes(&self) -> RuntimeResult<Vec<NamedObject>> {
@@ -317,6 +318,7 @@ impl ContainerRuntime for PodmanRuntime {
         container: &str,
         aliases: &[String],
     ) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         let attachment = NetworkAttachment { aliases: aliases.to_vec(), ..NetworkAttachment::default() };
         match self.client.networks().connect(network.as_str(), container, &attachment).await {
             Err(error) if error.kind() == ErrorKind::AlreadyConnected => Ok(()),
@@ -325,6 +327,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn disconnect_network(&self, network: &NetworkName, container: &str) -> RuntimeResult<()> {
+        let _turn = self.turns.take().await;
         match self.client.networks().disconnect(network.as_str(), container).await {
             Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
             disconnected => disconnected.map_err(runtime_error(container)),

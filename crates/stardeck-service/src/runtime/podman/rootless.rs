@@ -8,9 +8,13 @@ use std::{
 };
 
 use stardeck_domain::Port;
-use stardeck_podman::{ContainerInspect, ContainerSummary, CreateContainer, PortMapping, Protocol};
+use stardeck_podman::{
+    Client, ContainerInspect, ContainerSummary, CreateContainer, ListContainers, PortMapping, Protocol,
+};
+use tokio::sync::{Mutex, MutexGuard};
 
-use crate::runtime::{Labels, PublishedPort, RuntimeInfo};
+use super::errors::runtime_error;
+use crate::runtime::{Labels, PublishedPort, RuntimeError, RuntimeInfo, RuntimeResult};
 
 /// The host ports to take management ports from: above those that engines' ranges give to people.
 const MANAGEMENT_PORTS: RangeInclusive<u16> = 39_000..=39_999;
@@ -28,15 +32,26 @@ pub(super) fn leave_out_limits(body: &mut CreateContainer, info: &RuntimeInfo) {
     }
 }
 
+/// Publishes a port of a container that is to be made for the server alone, unless it is published anyway. What is given back
+/// is held until the container has it.
+pub(super) async fn open<'a>(
+    client: &Client,
+    choosing: &'a Mutex<()>,
+    body: &mut CreateContainer,
+    port: Port,
+) -> RuntimeResult<MutexGuard<'a, ()>> {
+    let chosen = choosing.lock().await;
+    let all = ListContainers { all: true, ..ListContainers::default() };
+    let others = client.containers().list(&all).await.map_err(runtime_error("containers"))?;
+    open_for_us(body, port, &others).map_err(|detail| RuntimeError::Rejected { detail })?;
+    Ok(chosen)
+}
+
 /// Publishes a port of a container for the server alone, unless it is published anyway.
 ///
 /// # Errors
 /// No management port is free, in words.
-pub(super) fn open_for_us(
-    body: &mut CreateContainer,
-    port: Port,
-    others: &[ContainerSummary],
-) -> Result<(), String> {
+fn open_for_us(body: &mut CreateContainer, port: Port, others: &[ContainerSummary]) -> Result<(), String> {
     if body.ports.iter().any(|mapping| mapping.container_port == port.get()) {
         return Ok(());
     }
