@@ -145,7 +145,7 @@ fn deny() -> anyhow::Result<()> {
         command
     };
     in_view(deny().args(["--workspace", "check", "licenses", "bans", "sources"]), "cargo deny")?;
-    let fuzzers = ["--manifest-path", FUZZERS, "check", "--config", "deny.toml", "licenses", "sources"];
+    let fuzzers = ["--manifest-path", FUZZERS, "--config", "deny.toml", "check", "licenses", "sources"];
     in_view(deny().args(fuzzers), "cargo deny of the fuzzers")?;
     if process::run_hidden(deny().args(["fetch", "db"])).is_err() {
         crate::interrupt::check()?;
