@@ -146,9 +146,9 @@ impl Places {
         let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
         let outcome = Outcome::read(&text, status.success());
         if status.success() {
-            step.done()
+            step.done();
         } else {
-            step.failed()
+            step.failed();
         }
         report::line(&format!(
             "{}: {} executions in {}, {} crashes; {} inputs, {kept} of them kept",
