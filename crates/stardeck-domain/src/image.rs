@@ -1,5 +1,7 @@
 //! Container image references.
 
+use std::net::Ipv6Addr;
+
 use crate::{InvalidValue, VersionTag};
 
 /// A full image reference: registry, repository, and a tag or digest (or both), such as
@@ -122,19 +124,32 @@ impl From<ImageReference> for String {
     }
 }
 
+// The grammar is that of <https://github.com/distribution/reference/blob/main/reference.go>.
+
 fn is_registry(text: &str) -> bool {
-    let host_like = text == "localhost" || text.contains('.') || text.contains(':');
-    host_like
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
-        && text.chars().any(|c| c.is_ascii_alphanumeric())
+    let is_host_like = text == "localhost" || text.contains('.') || text.contains(':');
+    let address = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (is_host, port) = if let Some((address, rest)) = address {
+        let port = (!rest.is_empty()).then(|| rest.strip_prefix(':').unwrap_or_default());
+        (address.parse::<Ipv6Addr>().is_ok(), port)
+    } else {
+        let (host, port) = text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)));
+        (host.split('.').all(is_label), port)
+    };
+    let is_port = |port: &str| !port.is_empty() && port.chars().all(|c| c.is_ascii_digit());
+    is_host_like && is_host && port.is_none_or(is_port)
+}
+
+/// A part of a host's name.
+fn is_label(text: &str) -> bool {
+    let edge = |c: char| c.is_ascii_alphanumeric();
+    text.starts_with(edge) && text.ends_with(edge) && text.chars().all(|c| edge(c) || c == '-')
 }
 
 fn is_path_component(text: &str) -> bool {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    !text.is_empty()
-        && text.starts_with(edge)
-        && text.ends_with(edge)
-        && text.chars().all(|c| edge(c) || matches!(c, '.' | '_' | '-'))
+    let is_separator = |text: &str| matches!(text, "" | "." | "_" | "__") || text.chars().all(|c| c == '-');
+    text.starts_with(edge) && text.ends_with(edge) && text.split(edge).all(is_separator)
 }
 
 fn is_tag(text: &str) -> bool {
@@ -175,6 +190,7 @@ mod tests {
             ("localhost/app:1", "localhost/app:1"),
             ("localhost:5000/postgres:16", "localhost:5000/postgres:16"),
             ("registry.example:5000/infra/db", "registry.example:5000/infra/db:latest"),
+            ("[fd00::1]:5000/infra/my__d-b.x", "[fd00::1]:5000/infra/my__d-b.x:latest"),
         ] {
             assert_eq!(ImageReference::parse(text).map(|r| r.to_string()), Ok(full.to_owned()));
         }
@@ -205,6 +221,15 @@ mod tests {
             "/postgres",
             "x//y",
             "postgres@sha256:zz",
+            // Programs would take these for options.
+            "-a.example/db",
+            "--tls-verify.example:1/db",
+            "a.example:/db",
+            "a.example:x/db",
+            "[::1/db",
+            "[x]/db",
+            "a..b",
+            "a_-b/c",
         ] {
             assert!(ImageReference::parse(bad).is_err(), "{bad}");
         }

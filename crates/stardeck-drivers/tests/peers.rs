@@ -143,3 +143,37 @@ async fn flood_ends_without_filling_the_memory() {
         }
     }
 }
+
+/// A packet of MySQL: three bytes of length, the lowest first, and a number.
+fn packet(number: u8, body: &[u8]) -> Vec<u8> {
+    let [low, middle, high, _] = u32::try_from(body.len()).unwrap().to_le_bytes();
+    [&[low, middle, high, number][..], body].concat()
+}
+
+/// What a server says that lets everybody in, and answers the first statement with one row of one column.
+fn one_row(value: &[u8]) -> Vec<u8> {
+    let greeting = b"\x0a8.0.36\0\x09\0\0\0abcdefgh\0\xff\xff\x21\x02\0\xff\0\x15\0\0\0\0\0\0\0\0\0\0\
+                     ijklmnopqrst\0mysql_native_password\0";
+    let column = b"\x03def\0\0\0\x01v\0\x0c\x21\0\x20\0\0\0\xfd\0\0\0\0\0";
+    let end = b"\xfe\0\0\x02\0";
+    let welcome = packet(2, b"\0\0\0\x02\0\0\0");
+    let head = [packet(0, greeting), welcome, packet(1, &[1]), packet(2, column), packet(3, end)].concat();
+    [head, packet(4, value), packet(5, end)].concat()
+}
+
+#[tokio::test]
+async fn rows_of_other_columns_than_were_asked_for_are_a_protocol_error() {
+    for engine in [Engine::MariaDb, Engine::MySql] {
+        let driver = client(engine).unwrap();
+        let login = login_to(peer(Speech::Once(one_row(b"\x068.0.36"))).await, PATIENT);
+        assert_eq!(driver.login(&login).await.unwrap().version, "8.0.36");
+        let error = driver.list_databases(&login).await.unwrap_err();
+        assert!(matches!(error, Error::Protocol { .. }), "{engine}: {error:?}");
+        let error = driver.list_users(&login).await.unwrap_err();
+        assert!(matches!(error, Error::Protocol { .. }), "{engine}: {error:?}");
+        // Nothing in place of the version.
+        let nothing = login_to(peer(Speech::Once(one_row(b"\xfb"))).await, PATIENT);
+        let error = driver.login(&nothing).await.unwrap_err();
+        assert!(matches!(error, Error::Protocol { .. }), "{engine}: {error:?}");
+    }
+}

@@ -17,7 +17,7 @@ use crate::{
 pub fn check(input: &[u8]) {
     let (call, json) = text::chosen(input);
     let at_once = answered(call, whole(json));
-    let in_pieces = answered(call, chunked(json.chunks(1 + call / 8), true));
+    let in_pieces = answered(call, chunked(json.chunks(7 + call), true));
     assert_eq!(at_once, in_pieces, "cut into pieces it means something else");
     if let Ok(mut value) = serde_json::from_slice(json) {
         mark(&mut value);

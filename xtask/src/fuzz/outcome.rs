@@ -43,7 +43,8 @@ fn words(log: &str) -> String {
     let panic = lines.iter().position(|line| line.contains(" panicked at "));
     if let Some(at) = panic {
         let rest = lines.iter().skip(at);
-        let own = rest.take_while(|line| !line.starts_with("note: ") && !line.starts_with("=="));
+        let own = rest
+            .take_while(|line| ["note: ", "==", "stack backtrace:"].iter().all(|end| !line.starts_with(end)));
         return own.take(8).copied().collect::<Vec<_>>().join("\n  ");
     }
     let error = lines.iter().find(|line| line.contains("ERROR: libFuzzer: "));
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn crash_is_told_with_its_words_and_its_input() {
-        let log = "INFO: x\nthread '<unnamed>' panicked at src/a.rs:1:2:\nit differs\nnote: run with\n\
+        let log = "INFO: x\nthread '<unnamed>' panicked at src/a.rs:1:2:\nit differs\nstack backtrace:\n   0: x\n\
                    ==1== ERROR: libFuzzer: deadly signal\nstat::number_of_executed_units: 7\n\
                    artifact_prefix='/w/a-'; Test unit written to /w/a-crash-12\n";
         let outcome = Outcome::read(log, false);

@@ -15,14 +15,14 @@ pub(super) struct Target {
 
 /// All programs.
 pub(super) const TARGETS: &[Target] = &[
-    Target { name: "command_line", share: 15, longest: 512, uses_network: false },
-    Target { name: "connection_string", share: 15, longest: 512, uses_network: false },
-    Target { name: "connection_url", share: 15, longest: 600, uses_network: false },
-    Target { name: "driver_answers", share: 8, longest: 1024, uses_network: true },
-    Target { name: "environment", share: 15, longest: 600, uses_network: false },
-    Target { name: "image_reference", share: 15, longest: 600, uses_network: false },
-    Target { name: "podman_answers", share: 8, longest: 2048, uses_network: false },
-    Target { name: "podman_streams", share: 9, longest: 1024, uses_network: false },
+    Target { name: "command_line", share: 17, longest: 512, uses_network: false },
+    Target { name: "connection_string", share: 17, longest: 512, uses_network: false },
+    Target { name: "connection_url", share: 17, longest: 600, uses_network: false },
+    Target { name: "driver_answers", share: 5, longest: 1024, uses_network: true },
+    Target { name: "environment", share: 17, longest: 600, uses_network: false },
+    Target { name: "image_reference", share: 17, longest: 600, uses_network: false },
+    Target { name: "podman_answers", share: 4, longest: 2048, uses_network: false },
+    Target { name: "podman_streams", share: 6, longest: 512, uses_network: false },
 ];
 
 #[cfg(test)]

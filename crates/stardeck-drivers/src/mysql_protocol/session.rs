@@ -3,7 +3,7 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use mysql_async::{
-    Conn, IoError, OptsBuilder,
+    Conn, IoError, OptsBuilder, Row, from_row_opt,
     prelude::{FromRow, Queryable as _},
 };
 use tokio::task::JoinSet;
@@ -56,12 +56,18 @@ impl Session {
 
     /// The first column of all rows.
     pub(super) async fn list(&mut self, query: &str) -> Result<Vec<String>, Error> {
-        self.connection.query(query).await.map_err(|error| told(self.addr, error))
+        self.rows(query).await
     }
 
     /// All rows.
-    pub(super) async fn rows<T: FromRow + Send + 'static>(&mut self, query: &str) -> Result<Vec<T>, Error> {
-        self.connection.query(query).await.map_err(|error| told(self.addr, error))
+    pub(super) async fn rows<T: FromRow>(&mut self, query: &str) -> Result<Vec<T>, Error> {
+        // The driver panics where it is asked for a type and the rows are of another.
+        let rows: Vec<Row> = self.connection.query(query).await.map_err(|error| told(self.addr, error))?;
+        let read = |row| {
+            from_row_opt(row)
+                .map_err(|_| Error::protocol("it answers with other columns than were asked for"))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The server's version without its packager's additions: `10.11.6`.
