@@ -12,7 +12,7 @@ use stardeck_testkit::{APP_PROBE, PodmanEnv, delete_request, password, until, un
 
 use crate::{
     adopted_apps::serves_an_app,
-    world::{World, succeeded, unique_name},
+    world::{World, succeeded, unique_name, within_reach},
 };
 
 /// How long a server gets to set itself up, on a machine that is busy with others.
@@ -168,12 +168,6 @@ async fn make(world: &World, made: &mut Made, case: &Case, name: &str) {
         }
     })
     .await;
-}
-
-/// The options with which a server is on a bridge, and its own port is published, where it is not reached otherwise.
-fn within_reach(podman: &PodmanEnv, port: &str) -> Vec<String> {
-    let options = ["--network=podman".to_owned(), format!("--publish=127.0.0.1::{port}")];
-    if podman.is_rootless() { options.to_vec() } else { Vec::new() }
 }
 
 /// Where the case's server listens.
