@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Podman with what it only recommends but bridges and names need, and an init for the namespaces.
-const PACKAGES: &str =
-    "podman,netavark,aardvark-dns,conmon,runc,catatonit,iptables,nftables,iproute2,ca-certificates";
+/// Podman with what it only recommends but bridges, names and ordinary users need, and an init for the namespaces.
+const PACKAGES: &str = "podman,netavark,aardvark-dns,conmon,runc,catatonit,iptables,nftables,iproute2,ca-certificates,\
+                        uidmap,passt,slirp4netns";
 /// How long a root is used before it is bootstrapped anew: sid's Podman moves on.
 const KEPT: Duration = Duration::from_hours(14 * 24);
 
@@ -33,9 +33,9 @@ impl SuiteRoot {
         let (directory, complete) = (all.join(suite), all.join(format!("{suite}.complete")));
         let lock = File::create(all.join(format!("{suite}.lock"))).context("making a lock")?;
         // Only a root that no other run uses is made anew.
-        if !complete.exists() || (is_old(&complete) && lock.try_lock().is_ok()) {
+        if !is_whole(&complete) || (is_old(&complete) && lock.try_lock().is_ok()) {
             lock.lock().context("waiting for another run that uses this root")?;
-            if !complete.exists() || is_old(&complete) {
+            if !is_whole(&complete) || is_old(&complete) {
                 bootstrap(suite, &directory, &complete)?;
             }
             lock.unlock()?;
@@ -64,7 +64,12 @@ fn bootstrap(suite: &str, directory: &Path, complete: &Path) -> anyhow::Result<(
     // A bootstrap can leave /dev/null of the host without its mode.
     host::repair_dev_null()?;
     bootstrapped?;
-    File::create(complete).map(drop).context("marking a root as complete")
+    fs::write(complete, PACKAGES).context("marking a root as complete")
+}
+
+/// The mark says what was installed, so that a root without something that is needed now is made anew.
+fn is_whole(complete: &Path) -> bool {
+    fs::read_to_string(complete).is_ok_and(|installed| installed == PACKAGES)
 }
 
 fn is_old(complete: &Path) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! The host can not reach what it publishes, so the tests run inside its namespaces too.
 
-use super::root::SuiteRoot;
+use super::{privilege::Privilege, root::SuiteRoot};
 use crate::host::{self, Conditions};
 use crate::images::{StoreInUse, registry};
 use crate::podman::{self, REGISTRY_VARIABLE, ROOT_VARIABLE, SOCKET_VARIABLE, SUBNETS_VARIABLE};
@@ -27,18 +27,24 @@ pub(crate) struct SuitePodman {
     /// The `unshare` whose child is the first process of the namespaces.
     namespaces: Option<Child>,
     root: SuiteRoot,
+    privilege: Privilege,
     images: StoreInUse,
     _owner: File,
 }
 
 impl SuitePodman {
-    /// Starts one, whose registry serves what `images` has.
+    /// Starts one, whose registry serves what `images` has. Root's has the images as well.
     ///
     /// # Errors
     /// When it can not be started or does not answer in time.
-    pub(crate) fn start(root: SuiteRoot, conditions: Conditions, images: StoreInUse) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        root: SuiteRoot,
+        privilege: Privilege,
+        conditions: Conditions,
+        images: StoreInUse,
+    ) -> anyhow::Result<Self> {
         let (directory, owner) = podman::make_work_directory()?;
-        let mut started = Self { directory, namespaces: None, root, images, _owner: owner };
+        let mut started = Self { directory, namespaces: None, root, privilege, images, _owner: owner };
         started.write_configuration(conditions)?;
         started.serve()?;
         Ok(started)
@@ -47,6 +53,11 @@ impl SuitePodman {
     /// A folder that has the same path inside and outside.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// As whom it runs.
+    pub(crate) fn privilege(&self) -> Privilege {
+        self.privilege
     }
 
     /// The socket of its API service.
@@ -69,12 +80,14 @@ impl SuitePodman {
             .arg(format!("--pid=/proc/{id}/ns/pid_for_children"))
             .args(["env", "--ignore-environment", "--chdir"])
             .arg(workspace::root())
-            .args([PATH_INSIDE, "HOME=/root", "LANG=C.UTF-8"])
+            .args([PATH_INSIDE, "LANG=C.UTF-8"])
+            .args(self.privilege.variables())
             .arg(format!("{SOCKET_VARIABLE}={}", self.socket().display()))
             .arg(format!("{ROOT_VARIABLE}={}", self.directory.display()))
             .arg(format!("{REGISTRY_VARIABLE}=127.0.0.1:{REGISTRY_PORT}"))
             .arg(format!("{SUBNETS_VARIABLE}={SUBNETS}"))
             .args(variables.iter().map(|(name, value)| format!("{name}={value}")))
+            .args(self.privilege.becoming())
             .arg(program);
         Ok(command)
     }
@@ -99,6 +112,9 @@ impl SuitePodman {
         fs::write(settings.join("containers.conf"), engine)?;
         let address = format!("127.0.0.1:{REGISTRY_PORT}");
         fs::write(settings.join("registries.conf"), podman::registries(&address))?;
+        if let Some(images) = self.privilege.additional_images() {
+            fs::write(settings.join("storage.conf"), storage(&images))?;
+        }
         let registry =
             registry::configuration(Path::new("/srv/registry"), REGISTRY_PORT, registry::Access::ReadOnly);
         fs::write(self.directory.join("registry.yml"), registry)?;
@@ -118,6 +134,8 @@ impl SuitePodman {
             .arg(workspace::root())
             .arg(registry::program_directory()?)
             .arg(&self.images.registry)
+            .arg(&self.images.images)
+            .arg(self.privilege.user().to_string())
             .current_dir("/")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -145,6 +163,16 @@ impl Drop for SuitePodman {
             report::line(&format!("could not take down {}: {error:#}", self.directory.display()));
         }
     }
+}
+
+/// A `storage.conf` with an additional store of images, which is only read.
+fn storage(images: &Path) -> String {
+    format!(
+        "[storage]\ndriver = \"overlay\"\nrunroot = \"/run/containers/storage\"\n\
+         graphroot = \"/var/lib/containers/storage\"\n\n\
+         [storage.options]\nadditionalimagestores = [\"{}\"]\n",
+        images.display()
+    )
 }
 
 /// Version of the Podman behind a socket.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Timetable {
     started: Instant,
-    rows: Vec<(&'static str, Duration)>,
+    rows: Vec<(String, Duration)>,
 }
 
 impl Timetable {
@@ -22,13 +22,13 @@ impl Timetable {
     /// The stage's own; then the times so far are printed.
     pub(crate) fn time<T>(
         &mut self,
-        name: &'static str,
+        name: &str,
         stage: impl FnOnce() -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         report::line(&format!("── {name}"));
         let started = Instant::now();
         let result = stage();
-        self.rows.push((name, started.elapsed()));
+        self.rows.push((name.to_owned(), started.elapsed()));
         if result.is_err() {
             self.print();
             report::line(&format!("stage `{name}` failed"));

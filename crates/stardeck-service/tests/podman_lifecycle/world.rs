@@ -90,6 +90,12 @@ pub(crate) fn succeeded(operation: &Operation) {
     assert_eq!(operation.state, OperationState::Succeeded, "{operation:#?}");
 }
 
+/// The options with which a server is on a bridge, and its own port is published, where it is not reached otherwise.
+pub(crate) fn within_reach(podman: &PodmanEnv, port: &str) -> Vec<String> {
+    let options = ["--network=podman".to_owned(), format!("--publish=127.0.0.1::{port}")];
+    if podman.is_rootless() { options.to_vec() } else { Vec::new() }
+}
+
 /// A name that no other test or run uses.
 pub(crate) fn unique_name(word: &str) -> String {
     format!("{word}-{}", DatabaseId::new().short())
