@@ -129,9 +129,3 @@ pub(crate) fn login(database: &ManagedDatabase, user: &LoginName, password: Pass
     let (addr, user) = (address(database), user.clone());
     Login { addr, user, password, database: None, timeout: Duration::from_secs(10) }
 }
-
-/// The options with which a server is on a bridge, and its own port is published, where it is not reached otherwise.
-pub(crate) fn within_reach(podman: &PodmanEnv, port: &str) -> Vec<String> {
-    let options = ["--network=podman".to_owned(), format!("--publish=127.0.0.1::{port}")];
-    if podman.is_rootless() { options.to_vec() } else { Vec::new() }
-}
