@@ -245,7 +245,7 @@ fn manual_pages_and_completions_have_the_commands() {
         ("stardeck-db-create.1", "initial\\-database"),
         ("stardeck-db-logs.1", "follow"),
         ("stardeck-token-revoke.1", "TOKEN"),
-        ("stardeck-login.1", "STARDECK_CA_CERT"),
+        ("stardeck-login.1", "ca\\-cert"),
     ] {
         let page = fs::read_to_string(folder.path().join(page)).unwrap();
         assert!(page.contains(text) || page.contains(&text.to_lowercase()), "{page}");

@@ -112,7 +112,7 @@ async fn many_clients_at_once_are_all_answered_with_few_threads() {
     let (_parent, data) = directory();
     let server = Server::start(&data);
     let token = server.set_up().await;
-    let (client, url) = (reqwest::Client::new(), format!("{}/api/operations", server.url));
+    let (client, url) = (http(), format!("{}/api/operations", server.url));
     let mut clients = tokio::task::JoinSet::new();
     for _ in 0..200 {
         let (client, url, token) = (client.clone(), url.clone(), token.clone());
