@@ -18,7 +18,7 @@ use crate::{
 /// Longest string that is read again, in bytes.
 const LONGEST: usize = 4096;
 
-/// See [`login::read`]. The byte for the engine chooses the host, too; beside it a container's name is tried.
+/// See `login::read`. The byte for the engine chooses the host, too; beside it a container's name is tried.
 ///
 /// # Panics
 /// The property does not hold.

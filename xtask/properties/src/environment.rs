@@ -15,7 +15,7 @@ const HOST: &str = "shop-db";
 /// Longest string that is read again, in bytes.
 const LONGEST: usize = 4096;
 
-/// See [`login::read`]; the line behind is the prefix.
+/// See `login::read`; the line behind is the prefix.
 ///
 /// # Panics
 /// The property does not hold.
