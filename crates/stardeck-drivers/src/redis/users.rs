@@ -8,36 +8,13 @@ use stardeck_domain::{LoginName, Password, Preset};
 use super::{databases::pattern, secure::verifier, session::Session};
 use crate::{Error, Login, NewUser, UserFacts};
 
-/// All that does not reach beyond a user's own keys. `KEYS` is among the dangerous ones for being slow, and `INFO` for
-/// what it tells; apps and their libraries use both.
+/// What is taken from all commands, and given back of that, so that the rest does not reach beyond a user's own keys. `KEYS` is
+/// among the dangerous ones for being slow, and `INFO` for what it tells; apps and their libraries use both.
 ///
 /// Functions and the store of scripts are the whole server's: one user could replace what another one calls. A script that is
-/// sent along runs with the rights of who sends it.
-const COMMANDS: [&str; 9] = [
-    "+@all",
-    "-@dangerous",
-    "-@scripting",
-    "+eval",
-    "+evalsha",
-    "+script|load",
-    "+script|exists",
-    "+info",
-    "+keys",
-];
-
-/// The same without what changes data. Scripts can do no more than the one who runs them.
-const READING_COMMANDS: [&str; 10] = [
-    "+@all",
-    "-@write",
-    "-@dangerous",
-    "-@scripting",
-    "+eval",
-    "+evalsha",
-    "+script|load",
-    "+script|exists",
-    "+info",
-    "+keys",
-];
+/// sent along can do no more than the one who runs it.
+const WITHIN_KEYS: [&str; 8] =
+    ["-@dangerous", "-@scripting", "+eval", "+evalsha", "+script|load", "+script|exists", "+info", "+keys"];
 
 /// How a server says that it keeps its users in no file.
 const NO_FILE: &str = "not configured to use an ACL file";
@@ -74,10 +51,11 @@ pub(super) async fn put(_login: &Login, session: &mut Session, user: &NewUser) -
     // `reset` first, so that no earlier password or right stays.
     command.arg("reset").arg("on").arg(verifier(&user.password));
     command.arg(format!("~{pattern}")).arg(format!("&{pattern}"));
-    match user.preset {
-        Preset::Owner | Preset::ReadWrite => command.arg(&COMMANDS),
-        Preset::ReadOnly => command.arg(&READING_COMMANDS),
-    };
+    command.arg("+@all");
+    if user.preset == Preset::ReadOnly {
+        command.arg("-@write");
+    }
+    command.arg(&WITHIN_KEYS);
     save(session, command).await
 }
 

@@ -116,7 +116,10 @@ impl Apps {
             return Err(ValidationError { field: "confirm", code: "mismatch", reason }.into());
         }
         if drops {
-            self.check_unshared(&connection).await?;
+            // Not under the feet of another app that uses it.
+            let within = connection.logical_database_id;
+            let is_others = |link: &DatabaseConnection| link.id != id && link.logical_database_id == within;
+            self.core().check_no_link(database, is_others).await?;
         }
         // Dropping takes the user with it: it could do nothing any more.
         let user = if drops { UserFate::Revoke } else { request.user };
@@ -237,23 +240,6 @@ impl Apps {
             .db
             .read(move |tx| credentials::find_app(tx, database, &user, state).map_err(Error::from))
             .await
-    }
-
-    /// A logical database that another app uses is not dropped under its feet.
-    async fn check_unshared(&self, connection: &DatabaseConnection) -> Result<(), Error> {
-        let database = connection.database_id;
-        let all = self
-            .core()
-            .db
-            .read(move |tx| connections::list_of_database(tx, database).map_err(Error::from))
-            .await?;
-        let other = all.into_iter().find(|link| {
-            link.id != connection.id && link.logical_database_id == connection.logical_database_id
-        });
-        match other {
-            Some(other) => Err(Error::AppsLinked { apps: vec![other.app.to_string()] }),
-            None => Ok(()),
-        }
     }
 }
 
