@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use stardeck_domain::{ContainerName, LogicalName, LoginName, Password};
 use stardeck_engines::{
-    ConnectionTarget, EngineAdapter, ExternalTarget, app_variables, offered, parse_external,
+    Capability, ConnectionTarget, EngineAdapter, ExternalTarget, app_variables, offered, parse_external,
 };
 use url::Url;
 
@@ -56,14 +56,19 @@ fn check_at(login: &Login, host: &str) {
 }
 
 fn target<'a>(login: &'a Login, host: &'a str, password: &'a Password) -> ConnectionTarget<'a> {
-    let database = login.database.as_ref().map(LogicalName::as_str);
-    ConnectionTarget { host, port: login.port, user: &login.user, password, database }
+    ConnectionTarget { host, port: login.port, user: &login.user, password, database: named(login) }
+}
+
+/// The database that the login names. Where apps have prefixes in place of databases it is no part of a string.
+fn named(login: &Login) -> Option<&str> {
+    let has_prefixes = login.adapter.info().can(Capability::KeyPrefixes);
+    login.database.as_ref().map(LogicalName::as_str).filter(|_| !has_prefixes)
 }
 
 /// The database that the printed string is about.
 fn database(login: &Login) -> Option<&str> {
     let usual = login.adapter.app_variables().default_database;
-    login.database.as_ref().map(LogicalName::as_str).or(usual)
+    named(login).or(usual)
 }
 
 fn check_found(login: &Login, host: &str, found: &ExternalTarget, printed: &str) {

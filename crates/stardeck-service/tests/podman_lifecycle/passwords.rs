@@ -77,6 +77,7 @@ async fn every_allowed_password_opens(row: &EngineRow) {
     };
     logical.create_database(&world.admin, shop.id, new).await.unwrap();
 
+    let info = adapter(row.engine).info();
     let passwords = passwords(row);
     assert!(passwords.len() > DRAWN, "only {} passwords are allowed", passwords.len());
     let mut urls = Vec::new();
@@ -87,12 +88,11 @@ async fn every_allowed_password_opens(row: &EngineRow) {
             password: Some(password.clone()),
             database: database.clone(),
             preset: Preset::ReadWrite,
-            connection_limit: Some(3),
+            connection_limit: info.can(Capability::ConnectionLimits).then_some(3),
         };
         let text = password.expose();
         logical.create_user(&world.admin, shop.id, user).await.expect(text);
-        let within =
-            (!adapter(row.engine).info().can(Capability::KeyPrefixes)).then(|| "app_probe".to_owned());
+        let within = (!info.can(Capability::KeyPrefixes)).then(|| "app_probe".to_owned());
         let login = Login {
             addr: address(&shop),
             user: username.clone(),
