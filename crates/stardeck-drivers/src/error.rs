@@ -36,6 +36,14 @@ pub enum Error {
         /// The engine's own words.
         detail: String,
     },
+    /// It takes everything but one option.
+    #[error("the engine does not take this {option}: {detail}")]
+    OptionRefused {
+        /// The option, such as `encoding`.
+        option: &'static str,
+        /// The engine's own words.
+        detail: String,
+    },
     /// The login is right, and there is no such database.
     #[error("there is no such database ({code}): {detail}")]
     DatabaseMissing {
@@ -59,8 +67,20 @@ impl Error {
             Self::NotReady { .. } | Self::Unreachable { .. } | Self::Timeout => true,
             Self::CredentialsRejected { .. }
             | Self::Refused { .. }
+            | Self::OptionRefused { .. }
             | Self::DatabaseMissing { .. }
             | Self::Protocol { .. } => false,
+        }
+    }
+
+    /// Says which option a refusal is about, where that is known by its code.
+    pub(crate) fn about_option(self, option_of: impl FnOnce(&str) -> Option<&'static str>) -> Self {
+        match self {
+            Self::Refused { code, detail } => match option_of(&code) {
+                Some(option) => Self::OptionRefused { option, detail },
+                None => Self::Refused { code, detail },
+            },
+            other => other,
         }
     }
 

@@ -15,6 +15,13 @@ pub struct NewLogicalDatabase {
     pub extensions: Vec<String>,
 }
 
+/// What the options of a new logical database are called.
+pub(crate) mod option {
+    pub(crate) const ENCODING: &str = "encoding";
+    pub(crate) const COLLATION: &str = "collation";
+    pub(crate) const EXTENSIONS: &str = "extensions";
+}
+
 /// A logical database as the engine tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogicalDatabaseFacts {

@@ -177,3 +177,18 @@ async fn rows_of_other_columns_than_were_asked_for_are_a_protocol_error() {
         assert!(matches!(error, Error::Protocol { .. }), "{engine}: {error:?}");
     }
 }
+
+/// The driver panics at it.
+#[tokio::test]
+async fn empty_packet_in_place_of_a_row_is_a_protocol_error() {
+    for engine in [Engine::MariaDb, Engine::MySql] {
+        let driver = client(engine).unwrap();
+        let login = login_to(peer(Speech::Once(one_row(b""))).await, PATIENT);
+        let errors = [
+            driver.login(&login).await.unwrap_err(),
+            driver.list_databases(&login).await.unwrap_err(),
+            driver.list_users(&login).await.unwrap_err(),
+        ];
+        assert!(errors.iter().all(|error| matches!(error, Error::Protocol { .. })), "{engine}: {errors:?}");
+    }
+}

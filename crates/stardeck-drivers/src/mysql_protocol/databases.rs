@@ -6,7 +6,7 @@ use super::{
     secure::{QUIET, literal},
     session::Session,
 };
-use crate::{Error, LogicalDatabaseFacts, Login, NewLogicalDatabase};
+use crate::{Error, LogicalDatabaseFacts, Login, NewLogicalDatabase, logical::option};
 
 /// The databases without the servers' own. A connection is counted where it works now.
 const LIST: &str = "SELECT CONVERT(s.SCHEMA_NAME USING utf8mb4), \
@@ -51,10 +51,20 @@ pub(crate) async fn create(login: &Login, database: &NewLogicalDatabase) -> Resu
     );
     match session.run(&statement).await {
         Err(Error::Refused { code, .. }) if code == EXISTS => {}
-        done => done?,
+        done => done.map_err(|error| error.about_option(refused_option))?,
     }
     session.close().await;
     Ok(())
+}
+
+/// The option that a refusal is about: there is no such encoding (`ER_UNKNOWN_CHARACTER_SET`), no such collation
+/// (`ER_UNKNOWN_COLLATION`), or it is one of another encoding (`ER_COLLATION_CHARSET_MISMATCH`).
+fn refused_option(code: &str) -> Option<&'static str> {
+    match code {
+        "1115" => Some(option::ENCODING),
+        "1253" | "1273" => Some(option::COLLATION),
+        _ => None,
+    }
 }
 
 pub(crate) async fn remove(login: &Login, name: &LogicalName) -> Result<(), Error> {

@@ -26,7 +26,8 @@ const IDLE_SECONDS: usize = 60;
 /// A session in which statements run one after the other. Dropping it ends the connection; nothing is left behind.
 pub(super) struct Session {
     addr: SocketAddr,
-    connection: Conn,
+    /// None once the driver gave up in the middle of an answer.
+    connection: Option<Conn>,
 }
 
 impl Session {
@@ -46,12 +47,12 @@ impl Session {
             .max_allowed_packet(Some(PACKET_MAX))
             .wait_timeout(Some(IDLE_SECONDS));
         let connection = apart(addr, Conn::new(options)).await?;
-        Ok(Self { addr, connection })
+        Ok(Self { addr, connection: Some(connection) })
     }
 
     /// Runs a statement.
     pub(super) async fn run(&mut self, statement: &str) -> Result<(), Error> {
-        self.connection.query_drop(statement).await.map_err(|error| told(self.addr, error))
+        self.ask(statement).await.map(drop)
     }
 
     /// The first column of all rows.
@@ -62,7 +63,7 @@ impl Session {
     /// All rows.
     pub(super) async fn rows<T: FromRow>(&mut self, query: &str) -> Result<Vec<T>, Error> {
         // The driver panics where it is asked for a type and the rows are of another.
-        let rows: Vec<Row> = self.connection.query(query).await.map_err(|error| told(self.addr, error))?;
+        let rows = self.ask(query).await?;
         let read = |row| {
             from_row_opt(row)
                 .map_err(|_| Error::protocol("it answers with other columns than were asked for"))
@@ -77,13 +78,28 @@ impl Session {
         version.ok_or_else(|| Error::protocol("it has no version"))
     }
 
+    /// Runs a statement, and has its rows.
+    async fn ask(&mut self, statement: &str) -> Result<Vec<Row>, Error> {
+        let closed = || Error::not_ready("the connection was closed");
+        let mut connection = self.connection.take().ok_or_else(closed)?;
+        let statement = statement.to_owned();
+        let asked = async move {
+            let rows = connection.query(statement).await;
+            Ok((connection, rows))
+        };
+        let (connection, rows) = apart(self.addr, asked).await?;
+        self.connection = Some(connection);
+        rows.map_err(|error| told(self.addr, error))
+    }
+
     /// Says goodbye, so that the server does not find the connection broken. Trouble here changes nothing any more.
     pub(super) async fn close(self) {
-        drop(tokio::time::timeout(CLOSE_GRACE, self.connection.disconnect()).await);
+        let Some(connection) = self.connection else { return };
+        drop(tokio::time::timeout(CLOSE_GRACE, apart(self.addr, connection.disconnect())).await);
     }
 }
 
-/// Runs the driver's handshake in a task of its own, since it panics at some answers that no server gives.
+/// Runs the driver in a task of its own, since it panics at some answers that no server gives: an empty packet, for one.
 async fn apart<T: Send + 'static>(
     addr: SocketAddr,
     call: impl Future<Output = mysql_async::Result<T>> + Send + 'static,
@@ -93,7 +109,7 @@ async fn apart<T: Send + 'static>(
     tasks.spawn(call);
     match tasks.join_next().await {
         Some(Ok(done)) => done.map_err(|error| told(addr, error)),
-        Some(Err(_)) | None => Err(Error::protocol("its greeting makes no sense")),
+        Some(Err(_)) | None => Err(Error::protocol("its answer makes no sense")),
     }
 }
 

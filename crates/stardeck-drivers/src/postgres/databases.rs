@@ -7,7 +7,7 @@ use postgres_protocol::escape::{escape_identifier, escape_literal};
 use stardeck_domain::LogicalName;
 
 use super::session::Session;
-use crate::{Error, LogicalDatabaseFacts, Login, NewLogicalDatabase};
+use crate::{Error, LogicalDatabaseFacts, Login, NewLogicalDatabase, logical::option};
 
 /// Keeps two runs apart. Any number does, as long as it is always the same.
 pub(super) const LOCK: &str = "SELECT pg_catalog.pg_advisory_lock(6008175171)";
@@ -56,14 +56,15 @@ pub(super) async fn create(
     let mut inside = Session::administer_within(login, &database.name).await?;
     // Before version 15 everybody may create in this schema. It is where extensions go that name no other; nobody has made
     // anything in it yet.
-    let mut statements = format!(
+    let prepare = format!(
         "ALTER SCHEMA public OWNER TO {owner}; REVOKE CREATE ON SCHEMA public FROM PUBLIC; SET search_path TO public"
     );
+    inside.run(&prepare).await?;
     for extension in &database.extensions {
-        statements.push_str("; CREATE EXTENSION IF NOT EXISTS ");
-        statements.push_str(&escape_identifier(extension));
+        let statement = format!("CREATE EXTENSION IF NOT EXISTS {}", escape_identifier(extension));
+        let made = inside.run(&statement).await;
+        made.map_err(|error| error.about_option(|_| Some(option::EXTENSIONS)))?;
     }
-    inside.run(&statements).await?;
     inside.close().await;
     session.run(&format!("ALTER DATABASE {name} CONNECTION LIMIT -1")).await
 }
@@ -122,7 +123,21 @@ async fn ensure_database(
     if database.collation.is_some() && session.find_text(PROVIDER).await?.is_some_and(|kind| kind != "c") {
         statement.push_str(" LOCALE_PROVIDER libc");
     }
-    session.run(&statement).await
+    let made = session.run(&statement).await;
+    made.map_err(|error| error.about_option(|code| refused_option(database, code)))
+}
+
+/// The option that a refusal to make the database is about: there is no such encoding (`undefined_object`), no such way of
+/// sorting (`wrong_object_type`; no class of its own before version 16), or one does not go with the other
+/// (`invalid_parameter_value`).
+fn refused_option(database: &NewLogicalDatabase, code: &str) -> Option<&'static str> {
+    match code {
+        "42704" => database.encoding.as_ref().map(|_| option::ENCODING),
+        "42809" => database.collation.as_ref().map(|_| option::COLLATION),
+        "22023" if database.encoding.is_some() => Some(option::ENCODING),
+        "22023" => database.collation.as_ref().map(|_| option::COLLATION),
+        _ => None,
+    }
 }
 
 /// Who sorts text in new databases; versions before 15 know the C library only.

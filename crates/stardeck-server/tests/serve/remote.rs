@@ -246,6 +246,8 @@ fn manual_pages_and_completions_have_the_commands() {
         ("stardeck-db-logs.1", "follow"),
         ("stardeck-token-revoke.1", "TOKEN"),
         ("stardeck-login.1", "ca\\-cert"),
+        ("stardeck-db-list.1", "STARDECK_SERVER"),
+        ("stardeck-serve.1", "STARDECK_LISTEN"),
     ] {
         let page = fs::read_to_string(folder.path().join(page)).unwrap();
         assert!(page.contains(text) || page.contains(&text.to_lowercase()), "{page}");

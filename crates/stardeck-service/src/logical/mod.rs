@@ -13,7 +13,7 @@ use std::{sync::Arc, time::Duration};
 
 use stardeck_domain::{
     AuditAction, CredentialPurpose, CredentialState, DatabaseId, DatabaseStatus, LogicalName, LoginName,
-    ManagedDatabase,
+    ManagedDatabase, ValidationError,
 };
 use stardeck_drivers::{EngineClient, Error as DriverError, Login};
 use stardeck_repository::audit;
@@ -116,6 +116,9 @@ impl From<DriverError> for Error {
         match error {
             DriverError::Refused { code, detail } | DriverError::DatabaseMissing { code, detail } => {
                 Self::EngineRefused { code, detail }
+            }
+            DriverError::OptionRefused { option, detail } => {
+                ValidationError { field: option, code: "refused_by_engine", reason: detail }.into()
             }
             DriverError::NotReady { .. }
             | DriverError::Unreachable { .. }

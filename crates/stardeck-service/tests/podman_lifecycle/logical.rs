@@ -7,7 +7,7 @@ use stardeck_domain::{LogicalName, LoginName, ManagedDatabase, Preset};
 use stardeck_drivers::{Error as DriverError, Login, NewUser};
 use stardeck_engines::{Capability, adapter};
 use stardeck_service::{
-    Timings,
+    Error, Timings,
     databases::{CreateDatabase, DataFate},
     logical::{CreateLogicalDatabase, CreateLogicalUser},
 };
@@ -296,6 +296,36 @@ async fn hostile_names(row: &EngineRow) {
     world.services.shut_down().await;
 }
 
+/// Each option that the engine does not take is told by name, and nothing is left of what was begun.
+async fn refused_options_are_named(row: &EngineRow) {
+    let (world, shop, _leftovers) = deployed(row).await;
+    let can_extend = adapter(row.engine).info().can(Capability::Extensions);
+    let with = |encoding: Option<&str>, collation: Option<&str>, extensions: &[&str]| CreateLogicalDatabase {
+        name: name("other"),
+        encoding: encoding.map(str::to_owned),
+        collation: collation.map(str::to_owned),
+        extensions: extensions.iter().map(|text| (*text).to_owned()).collect(),
+    };
+    let mut cases = vec![
+        ("encoding", with(Some("klingon"), None, &[])),
+        ("collation", with(None, Some("klingon"), &[])),
+        ("encoding", with(Some("klingon"), Some("klingon"), &[])),
+    ];
+    if can_extend {
+        cases.push(("extensions", with(None, None, &["klingon"])));
+    }
+    for (field, request) in cases {
+        let words = format!("{request:?}");
+        let refused = world.services.logical.create_database(&world.admin, shop.id, request).await;
+        let Err(Error::Validation(wrong)) = refused else { panic!("{words}: {refused:?}") };
+        let told: Vec<_> = wrong.0.iter().map(|error| (error.field, error.code)).collect();
+        assert_eq!(told, [(field, "refused_by_engine")], "{words}");
+        assert_eq!(world.services.logical.list_databases(shop.id).await.unwrap().len(), 0, "{words}");
+    }
+    world.delete(&shop, DataFate::Delete).await;
+    world.services.shut_down().await;
+}
+
 macro_rules! cases {
     ($($case:ident: $row:literal, $body:expr;)+) => { $(
         #[tokio::test(flavor = "multi_thread")]
@@ -315,6 +345,11 @@ cases! {
     redis_8_user_is_kept_within_its_prefix: "redis:8", user_is_kept_within_its_database;
     valkey_8_user_is_kept_within_its_prefix: "valkey:8", user_is_kept_within_its_database;
     mongodb_6_user_is_kept_within_its_database: "mongo:6", user_is_kept_within_its_database;
+
+    postgresql_16_names_the_option_it_refuses: "postgres:16", refused_options_are_named;
+    postgresql_18_names_the_option_it_refuses: "postgres:18", refused_options_are_named;
+    mariadb_names_the_option_it_refuses: "mariadb:10.11", refused_options_are_named;
+    mysql_names_the_option_it_refuses: "mysql:9", refused_options_are_named;
 
     postgresql_takes_hostile_names: "postgres:16", hostile_names;
     mariadb_takes_hostile_names: "mariadb:10.11", hostile_names;

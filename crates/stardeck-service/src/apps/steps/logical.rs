@@ -264,7 +264,9 @@ async fn engine(cx: &StepContext, connection: &DatabaseConnection) -> Result<Eng
 /// Puts an engine's refusal into the words of an operation.
 pub(super) fn told(error: &DriverError) -> StepError {
     let code = match error {
-        DriverError::Refused { .. } | DriverError::DatabaseMissing { .. } => FailureCode::EngineRefused,
+        DriverError::Refused { .. }
+        | DriverError::OptionRefused { .. }
+        | DriverError::DatabaseMissing { .. } => FailureCode::EngineRefused,
         DriverError::CredentialsRejected { .. } => FailureCode::CredentialsRejected,
         DriverError::NotReady { .. }
         | DriverError::Unreachable { .. }
