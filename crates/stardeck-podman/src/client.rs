@@ -19,7 +19,9 @@ use crate::types::{PruneReport, lenient};
 /// Largest answer that is read into memory. A list of ten thousand containers takes about 10 MB.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// How often a call about many objects is tried while some of them vanish.
-const TRIES_OF_MANY: u32 = 4;
+const TRIES_OF_MANY: u32 = 8;
+/// The pause before the second try; each further one is twice as long. Together they are 1.3 s.
+const PAUSE_OF_MANY: Duration = Duration::from_millis(10);
 /// What a prune may take beyond the usual: it removes any number of objects.
 const PRUNING: Duration = Duration::from_mins(5);
 /// Largest error answer that is read.
@@ -259,6 +261,7 @@ impl Client {
     /// The answer of a call that looks at many objects. Podman fails all of it when one is removed meanwhile (seen of
     /// lists on 4.3 and of prunes on 5.4), so such a failure is tried again.
     async fn many<T: DeserializeOwned>(&self, request: Request, pace: Pace) -> Result<Vec<T>, Error> {
+        let mut pause = PAUSE_OF_MANY;
         for _ in 1..TRIES_OF_MANY {
             match self.json(request.without_payload(), pace).await {
                 Err(Error::Api(error)) if error.says_something_vanished() => {
@@ -266,6 +269,8 @@ impl Client {
                 }
                 result => return result,
             }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
         }
         self.json(request, pace).await
     }

@@ -148,20 +148,27 @@ pub(super) fn record(section: &str, printed: &str) -> anyhow::Result<()> {
     fs::write(&path, document).with_context(|| format!("writing {}", path.display()))
 }
 
-/// The document with another text between the marks of a section. Tables stay tables; other lines become a block.
+/// The document with another text between the marks of a section. Tables stay tables of their own; other lines become a block.
 fn replace(document: &str, section: &str, printed: &str) -> Option<String> {
     let begin = format!("<!-- measured: {section} -->\n");
     let (before, rest) = document.split_once(&begin)?;
     let (_, after) = rest.split_once("<!-- end -->")?;
     let mut text = String::new();
     let mut is_table = None;
-    for line in printed.lines().filter(|line| !line.is_empty()) {
+    let mut is_apart = false;
+    for line in printed.lines() {
+        if line.is_empty() {
+            is_apart = true;
+            continue;
+        }
         let fence = match (is_table, line.starts_with('|')) {
             (Some(true) | None, false) => "\n```text\n",
             (Some(false), true) => "```\n\n",
             (None, true) => "\n",
+            (Some(true), true) if is_apart => "\n",
             _ => "",
         };
+        is_apart = false;
         is_table = Some(line.starts_with('|'));
         text.push_str(fence);
         text.push_str(line);
@@ -178,10 +185,10 @@ mod tests {
     #[test]
     fn tables_stay_tables_and_other_lines_become_a_block() {
         let document = "# P\n<!-- measured: list -->\nold\n<!-- end -->\nrest <!-- end -->\n";
-        let printed = "| a |\n|---|\n| 1 |\nbench list: fine\n";
+        let printed = "| a |\n|---|\n| 1 |\n\n| b |\n|---|\n| 2 |\n\nbench list: fine\n";
         assert_eq!(
             replace(document, "list", printed).unwrap(),
-            "# P\n<!-- measured: list -->\n\n| a |\n|---|\n| 1 |\n\n```text\nbench list: fine\n```\n\n\
+            "# P\n<!-- measured: list -->\n\n| a |\n|---|\n| 1 |\n\n| b |\n|---|\n| 2 |\n\n```text\nbench list: fine\n```\n\n\
              <!-- end -->\nrest <!-- end -->\n"
         );
         assert_eq!(replace(document, "deploy", printed), None);

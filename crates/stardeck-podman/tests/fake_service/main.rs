@@ -263,7 +263,7 @@ async fn list_during_a_removal_is_tried_again() {
     assert_eq!(fake.requests().len(), 3);
     let (client, fake) = self::client([failure]);
     assert!(client.images().list(&Filters::new()).await.is_err());
-    assert_eq!(fake.requests().len(), 4);
+    assert_eq!(fake.requests().len(), 8);
 }
 
 #[tokio::test]

@@ -24,13 +24,15 @@ use crate::{
 
 pub(crate) struct Ready;
 
-/// First wait between two probes; a running engine is seen at once.
-const PROBE_FIRST: Duration = Duration::from_millis(25);
-/// Longest wait between two probes, while most engines come up.
-const PROBE_SOON: Duration = Duration::from_millis(50);
-/// For so long.
-const SOON: Duration = Duration::from_secs(30);
-/// Longest wait between two probes after that.
+/// First wait between two probes; a running engine is seen at once. Each further one is twice as long, up to a limit.
+const PROBE_FIRST: Duration = Duration::from_millis(5);
+/// For so long, the longest wait between two probes: while most engines come up, then while one that has to recover does,
+/// which writes each probe into its log.
+const PROBE_MOST: [(Duration, Duration); 2] = [
+    (Duration::from_secs(6), Duration::from_millis(10)),
+    (Duration::from_secs(30), Duration::from_millis(50)),
+];
+/// The longest wait after that.
 const PROBE_LATE: Duration = Duration::from_millis(500);
 /// How long one probe may take.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -122,8 +124,14 @@ async fn wait(cx: &StepContext, database: &ManagedDatabase) -> Result<ServerInfo
             return Err(explained(cx, database, FailureCode::EngineNotReady, text).await);
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(if began.elapsed() < SOON { PROBE_SOON } else { PROBE_LATE });
+        pause = (pause * 2).min(longest_pause(began.elapsed()));
     }
+}
+
+/// The longest wait between two probes when it was waited for so long.
+fn longest_pause(waited: Duration) -> Duration {
+    let tier = PROBE_MOST.iter().find(|(within, _)| waited < *within);
+    tier.map_or(PROBE_LATE, |(_, pause)| *pause)
 }
 
 /// Where the engine is reached. It changes with every start of the container.

@@ -88,9 +88,10 @@ impl Deaths {
         let is_another = self.after != operation;
         if is_another {
             (self.after, self.looked_at, self.start_at) = (operation, None, None);
-            // An end after a start of our own is one more of the same.
+            // An end after a start of our own is one more of the same; somebody who starts it begins anew.
             if operation.is_none() || self.own_start != operation {
                 self.seen = None;
+                self.recent.clear();
             }
             (self.runs_since, self.given_up, self.look_again) = (None, None, None);
         }

@@ -89,6 +89,29 @@ fn one_that_ended_starts_again_after_a_pause_that_grows_and_recovers() {
 }
 
 #[test]
+fn ends_between_which_somebody_started_it_are_no_loop() {
+    let (mut deaths, now) = (Deaths::default(), Instant::now());
+    for run in 0..6 {
+        deaths.begin_after(Some(OperationId::new()));
+        deaths.note(&container(run, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
+        let advice =
+            deaths.note(&container(run, 0, ContainerState::Exited), Origin::Created, true, PAUSE, now);
+        assert!(matches!(advice, Advice::StartAfter(_)), "run {run}: {advice:?}");
+    }
+    // Our own start begins nothing anew.
+    let own = OperationId::new();
+    let down = seen::Seen::inspected(&container(5, 0, ContainerState::Exited));
+    deaths.begin_own_start(own, &down);
+    deaths.begin_after(Some(own));
+    for (run, is_over) in [(6, false), (7, true)] {
+        deaths.note(&container(run, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);
+        let advice =
+            deaths.note(&container(run, 0, ContainerState::Exited), Origin::Created, true, PAUSE, now);
+        assert_eq!(matches!(advice, Advice::GiveUp { .. }), is_over, "run {run}: {advice:?}");
+    }
+}
+
+#[test]
 fn restarts_by_podman_count_even_when_it_is_seen_running() {
     let (mut deaths, now) = (Deaths::default(), Instant::now());
     deaths.note(&container(0, 0, ContainerState::Running), Origin::Created, true, PAUSE, now);

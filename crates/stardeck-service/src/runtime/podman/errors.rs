@@ -29,6 +29,20 @@ pub(super) fn runtime_error(what: &str) -> impl FnOnce(Error) -> RuntimeError + 
     }
 }
 
+/// Puts an error of a list into the service's words. There is always a list, so that what is missing is something in it: it
+/// was removed while Podman looked, again and again, and a later try succeeds.
+pub(super) fn list_error(what: &str) -> impl FnOnce(Error) -> RuntimeError + use<'_> {
+    move |error| {
+        let detail = format!("Podman can not list {what} while some are removed: {}", describe(&error));
+        match runtime_error(what)(error) {
+            RuntimeError::NotFound { .. } | RuntimeError::ImageUnavailable { .. } => {
+                RuntimeError::Unavailable { detail }
+            }
+            other => other,
+        }
+    }
+}
+
 /// Puts an error of a pull into the service's words: there, most failures are the registry's.
 pub(super) fn pull_error(reference: &ImageReference) -> impl Fn(Error) -> RuntimeError + use<'_> {
     move |error| {

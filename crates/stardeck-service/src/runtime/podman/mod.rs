@@ -37,7 +37,7 @@ use stardeck_podman::{
 use tokio::sync::{Mutex, mpsc};
 
 use self::{
-    errors::runtime_error,
+    errors::{list_error, runtime_error},
     files::{SMALL_FILE, archive_of, only_file},
 };
 use super::{
@@ -89,14 +89,14 @@ impl ContainerRuntime for PodmanRuntime {
 
     async fn list_containers(&self) -> RuntimeResult<Vec<ContainerSummary>> {
         let options = ListContainers { all: true, ..ListContainers::default() };
-        let list = self.client.containers().list(&options).await.map_err(runtime_error("containers"))?;
+        let list = self.client.containers().list(&options).await.map_err(list_error("containers"))?;
         Ok(list.into_iter().map(translate::summary).collect())
     }
 
     async fn list_labelled(&self, key: &str, value: &str) -> RuntimeResult<Vec<ContainerSummary>> {
         let filters = [("label".to_owned(), vec![format!("{key}={value}")])].into();
         let options = ListContainers { all: true, filters };
-        let list = self.client.containers().list(&options).await.map_err(runtime_error("containers"))?;
+        let list = self.client.containers().list(&options).await.map_err(list_error("containers"))?;
         Ok(list.into_iter().map(translate::summary).collect())
     }
 
@@ -262,7 +262,7 @@ impl ContainerRuntime for PodmanRuntime {
             .volumes()
             .list(&stardeck_podman::Filters::new())
             .await
-            .map_err(runtime_error("volumes"))?;
+            .map_err(list_error("volumes"))?;
         Ok(list.into_iter().map(translate::volume).collect())
     }
 
@@ -278,7 +278,7 @@ impl ContainerRuntime for PodmanRuntime {
     }
 
     async fn volume_sizes(&self) -> RuntimeResult<BTreeMap<String, u64>> {
-        let usage = self.client.system().disk_usage().await.map_err(runtime_error("volumes"))?;
+        let usage = self.client.system().disk_usage().await.map_err(list_error("volumes"))?;
         Ok(usage.volumes.into_iter().map(|volume| (volume.name, volume.size)).collect())
     }
 
@@ -298,7 +298,7 @@ impl ContainerRuntime for PodmanRuntime {
             .networks()
             .list(&stardeck_podman::Filters::new())
             .await
-            .map_err(runtime_error("networks"))?;
+            .map_err(list_error("networks"))?;
         Ok(list.into_iter().map(translate::network).collect())
     }
 
@@ -353,7 +353,7 @@ impl ContainerRuntime for PodmanRuntime {
             .secrets()
             .list(&stardeck_podman::Filters::new())
             .await
-            .map_err(runtime_error("secrets"))?;
+            .map_err(list_error("secrets"))?;
         Ok(list.into_iter().map(translate::secret).collect())
     }
 

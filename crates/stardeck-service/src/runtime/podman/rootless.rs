@@ -13,7 +13,7 @@ use stardeck_podman::{
 };
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::errors::runtime_error;
+use super::errors::list_error;
 use crate::runtime::{Labels, PublishedPort, RuntimeError, RuntimeInfo, RuntimeResult};
 
 /// The host ports to take management ports from: above those that engines' ranges give to people.
@@ -42,7 +42,7 @@ pub(super) async fn open<'a>(
 ) -> RuntimeResult<MutexGuard<'a, ()>> {
     let chosen = choosing.lock().await;
     let all = ListContainers { all: true, ..ListContainers::default() };
-    let others = client.containers().list(&all).await.map_err(runtime_error("containers"))?;
+    let others = client.containers().list(&all).await.map_err(list_error("containers"))?;
     open_for_us(body, port, &others).map_err(|detail| RuntimeError::Rejected { detail })?;
     Ok(chosen)
 }
