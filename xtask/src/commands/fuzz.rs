@@ -10,10 +10,11 @@ use std::process::ExitCode;
 pub(crate) struct Arguments {
     /// The parsers; all when none is named.
     targets: Vec<String>,
-    /// Executions of all targets together; one that is named alone gets the same share as among all.
+    /// Executions of all targets together; one that is named alone gets the same share as among all. 0, with `--keep`, keeps
+    /// what the last run found.
     #[arg(long, default_value_t = 10_000_000)]
     executions: u64,
-    /// Put what reaches new code into the checkout, thinned out to the smallest inputs.
+    /// Put what reaches new code into the checkout, the smallest inputs that do.
     #[arg(long)]
     keep: bool,
 }

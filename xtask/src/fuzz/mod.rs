@@ -34,7 +34,7 @@ pub(crate) struct Plan {
     pub(crate) names: Vec<String>,
     /// Executions of all programs together, were all of them run.
     pub(crate) executions: u64,
-    /// Whether what reaches new code is kept, and the kept inputs are thinned out to what is needed to reach all.
+    /// Whether what reaches new code is kept.
     pub(crate) keeps: bool,
 }
 
@@ -55,6 +55,11 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<bool> {
     let places = build()?;
     let (mut executions, mut crashes) = (0, 0);
     for target in &chosen {
+        if plan.executions == 0 && plan.keeps {
+            // What an earlier run found is still there.
+            places.keep(target)?;
+            continue;
+        }
         let runs = (plan.executions * target.share / 100).max(1);
         let outcome = places.fuzz(target, runs)?;
         executions += outcome.executions;
@@ -164,10 +169,10 @@ impl Places {
         Ok(outcome)
     }
 
-    /// Thins out what was found to the smallest inputs that reach the same code, and puts them into the checkout.
+    /// Adds the smallest of the found inputs that reach code which the kept ones do not, and puts all into the checkout.
     fn keep(&self, target: &Target) -> anyhow::Result<()> {
         let thin = self.work.join(format!("{}.thin", target.name));
-        empty(&thin)?;
+        unpack(target, &thin)?;
         let mut merge = self.program(target);
         merge.arg("-merge=1").arg(format!("-max_len={}", target.longest));
         merge.arg(&thin).arg(self.work.join(target.name));
