@@ -194,9 +194,11 @@ fn lasting(inspected: &Value) -> BTreeMap<String, Value> {
         facts.insert(key.to_owned(), in_order(list));
     }
     facts.get_mut("HostConfig.LogConfig").unwrap()["Path"] = Value::Null;
-    if let Some(annotations) = facts.get_mut("Config.Annotations").and_then(Value::as_object_mut) {
-        // The others are Podman's own.
-        annotations.retain(|name, _| name.starts_with("example.org/"));
+    for key in ["Config.Annotations", "HostConfig.Annotations"] {
+        if let Some(annotations) = facts.get_mut(key).and_then(Value::as_object_mut) {
+            // The others are Podman's own.
+            annotations.retain(|name, _| name.starts_with("example.org/"));
+        }
     }
     let secrets = facts.get_mut("Config.Secrets").and_then(Value::as_array_mut);
     for secret in secrets.into_iter().flatten() {
