@@ -171,14 +171,14 @@ impl Places {
 
     /// Adds the smallest of the found inputs that reach code which the kept ones do not, and puts all into the checkout.
     fn keep(&self, target: &Target) -> anyhow::Result<()> {
-        let thin = self.work.join(format!("{}.thin", target.name));
-        unpack(target, &thin)?;
+        let kept = self.work.join(format!("{}.kept", target.name));
+        unpack(target, &kept)?;
         let mut merge = self.program(target);
         merge.arg("-merge=1").arg(format!("-max_len={}", target.longest));
-        merge.arg(&thin).arg(self.work.join(target.name));
-        process::run_as_step(&format!("thinning out {}", target.name), &mut merge)?;
+        merge.arg(&kept).arg(self.work.join(target.name));
+        process::run_as_step(&format!("choosing what to keep of {}", target.name), &mut merge)?;
         let mut inputs = Vec::new();
-        for entry in fs::read_dir(&thin)? {
+        for entry in fs::read_dir(&kept)? {
             inputs.push(fs::read(entry?.path())?);
         }
         inputs.sort_unstable_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));

@@ -273,7 +273,7 @@ impl ContainerRuntime for PodmanRuntime {
     async fn list_volume_users(&self, name: &str) -> RuntimeResult<Vec<ContainerSummary>> {
         let filters = [("volume".to_owned(), vec![name.to_owned()])].into();
         let options = ListContainers { all: true, filters };
-        let list = self.client.containers().list(&options).await.map_err(runtime_error(name))?;
+        let list = self.client.containers().list(&options).await.map_err(list_error("containers"))?;
         Ok(list.into_iter().map(translate::summary).collect())
     }
 
