@@ -49,10 +49,10 @@ def start():
 
 start()  # Files are cold once.
 times = [start() for _ in range(int(runs))]
-first, memory, size = statistics.median(times), int(resident) / 1024, os.path.getsize(binary) / 1e6
+first, memory, size = statistics.median(times), int(resident) * 1024 / 1e6, os.path.getsize(binary) / 1e6
 print("| what | measured | aim |")
 print("|---|---|---|")
-print("| resident memory at rest, one database | %.1f MiB | 25 MB |" % memory)
+print("| resident memory at rest, one database | %.1f MB | 25 MB |" % memory)
 print("| start to first answer, %s databases (median of %s, most %.0f ms) | %.0f ms | 100 ms |" % (rows, runs, max(times), first))
 print("| program with the web UI in it | %.1f MB | 30 MB |" % size)
-print("bench footprint: %.1f MiB, %.0f ms, %.1f MB" % (memory, first, size))
+print("bench footprint: %.1f MB, %.0f ms, %.1f MB" % (memory, first, size))

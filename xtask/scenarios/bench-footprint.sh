@@ -15,7 +15,7 @@ sleep 15
 resident=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$server/status")
 stop_server
 python3 "$here/copies.py" "$work/data/stardeck.db" "$rows" "$id"
-python3 "$here/bench-footprint.py" "$binary" "$work/data" "${auth#Authorization: }" "$runs" "$rows" "$resident"
+env "$(of_unit)" python3 "$here/bench-footprint.py" "$binary" "$work/data" "${auth#Authorization: }" "$runs" "$rows" "$resident"
 python3 - "$work/data/stardeck.db" "$id" <<'PY'
 import sqlite3, sys
 store = sqlite3.connect(sys.argv[1])

@@ -33,9 +33,12 @@ cleanup() {
     rm -rf "$work"
 }
 trap cleanup EXIT
+of_unit() { # the environment that the unit of an installation gives the server
+    sed -n 's/^Environment=//p' "$(dirname "${BASH_SOURCE[0]}")/../../crates/stardeck-server/units/stardeck.service"
+}
 start_server() { # SOCKET DATA_DIR : sets $server and $api
     : >"$work/server.log"
-    "$binary" serve --listen 127.0.0.1:0 --data-dir "$2" --podman-socket "$1" >"$work/server.log" 2>&1 &
+    env "$(of_unit)" "$binary" serve --listen 127.0.0.1:0 --data-dir "$2" --podman-socket "$1" >"$work/server.log" 2>&1 &
     server=$!
     for _ in $(seq 200); do
         api=$(sed -n 's/.*listening on \(http:\/\/[0-9.:]*\).*/\1\/api/p' "$work/server.log" | head -n 1)

@@ -75,12 +75,11 @@ enum Command {
     Clients,
     /// Measure, beside what a person would do by hand.
     Bench(bench::Arguments),
-    /// Make the packages for Debian and Rocky, or with `--crates` those of the crates.
     /// Read with many clients at once while operations are under way: nothing fails, and nothing grows.
     Load(load::LoadArguments),
     /// Make, link, unlink and remove databases and apps for a long time: nothing is left, and nothing grows.
     Soak(load::SoakArguments),
-    /// Make the packages for Debian and Rocky.
+    /// Make the packages for Debian and Rocky, or with `--crates` those of the crates.
     Package(package::Arguments),
     /// Make pictures of every page of the web UI, dark and light, narrow and wide, into `target/screenshots`.
     Screenshots,

@@ -17,6 +17,8 @@ pub(super) struct Seen {
     pub(super) exit_code: Option<i32>,
     /// To the second, which is what the list tells.
     pub(super) started_at: Option<DateTime<Utc>>,
+    /// The same, as exactly as an inspection tells it.
+    pub(super) started_exactly: Option<DateTime<Utc>>,
     /// How often Podman started it again by itself, which the list does not tell.
     pub(super) restarts: Option<u32>,
     pub(super) networks: Vec<String>,
@@ -30,6 +32,7 @@ impl Seen {
             state: container.state,
             exit_code: container.exit_code,
             started_at: container.started_at.map(|at| at.trunc_subsecs(0)),
+            started_exactly: None,
             restarts: None,
             networks: container.networks.clone(),
         }
@@ -42,6 +45,7 @@ impl Seen {
             state: container.state,
             exit_code: container.exit_code,
             started_at: container.started_at.map(|at| at.trunc_subsecs(0)),
+            started_exactly: container.started_at,
             restarts: Some(container.restart_count),
             networks: container.aliases.keys().cloned().collect(),
         }

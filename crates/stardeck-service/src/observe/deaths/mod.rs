@@ -55,6 +55,8 @@ pub(super) struct Deaths {
     restarts: Option<u32>,
     /// When the container was started that was last seen to run.
     runs_since: Option<DateTime<Utc>>,
+    /// The same, where an inspection told it exactly.
+    runs_exactly_since: Option<DateTime<Utc>>,
     seen: Option<Seen>,
     starts: u32,
     last_start: Option<Instant>,
@@ -93,7 +95,8 @@ impl Deaths {
                 self.seen = None;
                 self.recent.clear();
             }
-            (self.runs_since, self.given_up, self.look_again) = (None, None, None);
+            (self.runs_since, self.runs_exactly_since) = (None, None);
+            (self.given_up, self.look_again) = (None, None);
         }
         is_another
     }
@@ -119,14 +122,20 @@ impl Deaths {
 
     /// Whether a container that runs was started by somebody since it was last written down that it runs.
     pub(super) fn is_started_anew(&self, container: &seen::Seen) -> bool {
+        let is_within_the_second = || {
+            let exactly = self.runs_exactly_since.zip(container.started_exactly);
+            exactly.is_some_and(|(before, now)| before != now)
+        };
         container.state == ContainerState::Running
             && self.runs_since.is_some()
-            && self.runs_since != container.started_at
+            && (self.runs_since != container.started_at || is_within_the_second())
     }
 
     /// It is written down what is seen of the container.
     pub(super) fn written_down(&mut self, container: &seen::Seen) {
         if container.state == ContainerState::Running {
+            let known = self.runs_exactly_since.filter(|_| self.runs_since == container.started_at);
+            self.runs_exactly_since = container.started_exactly.or(known);
             self.runs_since = container.started_at;
         }
     }

@@ -48,6 +48,23 @@ fn another_start_is_told_once_and_not_when_an_operation_did_it() {
 }
 
 #[test]
+fn another_start_within_the_same_second_is_told_by_an_inspection_and_once() {
+    let mut deaths = Deaths::default();
+    let at = |milliseconds| {
+        let mut details = container(1, 0, ContainerState::Running);
+        details.started_at = details.started_at.map(|at| at + TimeDelta::milliseconds(milliseconds));
+        seen::Seen::inspected(&details)
+    };
+    let listed = seen::Seen { started_exactly: None, ..at(0) };
+    let told = [&at(100), &listed, &at(100), &at(900), &listed, &at(900)].map(|look| {
+        let is_anew = deaths.is_started_anew(look);
+        deaths.written_down(look);
+        is_anew
+    });
+    assert_eq!(told, [false, false, false, true, false, false]);
+}
+
+#[test]
 fn another_restart_within_the_same_second_is_news_to_an_inspection() {
     let mut deaths = Deaths::default();
     let mut look =
