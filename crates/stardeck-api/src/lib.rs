@@ -18,7 +18,7 @@ mod state;
 mod ws;
 
 pub use app::app;
-pub use middleware::host::AllowedHosts;
+pub use middleware::{host::AllowedHosts, remote::TrustedProxies};
 pub use openapi::{openapi, openapi_3_0};
 pub use problem::{FieldProblem, PROBLEM_JSON, Problem, ProblemCode};
 pub use state::{AppState, CookiePolicy};

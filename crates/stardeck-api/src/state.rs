@@ -22,7 +22,11 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::{metrics::RequestMetrics, middleware::host::AllowedHosts, ready::ReadyPages};
+use crate::{
+    metrics::RequestMetrics,
+    middleware::{host::AllowedHosts, remote::TrustedProxies},
+    ready::ReadyPages,
+};
 
 /// What handlers need. Made once; all workers share it.
 pub struct AppState {
@@ -64,6 +68,8 @@ pub struct AppState {
     pub allowed_hosts: AllowedHosts,
     /// How the session cookie is set.
     pub cookies: CookiePolicy,
+    /// The proxies that say truly who is behind them.
+    pub(crate) trusted_proxies: TrustedProxies,
     /// Says to connections that would go on for long that the server ends.
     pub(crate) ending: CancellationToken,
     /// The pages for people.
@@ -94,6 +100,7 @@ impl AppState {
             readiness: services.readiness.clone(),
             allowed_hosts,
             cookies,
+            trusted_proxies: TrustedProxies::default(),
             ending: CancellationToken::new(),
             ui: Ui::none(),
             tasks: Handle::current(),
@@ -104,6 +111,12 @@ impl AppState {
     #[must_use]
     pub fn with_ui(self, ui: Ui) -> Self {
         Self { ui, ..self }
+    }
+
+    /// The same behind these proxies.
+    #[must_use]
+    pub fn with_trusted_proxies(self, trusted_proxies: TrustedProxies) -> Self {
+        Self { trusted_proxies, ..self }
     }
 
     /// Says goodbye to everybody who follows something. To be called when the server is about to end, since such

@@ -648,7 +648,7 @@ impl Client {
 
     /// Ends one of the own sessions, with everything that is followed in it.
     ///
-    /// An administrator may end anybody's.
+    /// An administrator may end anybody's. An API token for less than `admin` ends none.
     ///
     /// # Errors
     /// The server can not be reached, refuses, or gives an answer of another kind.
@@ -686,7 +686,8 @@ impl Client {
 
     /// Makes an API token of the own account's, which is shown this once.
     ///
-    /// It does what its scope says, on every route, and never more than its owner may at that moment.
+    /// It does what its scope says, on every route, and never more than its owner may at that moment. One that is made with a
+    /// token neither outlasts nor exceeds it, and ends with it. An account has at most 100.
     ///
     /// # Errors
     /// The server can not be reached, refuses, or gives an answer of another kind.
@@ -694,9 +695,10 @@ impl Client {
         self.request(Method::POST, &["api", "tokens"]).json(body).answer().await
     }
 
-    /// Revokes one of the own API tokens, with everything that is followed with it.
+    /// Revokes one of the own API tokens, with those that were made with it and everything that is followed with them.
     ///
-    /// An administrator may revoke anybody's.
+    /// An administrator may revoke anybody's. Asked with a token for less than `admin`, it revokes that token and those made with
+    /// it, and no other.
     ///
     /// # Errors
     /// The server can not be reached, refuses, or gives an answer of another kind.

@@ -44,4 +44,6 @@ pub struct ApiToken {
     pub expires_at: DateTime<Utc>,
     /// When it was last used, to the minute; None when never.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The token it was made with, and ends with; None when it was made in a session.
+    pub made_by: Option<TokenId>,
 }

@@ -95,7 +95,7 @@ pub trait EngineClient: Send + Sync {
     /// See [`Error`].
     async fn drop_database(&self, login: &Login, name: &LogicalName) -> Result<(), Error>;
 
-    /// The users that can log in.
+    /// The users, and the roles that share their names' space, without the server's own.
     ///
     /// # Errors
     /// See [`Error`].

@@ -55,6 +55,8 @@ pub struct NewUser {
 pub struct UserFacts {
     /// Its login name.
     pub username: String,
+    /// Whether it can log in; one that can not is a role that others have, or that owns things.
+    pub can_log_in: bool,
     /// Whether it may do everything on the whole server.
     pub is_admin: bool,
     /// How many connections it has now, where the engine tells.

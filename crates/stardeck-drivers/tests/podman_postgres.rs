@@ -306,3 +306,35 @@ async fn owner_of_a_database_gets_nothing_of_ours_by_what_it_leaves_there_on_16(
 async fn owner_of_a_database_gets_nothing_of_ours_by_what_it_leaves_there_on_18() {
     owner_gets_nothing_of_ours("18").await;
 }
+
+/// Whatever it is called: somebody who asks for such a user would own what is another's, and take it away with himself.
+#[tokio::test]
+async fn role_that_owns_a_database_is_nobodys_user_and_goes_with_its_database_only() {
+    let server = Server::start("16", "postgres");
+    server.answers().await;
+    let accounts = accounts(&server, &password("adm1n"));
+    driver().secure(&server.bootstrap_login(), &accounts).await.unwrap();
+    let management = server.login(&accounts.management.0, &accounts.management.1);
+    let shop = LogicalName::parse("shop").unwrap();
+    let new =
+        NewLogicalDatabase { name: shop.clone(), encoding: None, collation: None, extensions: Vec::new() };
+    driver().create_database(&management, &new).await.unwrap();
+    let thief = NewUser {
+        username: user("shop_owner"),
+        password: password("s3cr3t"),
+        database: shop.clone(),
+        preset: Preset::ReadOnly,
+        connection_limit: None,
+    };
+    let refused = driver().put_user(&management, &thief).await;
+    assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
+    assert_rejected(&server, "shop_owner", "s3cr3t").await;
+    driver().drop_user(&management, &thief.username).await.unwrap();
+    let facts = driver().list_databases(&management).await.unwrap();
+    assert_eq!(facts[0].owner.as_deref(), Some("shop_owner"));
+    let roles = driver().list_users(&management).await.unwrap();
+    assert!(!roles.iter().find(|facts| facts.username == "shop_owner").unwrap().can_log_in);
+    driver().drop_database(&management, &shop).await.unwrap();
+    let roles = driver().list_users(&management).await.unwrap();
+    assert!(roles.iter().all(|facts| facts.username != "shop_owner"));
+}

@@ -83,7 +83,18 @@ pub trait EngineAdapter: Send + Sync {
             let reserved = InvalidValue::new("reserved_name", format!("{user} is the server's own"));
             wrong.push(reserved.in_field("username"));
         }
+        if let Err(reserved) = self.check_app_user_name(user) {
+            wrong.push(reserved.in_field("username"));
+        }
         if wrong.is_empty() { Ok(()) } else { Err(ValidationErrors(wrong)) }
+    }
+
+    /// Checks what an administrator may be called and an app's user may not.
+    ///
+    /// # Errors
+    /// Says which rule is broken and what would be right.
+    fn check_app_user_name(&self, _user: &LoginName) -> Result<(), InvalidValue> {
+        Ok(())
     }
 
     /// The settings of the server that a person may change.

@@ -17,6 +17,8 @@ pub struct LogicalRules {
     pub allowed_words: &'static str,
     /// Names of the engine's own.
     pub reserved: &'static [&'static str],
+    /// How names of the engine's own begin, where they do in a way of their own.
+    pub reserved_start: Option<&'static str>,
     /// Whether two names that differ in case only are one.
     pub ignores_case: bool,
 }
@@ -36,6 +38,10 @@ impl LogicalRules {
         }
         if self.reserved.iter().any(|reserved| self.is_same(reserved, text)) {
             return Err(InvalidValue::new("reserved_name", format!("{text} is one of the server's own")));
+        }
+        if let Some(start) = self.reserved_start.filter(|start| text.starts_with(start)) {
+            let reason = format!("must not begin with {start}, as the server's own names do");
+            return Err(InvalidValue::new("reserved_name", reason));
         }
         Ok(())
     }
@@ -75,6 +81,7 @@ mod tests {
             ("größe", ["ok", "ok", "ok", bad, "ok"]),
             ("🦀", ["ok", bad, bad, bad, "ok"]),
             ("postgres", [own, "ok", "ok", "ok", "ok"]),
+            ("pg_shop", [own, "ok", "ok", "ok", "ok"]),
             ("MySQL", ["ok", own, own, "ok", "ok"]),
             ("Admin", ["ok", "ok", "ok", "ok", own]),
             (&"a".repeat(57), ["ok"; 5]),
@@ -97,6 +104,9 @@ mod tests {
                 assert_eq!((wrong.0[0].field, wrong.0[0].code), ("username", "reserved_name"), "{own}");
             }
             assert_eq!(adapter.check_app_user(&crate::info::fixed_login("shop"), None), Ok(()));
+            let owner = adapter.check_app_user(&crate::info::fixed_login("shop_owner"), None);
+            let is_reserved = adapter.engine() == stardeck_domain::Engine::PostgreSql;
+            assert_eq!(owner.is_err(), is_reserved, "{}", adapter.engine());
         }
     }
 }

@@ -10,6 +10,7 @@ diesel::table! {
         created_at -> Text,
         expires_at -> Text,
         last_used_at -> Nullable<Text>,
+        made_by -> Nullable<Text>,
     }
 }
 

@@ -106,13 +106,40 @@ pub fn record_use(tx: &mut Tx, id: TokenId, now: DateTime<Utc>) -> Result<(), Er
     require_row(changed, WHAT, &id)
 }
 
-/// Revokes a token.
+/// How many tokens of a person are good.
+///
+/// # Errors
+/// The store is in trouble.
+pub fn count_good(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<i64, Error> {
+    api_tokens::table
+        .filter(api_tokens::user_id.eq(user.to_string()))
+        .filter(api_tokens::expires_at.gt(timestamp_text(now)))
+        .count()
+        .get_result(&mut tx.connection)
+        .map_err(Error::from_diesel)
+}
+
+/// Revokes a token, and all that were made with it.
 ///
 /// # Errors
 /// There is none.
 pub fn delete(tx: &mut Tx, id: TokenId) -> Result<(), Error> {
+    let mut ends = vec![id.to_string()];
+    let mut next = 0;
+    while let Some(maker) = ends.get(next) {
+        let made: Vec<String> = api_tokens::table
+            .filter(api_tokens::made_by.eq(maker))
+            .select(api_tokens::id)
+            .load(&mut tx.connection)
+            .map_err(Error::from_diesel)?;
+        ends.extend(made);
+        next += 1;
+    }
     let changed = diesel::delete(api_tokens::table.find(id.to_string())).execute(&mut tx.connection);
     require_row(changed, WHAT, &id)?;
+    diesel::delete(api_tokens::table.filter(api_tokens::id.eq_any(ends)))
+        .execute(&mut tx.connection)
+        .map_err(Error::from_diesel)?;
     tx.has_ended_access = true;
     Ok(())
 }

@@ -28,9 +28,10 @@ const PASSPHRASE_MOST: u64 = 4096;
 pub(crate) async fn backup(arguments: BackupArguments) -> anyhow::Result<()> {
     let config = arguments.check();
     let told = tokio::task::spawn_blocking(move || {
+        let key = MasterKey::load(config.master_key.path())?;
         let key = match &config.passphrase_file {
-            Some(file) => KeyInBackup::Wrapped(MasterKey::load(config.master_key.path())?, passphrase(file)?),
-            None => KeyInBackup::Left,
+            Some(file) => KeyInBackup::Wrapped(key, passphrase(file)?),
+            None => KeyInBackup::Left(key),
         };
         let facts = backup::create(&config.data_dir.join("stardeck.db"), &config.file, key)?;
         Ok::<_, anyhow::Error>(told(&config.file, &facts))

@@ -11,6 +11,8 @@ use std::{
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use crate::config::UnitOptions;
+
 /// The server's unit.
 pub(crate) const SERVER_UNIT: &str = "stardeck.service";
 /// The unit that stops the databases.
@@ -44,20 +46,27 @@ pub(crate) struct InstallArguments {
     data_dir: PathBuf,
 }
 
-/// Writes the units, or prints them.
+/// Writes the units, or prints them. The server reads the same configuration file as this command did, and what that says is
+/// not said again on its command line.
 ///
 /// # Errors
 /// A path can not stand in a unit, or a unit can not be written.
-pub(crate) fn install(arguments: InstallArguments) -> anyhow::Result<()> {
+pub(crate) fn install(arguments: InstallArguments, given: &UnitOptions) -> anyhow::Result<()> {
     let binary = match arguments.binary {
         Some(binary) => binary,
         None => std::env::current_exe().context("find this program")?,
     };
-    let fill = Fill {
-        binary: in_unit(&binary)?,
-        podman: in_unit(&arguments.podman)?,
-        data_dir: in_unit(&arguments.data_dir)?,
-    };
+    let data_dir = in_unit(&arguments.data_dir)?;
+    let mut options = String::new();
+    if let Some(config) = &given.config {
+        let config = std::path::absolute(config).context("find the configuration file")?;
+        options.extend([" --config ", &in_unit(&config)?]);
+    }
+    if given.gives_data_dir {
+        options.extend([" --data-dir ", &data_dir]);
+    }
+    let (binary, podman) = (in_unit(&binary)?, in_unit(&arguments.podman)?);
+    let fill = Fill { binary, podman, data_dir, options };
     let mut out = std::io::stdout();
     for (name, unit) in UNITS {
         let text = fill.fill(unit);
@@ -83,6 +92,8 @@ struct Fill {
     binary: String,
     podman: String,
     data_dir: String,
+    /// The server's options, each with a space before it.
+    options: String,
 }
 
 impl Fill {
@@ -95,7 +106,7 @@ impl Fill {
         };
         unit.replace("@BINARY@", &self.binary)
             .replace("@PODMAN@", &self.podman)
-            .replace("@DATA_DIR@", &self.data_dir)
+            .replace("@OPTIONS@", &self.options)
             .replace("@STATE@", &state)
     }
 }
@@ -128,8 +139,9 @@ mod tests {
     #[test]
     fn no_gap_stays_open() {
         for data_dir in ["/var/lib/stardeck", "/srv/data"] {
-            let fill =
-                Fill { binary: "/b".to_owned(), podman: "/p".to_owned(), data_dir: data_dir.to_owned() };
+            let [binary, podman] = ["/b", "/p"].map(str::to_owned);
+            let options = format!(" --data-dir {data_dir}");
+            let fill = Fill { binary, podman, data_dir: data_dir.to_owned(), options };
             for (name, unit) in UNITS {
                 let text = fill.fill(unit).replace("@system-service", "");
                 assert!(!text.contains('@'), "{name}: {text}");

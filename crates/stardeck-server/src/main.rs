@@ -47,11 +47,12 @@ async fn run(configured: Configured) -> anyhow::Result<ExitCode> {
     if matches!(&configured.arguments.command, Command::Serve(serve) if serve.print_config) {
         return configured.print();
     }
+    let of_unit = configured.options_of_unit();
     let arguments = configured.arguments;
     match arguments.command {
         Command::Serve(serve) => serve::serve(*serve, &arguments.log).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor(doctor) => doctor::examine(doctor).await,
-        Command::Install(install) => install::install(install).map(|()| ExitCode::SUCCESS),
+        Command::Install(install) => install::install(install, &of_unit).map(|()| ExitCode::SUCCESS),
         Command::Backup(backup) => backup::backup(backup).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restore) => backup::restore(restore).await.map(|()| ExitCode::SUCCESS),
         Command::User(user) => user::user(user).await.map(|()| ExitCode::SUCCESS),

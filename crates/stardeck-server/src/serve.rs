@@ -56,8 +56,9 @@ pub(crate) async fn serve(arguments: ServeArguments, log: &LogArguments) -> anyh
         TcpListener::bind(config.listen).with_context(|| format!("listen on {}", config.listen))?;
     let address = listener.local_addr().context("read the address we listen on")?;
     let running = bootstrap::start(&config).await?;
-    let state =
-        AppState::new(&running.services, config.allowed_hosts, config.cookies).with_ui(ui::embedded());
+    let state = AppState::new(&running.services, config.allowed_hosts, config.cookies)
+        .with_trusted_proxies(config.trusted_proxies)
+        .with_ui(ui::embedded());
     let state = Data::new(state);
     let followed = state.clone();
     let (is_tls, scheme) = if tls.is_some() { (true, "https") } else { (false, "http") };

@@ -16,6 +16,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogArguments, LogFormat};
 
+/// The driver's own log repeats every statement, those with the verifiers of passwords among them.
+const QUIET: &str = "tokio_postgres=info";
+
 /// Begins to log.
 ///
 /// # Errors
@@ -23,6 +26,8 @@ use crate::config::{LogArguments, LogFormat};
 pub(crate) fn start(log: &LogArguments) -> anyhow::Result<()> {
     let filter =
         EnvFilter::try_new(&log.log).with_context(|| format!("read the log filter {:?}", log.log))?;
+    let quiet = QUIET.parse().context("read a filter of our own")?;
+    let filter = filter.add_directive(quiet);
     // A log that can not be written (a full disk, a reader that went away) is no reason to stop serving. By default the
     // failure would be printed to the same place, which panics.
     let log_lines =

@@ -97,6 +97,29 @@ fn printed_units_are_the_written_ones_and_a_wrong_path_is_refused() {
     assert!(!run(&["install", "--print", "--binary", "relative/path"]).status.success());
 }
 
+/// The server reads the file that the installation read, and what it says stands there alone.
+#[test]
+fn unit_starts_the_server_with_the_configuration_that_was_given() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("own.toml");
+    fs::write(&file, "listen = \"127.0.0.1:9999\"\ndata_dir = \"/srv/stardeck\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    let print = |more: &[&str]| {
+        let arguments = [&["install", "--print", "--binary", "/usr/bin/stardeck"], more].concat();
+        text(&run(&arguments))
+    };
+    for (more, line) in [
+        (&[][..], "ExecStart=/usr/bin/stardeck serve".to_owned()),
+        (&["--config", file], format!("ExecStart=/usr/bin/stardeck serve --config {file}")),
+        (&["--data-dir", "/srv/x"], "ExecStart=/usr/bin/stardeck serve --data-dir /srv/x".to_owned()),
+    ] {
+        let printed = print(more);
+        assert!(printed.lines().any(|found| found == line), "{line}: {printed}");
+    }
+    assert!(print(&["--config", file]).contains("ReadWritePaths=/srv/stardeck\n"));
+    assert!(print(&[]).contains("StateDirectory=stardeck\n"));
+}
+
 #[test]
 fn without_podman_the_doctor_says_so_and_fails() {
     let directory = tempfile::tempdir().unwrap();

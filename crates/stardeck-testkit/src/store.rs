@@ -124,6 +124,7 @@ impl TempStore {
                 created_at,
                 expires_at: created_at + TimeDelta::days(1),
                 last_used_at: None,
+                made_by: None,
             };
             tokens::insert(tx, &token, &hash)
         };

@@ -18,6 +18,9 @@ use crate::{
     state::AppState,
 };
 
+/// Most characters of a path that are written down.
+const PATH_MOST: usize = 300;
+
 pub(crate) async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -25,7 +28,8 @@ pub(crate) async fn identify(
     let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
         return Ok(request.error_response(Problem::internal()));
     };
-    let (token, remote) = (token_of(&request, &state), remote_address(&request));
+    let origin = state.trusted_proxies.origin(request.peer_addr(), request.headers());
+    let (token, remote) = (token_of(&request, &state), origin.map(|address| address.to_string()));
     let checked = match token {
         Token::Cookie(_) => check_origin(&request, true),
         Token::None => check_origin(&request, false),
@@ -55,7 +59,7 @@ pub(crate) async fn identify(
         && is_forbidden(&response)
     {
         let asked = response.request();
-        let path = asked.match_pattern().unwrap_or_else(|| asked.path().to_owned());
+        let path: String = asked.path().chars().take(PATH_MOST).collect();
         if let Err(error) = state.audit.record_refusal(&actor, format!("{} {path}", asked.method())).await {
             tracing::warn!(%error, "a refusal can not be written down");
         }
@@ -93,9 +97,4 @@ fn token_of(request: &ServiceRequest, state: &AppState) -> Token {
         Some(cookie) => Token::Cookie(cookie.value().to_owned()),
         None => Token::None,
     }
-}
-
-/// The address of whoever is connected to us. A proxy's headers are not believed, since anybody can send them.
-fn remote_address(request: &ServiceRequest) -> Option<String> {
-    request.peer_addr().map(|address| address.ip().to_string())
 }

@@ -6,4 +6,5 @@ pub(crate) mod host;
 pub(crate) mod identify;
 pub(crate) mod origin;
 pub(crate) mod outer;
+pub(crate) mod remote;
 pub(crate) mod request_id;

@@ -31,7 +31,10 @@ impl FromRequest for RemoteAddress {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self(request.peer_addr().map(|address| address.ip().to_string()))))
+        let state = request.app_data::<Data<AppState>>();
+        let origin =
+            state.and_then(|state| state.trusted_proxies.origin(request.peer_addr(), request.headers()));
+        ready(Ok(Self(origin.map(|address| address.to_string()))))
     }
 }
 

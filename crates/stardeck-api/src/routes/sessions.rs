@@ -39,7 +39,7 @@ pub(crate) async fn list_sessions(
 
 /// Ends one of the own sessions, with everything that is followed in it.
 ///
-/// An administrator may end anybody's.
+/// An administrator may end anybody's. An API token for less than `admin` ends none.
 #[utoipa::path(
     tag = "auth",
     params(("id" = SessionId, Path, description = "The session")),

@@ -38,7 +38,8 @@ pub(crate) async fn list_tokens(
 
 /// Makes an API token of the own account's, which is shown this once.
 ///
-/// It does what its scope says, on every route, and never more than its owner may at that moment.
+/// It does what its scope says, on every route, and never more than its owner may at that moment. One that is made with a
+/// token neither outlasts nor exceeds it, and ends with it. An account has at most 100.
 #[utoipa::path(
     tag = "auth",
     request_body = CreateApiTokenRequest,
@@ -56,9 +57,10 @@ pub(crate) async fn create_token(
     Ok(HttpResponse::Created().json(CreatedApiTokenView::of(made)))
 }
 
-/// Revokes one of the own API tokens, with everything that is followed with it.
+/// Revokes one of the own API tokens, with those that were made with it and everything that is followed with them.
 ///
-/// An administrator may revoke anybody's.
+/// An administrator may revoke anybody's. Asked with a token for less than `admin`, it revokes that token and those made with
+/// it, and no other.
 #[utoipa::path(
     tag = "auth",
     params(("id" = TokenId, Path, description = "The token")),

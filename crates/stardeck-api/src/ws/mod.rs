@@ -1,12 +1,15 @@
 //! What everything that is followed over a `WebSocket` has in common: the handshake, the frames one way, pings, and the end.
 //!
 //! A route brings a [`Feed`] and hands it to [`follow`]. What is *not* here: what is told, and who may hear it, which the
-//! route's guard decides. The session or token of whoever follows is looked at again with every ping, and whenever one ended.
+//! route's guard decides. The session or token of whoever follows is looked at again with every ping, when its time is over, and whenever one ended.
+
+mod guard;
 
 use std::time::Duration;
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest as _, HttpRequest, HttpResponse,
+    error::PayloadError,
     rt::{self, time::timeout},
     web::{Data, Payload},
 };
@@ -14,7 +17,7 @@ use actix_ws::{CloseCode, CloseReason, Closed, Message, MessageStream, ProtocolE
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use stardeck_service::{Actor, Error};
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 use tracing::Instrument as _;
 
 use crate::{
@@ -28,8 +31,10 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 const SILENCE_MOST: Duration = Duration::from_mins(1);
 /// A follower that takes nothing for so long is gone.
 const TAKES_WITHIN: Duration = Duration::from_mins(1);
+/// When a session is looked at again that is still good although its time is over.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// Largest frame a follower may send. It has nothing to say but pings, pongs and its goodbye.
-const INCOMING_MOST: usize = 256;
+const INCOMING_MOST: u16 = 256;
 
 /// What a follower is told, one frame after the other.
 pub(crate) trait Feed {
@@ -54,11 +59,13 @@ pub(crate) fn follow(
     actor: Actor,
     feed: impl Feed + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let (response, session, incoming) = actix_ws::handle(request, payload).map_err(|_| {
-        Problem::new(ProblemCode::UpgradeRequired, "this is followed over a WebSocket, version 13")
-    })?;
+    let no_handshake =
+        |_| Problem::new(ProblemCode::UpgradeRequired, "this is followed over a WebSocket, version 13");
+    let mut limited = guard::limited(payload.into_inner(), INCOMING_MOST.into());
+    let payload = Payload::from_request(request, &mut limited).into_inner().map_err(no_handshake)?;
+    let (response, session, incoming) = actix_ws::handle(request, payload).map_err(no_handshake)?;
     let socket = Socket { state, actor, session };
-    rt::spawn(socket.run(feed, incoming.max_frame_size(INCOMING_MOST)).in_current_span());
+    rt::spawn(socket.run(feed, incoming.max_frame_size(INCOMING_MOST.into())).in_current_span());
     Ok(response)
 }
 
@@ -104,6 +111,7 @@ impl Socket {
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
         let mut ended = self.state.sessions.ended();
+        let mut expiry = Box::pin(sleep(self.lasts().await));
         loop {
             let outcome = tokio::select! {
                 frame = feed.next() => match frame {
@@ -119,6 +127,10 @@ impl Socket {
                     self.hear(message).await
                 }
                 _ = ping.tick() => self.check(heard).await,
+                () = expiry.as_mut() => {
+                    expiry.as_mut().reset(Instant::now() + AGAIN_AFTER);
+                    self.check_access().await
+                }
                 told = ended.changed() => match told {
                     Ok(()) => self.check_access().await,
                     Err(_) => return End::Close(CloseCode::Away, "the server ends"),
@@ -126,6 +138,17 @@ impl Socket {
             };
             if let Err(end) = outcome {
                 return end;
+            }
+        }
+    }
+
+    /// How long the session or the token lasts by itself.
+    async fn lasts(&self) -> Duration {
+        match self.state.sessions.lasts(&self.actor).await {
+            Ok(lasts) => lasts,
+            Err(error) => {
+                tracing::warn!(%error, "a follower's session can not be looked at");
+                AGAIN_AFTER
             }
         }
     }
@@ -146,7 +169,7 @@ impl Socket {
             Some(Ok(Message::Text(_) | Message::Binary(_) | Message::Continuation(_))) => {
                 Err(End::Close(CloseCode::Policy, "nothing is to be sent here"))
             }
-            Some(Err(ProtocolError::Overflow)) => {
+            Some(Err(error)) if is_overflow(&error) => {
                 Err(End::Close(CloseCode::Size, "nothing is to be sent here"))
             }
             Some(Err(_)) => Err(End::Close(CloseCode::Protocol, "the frame can not be read")),
@@ -173,5 +196,17 @@ impl Socket {
                 Ok(())
             }
         }
+    }
+}
+
+/// Whether a frame was too long, whoever noticed it.
+fn is_overflow(error: &ProtocolError) -> bool {
+    match error {
+        ProtocolError::Overflow => true,
+        ProtocolError::Io(error) => error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<PayloadError>())
+            .is_some_and(|inner| matches!(inner, PayloadError::Overflow)),
+        _ => false,
     }
 }

@@ -42,7 +42,7 @@ async fn what_was_refused_is_told_with_who_tried_it_from_where_and_with_what() {
     assert_eq!((&shown["target_name"], &shown["token_id"]), (&json!("shop"), &Value::Null));
     assert_eq!((&refused["action"], &refused["outcome"]), (&json!("access_refused"), &json!("refused")));
     assert_eq!((&refused["username"], &refused["token_id"]), (&json!("viewer"), &made["api_token"]["id"]));
-    assert_eq!(refused["detail"], "GET /api/databases/{id}/credentials");
+    assert_eq!(refused["detail"], format!("GET {reveal}"));
 }
 
 #[actix_web::test]

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use actix_web::http::Method;
+use chrono::TimeDelta;
 use futures_util::SinkExt as _;
 use serde_json::{Value, json};
+use stardeck_domain::TokenScope;
 use stardeck_testkit::Method as Call;
+use tokio::io::AsyncWriteExt as _;
 use tokio_tungstenite::tungstenite::{Message, protocol::frame::coding::CloseCode};
 
 use crate::support::{
@@ -186,6 +189,11 @@ async fn a_follower_has_nothing_to_say() {
         socket.send(said).await.unwrap();
         assert_eq!(rest(socket).await.1, code);
     }
+    // Its length is enough: nobody waits for the rest, or holds what comes of it.
+    let mut socket = connect(at, &uri, &bearer(&admin)).await.unwrap();
+    let announced = [&[0x82, 0xff][..], &(1_u64 << 40).to_be_bytes(), &[1, 2, 3, 4]].concat();
+    socket.get_mut().write_all(&announced).await.unwrap();
+    assert_eq!(rest(socket).await.1, CloseCode::Size);
     let mut socket = connect(at, &uri, &bearer(&admin)).await.unwrap();
     socket.send(Message::Ping("are you there".into())).await.unwrap();
     loop {
@@ -201,6 +209,24 @@ async fn a_follower_has_nothing_to_say() {
     }
     app.runtime.release();
     assert_eq!(app.follow(&admin, &operation).await["state"], "succeeded");
+}
+
+/// Long before the next ping, which looks at the session as well.
+#[actix_web::test]
+async fn a_follower_goes_at_the_moment_its_session_or_token_expires() {
+    let app = start().await;
+    let (_, at) = (app.admin().await, app.listen());
+    let soon = TimeDelta::seconds(3);
+    for is_token in [false, true] {
+        let access = if is_token {
+            app.old_token("admin", TokenScope::Read, TimeDelta::days(1) - soon).await
+        } else {
+            app.old_session("admin", TimeDelta::hours(12) - soon).await
+        };
+        let socket = connect(at, "/api/events", &bearer(&access)).await.unwrap();
+        let (_, code) = tokio::time::timeout(Duration::from_secs(15), rest(socket)).await.unwrap();
+        assert_eq!(code, CloseCode::Policy);
+    }
 }
 
 #[actix_web::test]

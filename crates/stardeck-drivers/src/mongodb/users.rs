@@ -40,6 +40,7 @@ pub(super) async fn list(session: &mut Session) -> Result<Vec<UserFacts>, Error>
     let open = connections_by_user(session).await;
     let facts = |account: Account| UserFacts {
         connections: Some(open.get(&account.username).copied().unwrap_or_default()),
+        can_log_in: true,
         is_admin: account.is_admin,
         username: account.username,
     };

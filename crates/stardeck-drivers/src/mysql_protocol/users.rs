@@ -27,6 +27,7 @@ pub(crate) async fn list(login: &Login) -> Result<Vec<UserFacts>, Error> {
     session.close().await;
     let facts = |(username, is_admin, connections): (String, Option<String>, Option<String>)| UserFacts {
         username,
+        can_log_in: true,
         is_admin: is_admin.as_deref() == Some("1"),
         connections: connections.and_then(|text| text.parse().ok()),
     };

@@ -20,9 +20,9 @@ use crate::{Error, Login, NewUser, UserFacts};
 const QUIET: &str = "SET log_statement TO none; SET log_min_error_statement TO panic; \
      SET log_min_duration_statement TO -1";
 
-const LIST: &str = "SELECT r.rolname, r.rolsuper::text, \
+const LIST: &str = "SELECT r.rolname, r.rolcanlogin::text, r.rolsuper::text, \
          (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.usesysid = r.oid)::text \
-     FROM pg_catalog.pg_roles r WHERE r.rolcanlogin ORDER BY r.rolname";
+     FROM pg_catalog.pg_roles r WHERE r.rolname !~ '^pg_' ORDER BY r.rolname";
 
 /// How many connections of the server's most one app gets: a fifth.
 const SHARE: &str = "SELECT greatest(1, pg_catalog.current_setting('max_connections')::int / 5)::text";
@@ -32,6 +32,7 @@ pub(super) async fn list(session: &mut Session) -> Result<Vec<UserFacts>, Error>
         let mut columns = row.into_iter();
         Some(UserFacts {
             username: columns.next()??,
+            can_log_in: columns.next()?.as_deref() == Some("true"),
             is_admin: columns.next()?.as_deref() == Some("true"),
             connections: columns.next()?.and_then(|text| text.parse().ok()),
         })
@@ -46,6 +47,10 @@ pub(super) async fn put(login: &Login, session: &mut Session, user: &NewUser) ->
         None => session.find_text(SHARE).await?.unwrap_or_else(|| "20".to_owned()),
     };
     let owner = owner_of(&user.database);
+    if owns_its_database(session, user.username.as_str()).await? {
+        let detail = format!("the role {} owns a logical database and is nobody's login", user.username);
+        return Err(Error::Refused { code: EXISTS.to_owned(), detail });
+    }
     let name = escape_identifier(user.username.as_str());
     let verb = if is_known(session, user.username.as_str()).await? { "ALTER" } else { "CREATE" };
     session
@@ -69,6 +74,9 @@ pub(super) async fn put(login: &Login, session: &mut Session, user: &NewUser) ->
     inside.close().await;
     Ok(())
 }
+
+/// What the server says of an object that exists (`duplicate_object`).
+const EXISTS: &str = "42710";
 
 /// The schemas that are not the server's own.
 const SCHEMAS: &str = "SELECT nspname FROM pg_catalog.pg_namespace \
@@ -114,7 +122,8 @@ pub(super) async fn set_password(
 
 pub(super) async fn remove(login: &Login, session: &mut Session, user: &LoginName) -> Result<(), Error> {
     session.run(LOCK).await?;
-    if !is_known(session, user.as_str()).await? {
+    // The role that owns a logical database is no user, whoever asks for its end.
+    if !is_known(session, user.as_str()).await? || owns_its_database(session, user.as_str()).await? {
         return Ok(());
     }
     let (name, literal) = (escape_identifier(user.as_str()), escape_literal(user.as_str()));
@@ -160,6 +169,16 @@ async fn open(login: &Login, session: &mut Session, database: &LogicalName) -> R
         session.run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await?;
     }
     Session::administer_within(login, database).await
+}
+
+/// Whether it is the role that a logical database belongs to, by its name.
+async fn owns_its_database(session: &mut Session, role: &str) -> Result<bool, Error> {
+    let query = format!(
+        "SELECT r.rolname FROM pg_catalog.pg_roles r JOIN pg_catalog.pg_database d ON d.datdba = r.oid \
+         WHERE r.rolname = {} AND d.datname || '_owner' = r.rolname",
+        escape_literal(role)
+    );
+    Ok(session.find_text(&query).await?.is_some())
 }
 
 async fn is_known(session: &mut Session, role: &str) -> Result<bool, Error> {

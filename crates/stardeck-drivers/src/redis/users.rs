@@ -29,7 +29,8 @@ pub(super) async fn list(session: &mut Session) -> Result<Vec<UserFacts>, Error>
         let has = |wanted: &str| words.contains(&wanted);
         let username = words.get(1)?.to_string();
         let connections = Some(open.get(&username).copied().unwrap_or_default());
-        has("on").then(|| UserFacts { is_admin: has("~*") && has("+@all"), username, connections })
+        let is_admin = has("~*") && has("+@all");
+        Some(UserFacts { can_log_in: has("on"), is_admin, username, connections })
     };
     Ok(lines.iter().filter_map(facts).collect())
 }

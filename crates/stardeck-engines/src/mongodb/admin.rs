@@ -18,6 +18,7 @@ pub(super) const LOGICAL: LogicalRules = LogicalRules {
     is_allowed: |c| !matches!(c, '/' | '\\' | '.' | '"' | '$' | ' '),
     allowed_words: r#"none of / \ . " $ and no spaces"#,
     reserved: &["admin", "local", "config"],
+    reserved_start: None,
     ignores_case: true,
 };
 
@@ -31,6 +32,10 @@ pub(super) fn check(user: &LoginName, password: Option<&Password>) -> Result<(),
 fn check_user(name: &str) -> Result<(), InvalidValue> {
     if name == MANAGEMENT_USER || name == SYSTEM_USER {
         return Err(InvalidValue::new("reserved_name", format!("{name} is reserved")));
+    }
+    // The commands about users take the name where that of a collection may be, which does not begin so (InvalidNamespace).
+    if name.starts_with('.') {
+        return Err(InvalidValue::new("invalid_name", "must not begin with a dot"));
     }
     Ok(())
 }
@@ -87,6 +92,7 @@ mod tests {
             wrong("__system", "\u{ad}"),
             [("admin_user", "reserved_name"), ("admin_password", "invisible")]
         );
-        assert_eq!(wrong("a=b,c @:/", "x"), []);
+        assert_eq!(wrong("a=b,c @:/.", "x"), []);
+        assert_eq!(wrong(".x", "x"), [("admin_user", "invalid_name")]);
     }
 }

@@ -26,6 +26,7 @@ pub(crate) const LOGICAL: LogicalRules = LogicalRules {
     is_allowed: |c| !matches!(c, '/' | '\\' | '.' | '#') && u32::from(c) <= 0xffff,
     allowed_words: "no spaces at its ends, none of / \\ . # and no characters beyond the basic plane, such as emoji",
     reserved: &["mysql", "information_schema", "performance_schema", "sys", "lost+found"],
+    reserved_start: None,
     ignores_case: true,
 };
 

@@ -10,14 +10,18 @@ pub(super) const MANAGEMENT_USER: &str = "stardeck";
 /// `NAMEDATALEN` less one, in bytes. The server cuts longer names silently.
 pub(super) const NAME_MAX_BYTES: usize = 63;
 
-/// Names of logical databases. Each belongs to a role that nobody logs in as, which has its name and this at the end.
+/// How the roles end that own logical databases, which nobody logs in as.
+const OWNER_END: &str = "_owner";
+
+/// Names of logical databases. Each belongs to a role with its name and `_owner`.
 pub(super) const LOGICAL: LogicalRules = LogicalRules {
-    max: NAME_MAX_BYTES - "_owner".len(),
+    max: NAME_MAX_BYTES - OWNER_END.len(),
     cost: char::len_utf8,
     max_words: "57 bytes, since the role that owns it has its name with _owner; letters beyond ASCII take two to four",
     is_allowed: |_| true,
     allowed_words: "no spaces at its ends",
     reserved: &["postgres", "template0", "template1"],
+    reserved_start: Some("pg_"),
     ignores_case: false,
 };
 
@@ -45,6 +49,16 @@ fn check_user(name: &str) -> Result<(), InvalidValue> {
     if name.contains(['"', '$', '\'', '\\']) {
         let reason = r#"must not contain any of the characters " $ ' \"#;
         return Err(InvalidValue::new("invalid_name", reason));
+    }
+    Ok(())
+}
+
+/// An app's user with such a name would be the owner of what is somebody else's.
+pub(super) fn check_app_user_name(name: &str) -> Result<(), InvalidValue> {
+    if name.ends_with(OWNER_END) {
+        let reason =
+            format!("must not end with {OWNER_END}: such roles own the logical databases of that name");
+        return Err(InvalidValue::new("reserved_name", reason));
     }
     Ok(())
 }

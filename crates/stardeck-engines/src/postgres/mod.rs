@@ -12,8 +12,8 @@ use std::{sync::LazyLock, time::Duration};
 
 use secrecy::SecretString;
 use stardeck_domain::{
-    Engine, ImageReference, LoginName, Password, Port, PortRange, ValidationError, ValidationErrors,
-    VersionTag,
+    Engine, ImageReference, InvalidValue, LoginName, Password, Port, PortRange, ValidationError,
+    ValidationErrors, VersionTag,
 };
 
 use crate::{
@@ -115,6 +115,10 @@ impl EngineAdapter for PostgreSql {
 
     fn check_admin(&self, user: &LoginName, password: Option<&Password>) -> Result<(), ValidationErrors> {
         admin::check(user, password)
+    }
+
+    fn check_app_user_name(&self, user: &LoginName) -> Result<(), InvalidValue> {
+        admin::check_app_user_name(user.as_str())
     }
 
     fn logical_rules(&self) -> &'static LogicalRules {

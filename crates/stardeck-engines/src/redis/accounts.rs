@@ -23,6 +23,7 @@ pub(super) const PREFIXES: LogicalRules = LogicalRules {
     is_allowed: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'),
     allowed_words: "letters, digits, dots, underscores and hyphens only, since keys begin with it",
     reserved: &[],
+    reserved_start: None,
     ignores_case: false,
 };
 

@@ -15,7 +15,7 @@ pub(super) fn read(
     let mut host = Section::of(&container.whole, "HostConfig");
     restart(&mut host, body);
     limits(&mut host, body, unkept);
-    rights(&mut host, body, unkept);
+    rights(container, &mut host, body, unkept);
     names(&mut host, body);
     log(container, line, &mut host, body, unkept);
     devices(line, &mut host, body);
@@ -95,11 +95,19 @@ fn limits(host: &mut Section<'_>, body: &mut Map<String, Value>, unkept: &mut Ve
     put(body, "r_limits", json!(ulimits));
 }
 
-fn rights(host: &mut Section<'_>, body: &mut Map<String, Value>, unkept: &mut Vec<Unkept>) {
+fn rights(
+    container: &InspectedContainer,
+    host: &mut Section<'_>,
+    body: &mut Map<String, Value>,
+    unkept: &mut Vec<Unkept>,
+) {
     if host.flag("Privileged") {
         unkept.push(host.unkept("Privileged", "no container with all rights is made"));
     }
-    put(body, "cap_add", json!(host.texts("CapAdd")));
+    let mut added = host.texts("CapAdd");
+    added
+        .extend(own_rights(container).into_iter().filter(|right| !added.contains(right)).collect::<Vec<_>>());
+    put(body, "cap_add", json!(added));
     put(body, "cap_drop", json!(host.texts("CapDrop")));
     put(body, "groups", json!(host.texts("GroupAdd")));
     let (mut labels, mut masks, mut unmasks) = (Vec::new(), Vec::new(), Vec::new());
@@ -118,6 +126,17 @@ fn rights(host: &mut Section<'_>, body: &mut Map<String, Value>, unkept: &mut Ve
     put(body, "selinux_opts", json!(labels));
     put(body, "mask", json!(masks));
     put(body, "unmask", json!(unmasks));
+}
+
+/// The rights of a user who is not root, who has none by himself. One that root has anyway is not shown as added.
+fn own_rights(container: &InspectedContainer) -> Vec<String> {
+    let user = container.whole.pointer("/Config/User").and_then(Value::as_str).unwrap_or_default();
+    let name = user.split(':').next().unwrap_or_default();
+    if ["", "0", "root"].contains(&name) {
+        return Vec::new();
+    }
+    let effective = container.whole.get("EffectiveCaps").and_then(Value::as_array);
+    effective.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Its name servers and the lines of its hosts file.

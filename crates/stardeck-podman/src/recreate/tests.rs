@@ -55,6 +55,21 @@ fn refused_fields(whole: &Value) -> Vec<String> {
 }
 
 #[test]
+fn rights_of_a_user_who_is_not_root_are_asked_for_although_they_are_not_shown_as_added() {
+    let with = |user: &str, added: &[&str]| {
+        let mut whole = by_command_line(&["--user", user, "--cap-add", "NET_BIND_SERVICE"]);
+        whole["Config"]["User"] = json!(user);
+        whole["EffectiveCaps"] = json!(["CAP_NET_BIND_SERVICE"]);
+        whole["HostConfig"]["CapAdd"] = json!(added);
+        whole["Config"]["Secrets"] = json!([]);
+        made(&whole).unwrap().get("cap_add").cloned().unwrap_or(Value::Null)
+    };
+    assert_eq!(with("1000:1000", &[]), json!(["CAP_NET_BIND_SERVICE"]));
+    assert_eq!(with("www", &["CAP_NET_BIND_SERVICE"]), json!(["CAP_NET_BIND_SERVICE"]));
+    assert_eq!(with("0:0", &[]), Value::Null);
+}
+
+#[test]
 fn everything_of_a_rich_container_is_asked_for_again() {
     let alteration = Alteration {
         name: "x-c2".to_owned(),

@@ -16,6 +16,7 @@ pub(crate) struct ApiTokenRow {
     created_at: String,
     expires_at: String,
     last_used_at: Option<String>,
+    made_by: Option<String>,
 }
 
 impl TryFrom<ApiTokenRow> for ApiToken {
@@ -30,6 +31,7 @@ impl TryFrom<ApiTokenRow> for ApiToken {
             created_at: timestamp("api_tokens.created_at", &row.created_at)?,
             expires_at: timestamp("api_tokens.expires_at", &row.expires_at)?,
             last_used_at: timestamp_if_any("api_tokens.last_used_at", row.last_used_at.as_deref())?,
+            made_by: row.made_by.map(|id| parsed("api_tokens.made_by", &id)).transpose()?,
         })
     }
 }
@@ -45,6 +47,7 @@ pub(crate) struct NewApiTokenRow<'a> {
     created_at: String,
     expires_at: String,
     last_used_at: Option<String>,
+    made_by: Option<String>,
 }
 
 impl<'a> NewApiTokenRow<'a> {
@@ -59,6 +62,7 @@ impl<'a> NewApiTokenRow<'a> {
             created_at: timestamp_text(token.created_at),
             expires_at: timestamp_text(token.expires_at),
             last_used_at: token.last_used_at.map(timestamp_text),
+            made_by: token.made_by.map(|id| id.to_string()),
         }
     }
 }

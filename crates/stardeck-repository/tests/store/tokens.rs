@@ -14,6 +14,7 @@ fn new_token(user_id: UserId, name: &str, scope: TokenScope) -> ApiToken {
         created_at: moment(0),
         expires_at: moment(100),
         last_used_at: None,
+        made_by: None,
     }
 }
 

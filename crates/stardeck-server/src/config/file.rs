@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{ErrorKind, Write as _},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -21,12 +21,13 @@ use super::{Arguments, LogFormat};
 const USUAL_FILE: &str = "/etc/stardeck/stardeck.toml";
 
 /// Every key, in the order in which they are printed.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "listen",
     "data_dir",
     "podman_socket",
     "master_key_file",
     "allowed_host",
+    "trusted_proxy",
     "tls_cert",
     "tls_key",
     "insecure_http",
@@ -47,6 +48,7 @@ struct Checked {
     podman_socket: Option<PathBuf>,
     master_key_file: Option<PathBuf>,
     allowed_host: Option<Vec<String>>,
+    trusted_proxy: Option<Vec<IpAddr>>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     insecure_http: Option<bool>,
@@ -70,6 +72,15 @@ pub(crate) struct Configured {
     file: File,
 }
 
+/// What the command line of a unit has to say.
+#[derive(Debug, Default)]
+pub(crate) struct UnitOptions {
+    /// The configuration file, where it is not the usual one.
+    pub(crate) config: Option<PathBuf>,
+    /// Whether the data directory is one that no file says.
+    pub(crate) gives_data_dir: bool,
+}
+
 /// Reads the command line, the environment and the configuration file. A command line that can not be understood, `--help`
 /// and `--version` end the program.
 ///
@@ -86,6 +97,17 @@ pub(crate) fn read() -> anyhow::Result<Configured> {
 }
 
 impl Configured {
+    /// The options that a server needs, which is started by somebody else, to find what this command found.
+    pub(crate) fn options_of_unit(&self) -> UnitOptions {
+        let matches = self.matches.subcommand().map_or(&self.matches, |(_, matches)| matches);
+        let is_known = matches.try_contains_id("data_dir").unwrap_or_default();
+        let source = is_known.then(|| matches.value_source("data_dir")).flatten();
+        UnitOptions {
+            config: self.file.path.clone().filter(|path| path != Path::new(USUAL_FILE)),
+            gives_data_dir: matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable)),
+        }
+    }
+
     /// Prints the configuration of the server, as a file would say it, with where each value is from.
     ///
     /// # Errors
@@ -113,7 +135,7 @@ impl Configured {
             },
         };
         let value = match key {
-            "allowed_host" => Value::from(texts),
+            "allowed_host" | "trusted_proxy" => Value::from(texts),
             "insecure_http" => Value::from(first == "true"),
             _ => Value::from(first.as_str()),
         };

@@ -5,18 +5,18 @@ mod file;
 mod store;
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde::Deserialize;
-use stardeck_api::{AllowedHosts, CookiePolicy};
+use stardeck_api::{AllowedHosts, CookiePolicy, TrustedProxies};
 use stardeck_cli::RemoteCommand;
 
 pub(crate) use environment::api_token;
-pub(crate) use file::{Configured, read};
+pub(crate) use file::{Configured, UnitOptions, read};
 pub(crate) use store::{
     BackupArguments, KeyArguments, RestoreArguments, RotateConfig, UserArguments, UserCommand,
 };
@@ -108,6 +108,9 @@ pub(crate) struct ServeArguments {
     /// A host name the server answers under, besides localhost and addresses; may be given more than once
     #[arg(long, env = "STARDECK_ALLOWED_HOST", value_delimiter = ',', value_name = "NAME")]
     allowed_host: Vec<String>,
+    /// The address of a proxy whose X-Forwarded-For is believed; may be given more than once
+    #[arg(long, env = "STARDECK_TRUSTED_PROXY", value_delimiter = ',', value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
     /// The certificate to serve HTTPS with, as PEM, with those between it and one that clients know
     #[arg(long, env = "STARDECK_TLS_CERT", value_name = "PATH")]
     tls_cert: Option<PathBuf>,
@@ -183,6 +186,8 @@ pub(crate) struct ServeConfig {
     pub(crate) master_key: MasterKeyFile,
     /// The host names to answer under.
     pub(crate) allowed_hosts: AllowedHosts,
+    /// The proxies that say truly who is behind them.
+    pub(crate) trusted_proxies: TrustedProxies,
     /// How the session cookie is set.
     pub(crate) cookies: CookiePolicy,
     /// What to speak TLS with; None for plain HTTP.
@@ -236,6 +241,7 @@ impl ServeArguments {
             master_key: master_key(self.master_key_file, self.credentials_directory, &self.data_dir),
             data_dir: self.data_dir,
             allowed_hosts: AllowedHosts::with(self.allowed_host),
+            trusted_proxies: TrustedProxies::of(self.trusted_proxy),
             cookies: if is_private { CookiePolicy::HostPrefixed } else { CookiePolicy::Plain },
             tls,
         })

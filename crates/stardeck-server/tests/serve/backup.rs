@@ -2,12 +2,14 @@
 
 use std::{
     fs,
+    io::Read as _,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{BINARY, PASSWORD, Server, refused};
 
@@ -173,6 +175,74 @@ fn a_restore_replaces_nothing_and_takes_no_damaged_backup() {
     assert!(!world.path("other.tar").exists());
 }
 
+/// With its checksum made anew, as whoever can write the file would.
+#[test]
+fn a_backup_that_somebody_changed_or_made_is_refused() {
+    let world = World::new();
+    let server = Server::start(&world.path("data"));
+    world.does("backup", &["--passphrase-file", "passphrase", "out.tar"], "data");
+    world.does("backup", &["--without-key", "without.tar"], "data");
+    drop(server);
+    let key = world.path("data/master.key");
+    let key = ["--master-key-file", key.to_str().unwrap()];
+    for (name, opened_by) in [("out.tar", ["--passphrase-file", "passphrase"]), ("without.tar", key)] {
+        let parts = parts(&world.path(name));
+        let manifest = parts.iter().find(|(part, _)| part == "manifest.json").unwrap();
+        let manifest: Value = serde_json::from_slice(&manifest.1).unwrap();
+        let mut store = parts.iter().find(|(part, _)| part == "stardeck.db").unwrap().1.clone();
+        // The last byte of the last page.
+        *store.last_mut().unwrap() ^= 1;
+        let sum = Sha256::digest(&store).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let late = "2030-01-01T00:00:00Z";
+        for (field, value, store) in [
+            ("store_sha256", json!(sum), Some(store)),
+            ("created_at", json!(late), None),
+            ("proof", json!(""), None),
+            ("proof", json!("v1|00000000|AAAA|AAAA"), None),
+            ("format", json!(1), None),
+        ] {
+            let mut changed = manifest.clone();
+            changed[field] = value;
+            write(&world.path("changed.tar"), &parts, &changed, store.as_deref());
+            let said = world.is_refused("restore", &[opened_by[0], opened_by[1], "changed.tar"], "new");
+            assert!(
+                said.contains("was changed since it was made") || said.contains("anybody could change"),
+                "{said}"
+            );
+        }
+        write(&world.path("same.tar"), &parts, &manifest, None);
+        world.does("restore", &[opened_by[0], opened_by[1], "same.tar"], &format!("from-{name}"));
+    }
+}
+
+fn parts(archive: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(fs::File::open(archive).unwrap());
+    let part = |entry: std::io::Result<tar::Entry<'_, fs::File>>| {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        (name, bytes)
+    };
+    archive.entries().unwrap().map(part).collect()
+}
+
+fn write(to: &Path, parts: &[(String, Vec<u8>)], manifest: &Value, store: Option<&[u8]>) {
+    let mut archive = tar::Builder::new(fs::File::create(to).unwrap());
+    let manifest = serde_json::to_vec(manifest).unwrap();
+    for (name, bytes) in parts {
+        let bytes = match (name.as_str(), store) {
+            ("manifest.json", _) => &manifest,
+            ("stardeck.db", Some(store)) => store,
+            _ => bytes.as_slice(),
+        };
+        let mut header = tar::Header::new_gnu();
+        header.set_size(u64::try_from(bytes.len()).unwrap());
+        archive.append_data(&mut header, name, bytes).unwrap();
+    }
+    archive.into_inner().unwrap();
+}
+
 #[tokio::test]
 async fn a_lost_password_is_replaced_on_the_host_and_ends_every_session() {
     let world = World::new();
@@ -221,6 +291,8 @@ fn a_store_of_a_newer_version_is_refused_in_words_and_left_alone() {
     let world = World::new();
     let data = world.path("data");
     assert_eq!(Server::start(&data).terminate().0.code(), Some(0));
+    // A server that ends may leave its log beside the store; whoever opens it next takes that in.
+    world.is_refused("user", &["reset-password", "nobody"], "data");
     let store = data.join("stardeck.db");
     let mut bytes = fs::read(&store).unwrap();
     let newest = bytes

@@ -189,3 +189,24 @@ fn the_document_is_printed_in_both_versions() {
         assert_eq!(document["openapi"], version);
     }
 }
+
+/// The brake on guessing and the audit log know whoever is behind the proxy, and nobody else is believed.
+#[tokio::test]
+async fn who_is_behind_a_trusted_proxy_is_told_by_it_and_nobody_else_is_believed() {
+    for (more, expected) in [(&["--trusted-proxy", "127.0.0.1"][..], "192.0.2.9"), (&[], "127.0.0.1")] {
+        let directory = tempfile::tempdir().unwrap();
+        let server = Server::start_with(directory.path(), more);
+        let token = server.set_up().await;
+        let answer = http()
+            .post(format!("{}/api/auth/login", server.url))
+            .header("x-forwarded-for", "10.9.9.9, 192.0.2.9")
+            .json(&json!({"username": "admin", "password": "not the password"}))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 401);
+        let log = server.ask("GET", "/api/audit?limit=1", &token, None).await.1;
+        let entry = &log["items"][0];
+        assert_eq!((&entry["action"], &entry["remote_address"]), (&json!("login_failed"), &json!(expected)));
+    }
+}

@@ -163,9 +163,10 @@ impl Apps {
         for port in &request.ports {
             let candidates = match port.host_port {
                 Some(fixed) if reserved.contains(&fixed) => return Err(port_taken(fixed)),
-                Some(fixed) => check_fixed(fixed, port.address, containers).await?,
-                None => free_of_range(PORTS, port.address, containers, &reserved).await?,
+                Some(fixed) => check_fixed(fixed, port.address, containers).await,
+                None => free_of_range(PORTS, port.address, containers, &reserved).await,
             };
+            let candidates = candidates.map_err(in_ports)?;
             let host_port =
                 candidates.ports.first().copied().ok_or_else(|| Error::internal("no port to choose from"))?;
             reserved.insert(host_port);
@@ -307,4 +308,15 @@ fn name_conflict(error: stardeck_repository::Error, name: &DatabaseName) -> Erro
 
 fn taken(name: &DatabaseName) -> Error {
     Error::NameTaken { name: name.to_string(), holder: "another app has it".to_owned() }
+}
+
+/// The address that is wrong is one of a port.
+fn in_ports(error: Error) -> Error {
+    match error {
+        Error::Validation(ValidationErrors(wrong)) => {
+            let wrong = wrong.into_iter().map(|error| ValidationError { field: "ports", ..error });
+            ValidationErrors(wrong.collect()).into()
+        }
+        other => other,
+    }
 }

@@ -186,12 +186,18 @@ pub(super) fn names(variables: &[NamedVariable], delivery: Delivery) -> Vec<Stri
     variables.iter().map(|variable| delivered(variable, delivery).0).collect()
 }
 
-/// A variable of the person's that a link would overwrite.
+/// A variable of the person's that a link would overwrite, or say again: many images end when both a variable and the one
+/// that names its file are set.
 pub(super) fn check_clash(own: &[String], given: &[String]) -> Result<(), InvalidValue> {
-    match given.iter().find(|name| own.contains(name)) {
-        Some(name) => {
-            let reason =
-                format!("{name} is set by you and would be set by the link; leave it out, or give a prefix");
+    fn value_of(name: &str) -> &str {
+        name.strip_suffix("_FILE").unwrap_or(name)
+    }
+    let clash = |name: &&String| own.iter().find(|own| value_of(own) == value_of(name));
+    match given.iter().find_map(|name| Some((name, clash(&name)?))) {
+        Some((name, own)) => {
+            let reason = format!(
+                "{own} is set by you, and {name} would be by the link; leave it out, or give a prefix"
+            );
             Err(InvalidValue::new("variable_taken", reason))
         }
         None => Ok(()),
@@ -200,4 +206,22 @@ pub(super) fn check_clash(own: &[String], given: &[String]) -> Result<(), Invali
 
 fn env_place(app: AppId) -> Place {
     Place { table: "apps", column: "sealed_env", row: app.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variable_and_the_one_that_names_its_file_clash() {
+        let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        for (own, given, is_clash) in [
+            (&["DB_HOST"][..], &["DB_HOST"][..], true),
+            (&["DATABASE_URL_FILE"], &["DATABASE_URL"], true),
+            (&["DATABASE_URL"], &["DB_HOST", "DATABASE_URL_FILE"], true),
+            (&["DB_HOSTS", "DB_FILE", "OTHER_DATABASE_URL"], &["DB_HOST", "DATABASE_URL"], false),
+        ] {
+            assert_eq!(check_clash(&all(own), &all(given)).is_err(), is_clash, "{own:?} {given:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! A session is an opaque random token; the store has only its hash. What is *not* here: whether the token travels in
 //! a cookie or a header (`stardeck-api`).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -151,6 +151,27 @@ impl Sessions {
         }
     }
 
+    /// How long what a request was signed in with is good by itself; nothing when it has ended.
+    ///
+    /// # Errors
+    /// The store is in trouble.
+    pub async fn lasts(&self, actor: &Actor) -> Result<Duration, Error> {
+        let now = self.clock.now();
+        let expires_at = match actor.access {
+            Access::Token { expires_at, .. } => expires_at,
+            Access::Session(id) => {
+                let found =
+                    self.db.read(move |tx| store::sessions::get(tx, id, now).map_err(Error::from)).await;
+                match found {
+                    Ok(session) => session.expires_at,
+                    Err(Error::NotFound { .. }) => now,
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        Ok((expires_at - now).to_std().unwrap_or_default())
+    }
+
     /// Changes whenever a session or a token was ended, or somebody's role changed. Whose it was, [`Self::is_open`] tells.
     pub fn ended(&self) -> watch::Receiver<()> {
         self.db.ended_access()
@@ -192,7 +213,8 @@ impl Sessions {
     /// Ends a session: one of the actor's own, or, as an administrator, anybody's.
     ///
     /// # Errors
-    /// There is no such session, or it is somebody else's, which is not told apart.
+    /// There is no such session, or it is somebody else's, which is not told apart; or the actor is a program that may not do
+    /// everything.
     pub async fn revoke(&self, actor: &Actor, id: SessionId) -> Result<(), Error> {
         let (actor, now) = (actor.clone(), self.clock.now());
         self.db
@@ -201,6 +223,7 @@ impl Sessions {
                 if session.user_id != actor.user.id && !actor.user.role.includes(Role::Admin) {
                     return Err(Error::NotFound { what: "session", id: id.to_string() });
                 }
+                tokens::require_person(&actor)?;
                 let owner = store::users::get(tx, session.user_id)?.username.to_string();
                 store::sessions::delete(tx, id)?;
                 let target = Some(id.to_string());

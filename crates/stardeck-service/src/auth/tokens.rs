@@ -3,9 +3,11 @@
 //! A token is `stardeck_` and 256 random bits; the store has only its hash. It lets do what its scope says and its owner
 //! still may, whichever is less. What is *not* here: sessions ([`super::Sessions`]).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
-use stardeck_domain::{ApiToken, AuditAction, Role, TokenId, TokenName, TokenScope, User, UserId};
+use stardeck_domain::{
+    ApiToken, AuditAction, Role, TokenId, TokenName, TokenScope, User, UserId, ValidationError,
+};
 use stardeck_repository::{self as store, Db, Page, Slice};
 
 use super::{Clock, audit, is_worth_noting, permissions::require};
@@ -16,6 +18,9 @@ use crate::{
 
 /// How every token begins, so that programs that look for lost secrets know one when they see it.
 const PREFIX: &str = "stardeck_";
+
+/// Most good tokens of one account, so that nobody fills the store with them.
+const TOKENS_MOST: i64 = 100;
 
 /// Tokens. Cheap to clone.
 #[derive(Clone)]
@@ -44,10 +49,11 @@ impl Tokens {
         Self { db, clock }
     }
 
-    /// Makes a token of the actor's own, good for so long. One that is made with a token lasts no longer than that.
+    /// Makes a token of the actor's own, good for so long. One that is made with a token lasts no longer than that, and ends
+    /// when that is revoked.
     ///
     /// # Errors
-    /// The actor may not do himself what the token would let do.
+    /// The actor may not do himself what the token would let do, or has as many as anybody may have.
     pub async fn create(
         &self,
         actor: &Actor,
@@ -69,12 +75,22 @@ impl Tokens {
             created_at: now,
             expires_at,
             last_used_at: None,
+            made_by: match actor.access {
+                Access::Session(_) => None,
+                Access::Token { id, .. } => Some(id),
+            },
         };
         let secret = SecretString::from(format!("{PREFIX}{}", generate_token().expose_secret()));
         let hash = token_hash(secret.expose_secret());
-        let (row, entry) = (token.clone(), self.entry(actor, AuditAction::TokenCreated, &token));
+        let (row, mut entry) = (token.clone(), self.entry(actor, AuditAction::TokenCreated, &token));
+        entry.detail =
+            Some(format!("{scope}, until {}", expires_at.to_rfc3339_opts(SecondsFormat::Secs, true)));
         self.db
             .write(move |tx| {
+                if store::tokens::count_good(tx, row.user_id, now)? >= TOKENS_MOST {
+                    let reason = format!("an account has at most {TOKENS_MOST} tokens; revoke one first");
+                    return Err(ValidationError { field: "name", code: "too_many", reason }.into());
+                }
                 store::tokens::insert(tx, &row, &hash)?;
                 store::audit::append(tx, &entry).map_err(Error::from)
             })
@@ -97,10 +113,11 @@ impl Tokens {
         self.db.read(move |tx| store::tokens::list_of_user(tx, user, &page).map_err(Error::from)).await
     }
 
-    /// Revokes a token: the actor's own, or, as an administrator, anybody's.
+    /// Revokes a token and those made with it: the actor's own, or, as an administrator, anybody's.
     ///
     /// # Errors
-    /// There is no such token, or it is somebody else's, which is not told apart.
+    /// There is no such token, or it is somebody else's, which is not told apart; or the actor is a program that may end only
+    /// itself and what it made.
     pub async fn revoke(&self, actor: &Actor, id: TokenId) -> Result<(), Error> {
         let (this, actor) = (self.clone(), actor.clone());
         self.db
@@ -108,6 +125,11 @@ impl Tokens {
                 let token = store::tokens::get(tx, id)?;
                 if token.user_id != actor.user.id && !actor.user.role.includes(Role::Admin) {
                     return Err(Error::NotFound { what: "token", id: id.to_string() });
+                }
+                let is_its_own =
+                    |access: Access| matches!(access, Access::Token { id: own, .. } if own == id || token.made_by == Some(own));
+                if !is_its_own(actor.access) {
+                    require_person(&actor)?;
                 }
                 store::tokens::delete(tx, id)?;
                 let entry = this.entry(&actor, AuditAction::TokenRevoked, &token);
@@ -119,6 +141,18 @@ impl Tokens {
     fn entry(&self, actor: &Actor, action: AuditAction, token: &ApiToken) -> stardeck_domain::AuditEntry {
         let (id, name) = (token.id.to_string(), token.name.to_string());
         audit::entry(actor, action, Some(id), Some(name), self.clock.now())
+    }
+}
+
+/// Who ends what a person signed in with is that person, or may do everything: a program with a token for less could shut
+/// its owner out.
+///
+/// # Errors
+/// It is a program with a token for less.
+pub(super) fn require_person(actor: &Actor) -> Result<(), Error> {
+    match actor.access {
+        Access::Session(_) => Ok(()),
+        Access::Token { .. } => require(actor, Role::Admin),
     }
 }
 

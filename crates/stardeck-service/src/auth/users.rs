@@ -112,7 +112,8 @@ impl Users {
                 if role < before.role {
                     store::sessions::delete_of_user(tx, id, None)?;
                 }
-                let entry = this.entry_about(&actor, AuditAction::UserChanged, &before);
+                let mut entry = this.entry_about(&actor, AuditAction::UserChanged, &before);
+                entry.detail = Some(format!("from {} to {role}", before.role));
                 store::audit::append(tx, &entry)?;
                 Ok(User { role, ..before })
             })

@@ -12,13 +12,19 @@ use sha2::{Digest as _, Sha256};
 use tar::{Archive, Builder, Entry, Header};
 
 use super::BackupFacts;
-use crate::vault::{WrappedKey, hex};
+use stardeck_domain::SealedText;
+
+use crate::vault::{Place, Vault, WrappedKey, hex};
 
 /// The form this program writes and reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// The form before, whose manifest nothing proved.
+const UNPROVED: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const KEY: &str = "key.json";
 const STORE: &str = "stardeck.db";
+/// What is sealed as the proof.
+const PROVED: &str = "proved";
 /// Most bytes of the two small parts.
 const SMALL_MOST: u64 = 64 * 1024;
 /// Bytes that are moved at once.
@@ -31,6 +37,9 @@ pub(super) struct Manifest {
     pub(super) created_at: DateTime<Utc>,
     schema: String,
     store_sha256: String,
+    /// Sealed with the store's key for exactly what stands above, so that nobody without it makes or changes a backup.
+    #[serde(default)]
+    proof: String,
 }
 
 /// What is in a backup, beside the store.
@@ -42,7 +51,23 @@ pub(super) struct Contents {
 
 impl Manifest {
     pub(super) fn new(created_at: DateTime<Utc>, schema: String, store_sha256: String) -> Self {
-        Self { format: FORMAT, created_at, schema, store_sha256 }
+        Self { format: FORMAT, created_at, schema, store_sha256, proof: String::new() }
+    }
+
+    /// Proves it with the key that the store's secrets are sealed with.
+    pub(super) fn prove(&mut self, key: &Vault) {
+        key.seal(&self.place(), PROVED).as_str().clone_into(&mut self.proof);
+    }
+
+    /// Whether this key proved it as it is.
+    pub(super) fn is_proved_by(&self, key: &Vault) -> bool {
+        key.open(&self.place(), &SealedText::new(self.proof.as_str())).is_ok()
+    }
+
+    fn place(&self) -> Place {
+        let row =
+            format!("{}|{}|{}|{}", self.format, self.created_at.to_rfc3339(), self.schema, self.store_sha256);
+        Place { table: "backup", column: "manifest", row }
     }
 
     pub(super) fn facts(&self, has_key: bool) -> BackupFacts {
@@ -97,8 +122,12 @@ pub(super) fn read(from: &Path, store_to: &Path) -> Result<Contents, String> {
         }
     }
     let manifest = manifest.ok_or("it is no backup of Stardeck: it has no manifest")?;
-    if manifest.format != FORMAT {
-        return Err("it was made by a newer version of this program".to_owned());
+    match manifest.format {
+        FORMAT => {}
+        UNPROVED => {
+            return Err("it was made by an earlier version, whose backups anybody could change".to_owned());
+        }
+        _ => return Err("it was made by a newer version of this program".to_owned()),
     }
     match found {
         Some(sum) if sum == manifest.store_sha256 => Ok(Contents { manifest, key }),
@@ -147,6 +176,8 @@ fn move_all(from: &mut impl Read, mut take: impl FnMut(&[u8]) -> io::Result<()>)
     }
 }
 
-fn not_ours(error: impl std::fmt::Display) -> String {
-    format!("it is no backup of Stardeck, or a damaged one: {error}")
+/// The reader's own words would repeat a piece of whatever the file is.
+fn not_ours(error: impl std::error::Error) -> String {
+    tracing::debug!(%error, "no backup");
+    "it is no backup of Stardeck, or a damaged one".to_owned()
 }

@@ -34,7 +34,7 @@ pub enum KeyInBackup {
     /// It goes along, and this passphrase opens it.
     Wrapped(MasterKey, SecretString),
     /// It stays; without its file nothing in the backup can be opened.
-    Left,
+    Left(MasterKey),
 }
 
 /// What opens the secrets of a backup.
@@ -73,16 +73,18 @@ pub fn create(store: &Path, to: &Path, key: KeyInBackup) -> Result<BackupFacts, 
     }
     let copy = Draft::beside(to, "store")?;
     snapshot::copy(store, &copy.0)?;
-    inspect(&copy.0)?;
-    let facts = snapshot::describe(&copy.0)?;
-    let key = match key {
-        KeyInBackup::Wrapped(key, passphrase) => {
-            Vault::check(&key, &facts.meta).ok_or_else(|| Error::MasterKeyWrong { path: KEY.to_owned() })?;
-            Some(WrappedKey::wrap(&key, &passphrase)?)
-        }
-        KeyInBackup::Left => None,
+    inspect(&copy.0).map_err(|error| unfit(to, error))?;
+    let facts = snapshot::describe(&copy.0).map_err(|error| unfit(to, error))?;
+    let (key, passphrase) = match key {
+        KeyInBackup::Wrapped(key, passphrase) => (key, Some(passphrase)),
+        KeyInBackup::Left(key) => (key, None),
     };
-    let manifest = Manifest::new(Utc::now(), facts.schema, archive::digest(&copy.0).map_err(in_trouble(to))?);
+    let vault =
+        Vault::check(&key, &facts.meta).ok_or_else(|| Error::MasterKeyWrong { path: KEY.to_owned() })?;
+    let key = passphrase.map(|passphrase| WrappedKey::wrap(&key, &passphrase)).transpose()?;
+    let digest = archive::digest(&copy.0).map_err(in_trouble(to))?;
+    let mut manifest = Manifest::new(Utc::now(), facts.schema, digest);
+    manifest.prove(&vault);
     let told = manifest.facts(key.is_some());
     let draft = Draft::beside(to, "partial")?;
     archive::write(&draft.0, &manifest, key.as_ref(), &copy.0).map_err(in_trouble(to))?;
@@ -105,9 +107,15 @@ pub fn restore(from: &Path, data_dir: &Path, key: KeyToBackup) -> Result<BackupF
     }
     let copy = Draft::beside(&store, "restoring")?;
     let contents = archive::read(from, &copy.0).map_err(|reason| unusable(from, reason))?;
-    inspect(&copy.0)?;
-    let facts = snapshot::describe(&copy.0)?;
     let key = open_key(from, &contents, key)?;
+    if !contents.manifest.is_proved_by(&Vault::of(&key)) {
+        return Err(unusable(
+            from,
+            "it was changed since it was made, or another key made it than the one given",
+        ));
+    }
+    inspect(&copy.0).map_err(|error| unfit(from, error))?;
+    let facts = snapshot::describe(&copy.0).map_err(|error| unfit(from, error))?;
     Vault::check(&key, &facts.meta)
         .ok_or_else(|| unusable(from, "its secrets are sealed with another key than the one given"))?;
     let has_key = own_key_is(&key_file, &key)?;
@@ -196,6 +204,15 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         self.remove();
+    }
+}
+
+/// Says of a store that is damaged or too new what it is; other trouble is told as anywhere else.
+fn unfit(path: &Path, error: stardeck_repository::Error) -> Error {
+    use stardeck_repository::Error as Store;
+    match error {
+        Store::Corrupt { .. } | Store::Newer { .. } => unusable(path, error.to_string()),
+        other => other.into(),
     }
 }
 

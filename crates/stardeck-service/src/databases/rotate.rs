@@ -5,13 +5,14 @@
 
 use chrono::Utc;
 use stardeck_domain::{
-    AuditAction, Credential, CredentialId, CredentialPurpose, CredentialState, DatabaseId, Password,
+    AuditAction, Credential, CredentialId, CredentialPurpose, CredentialState, DatabaseId, ManagedDatabase,
+    Password,
 };
 use stardeck_drivers::{Error as DriverError, Login};
 use stardeck_repository::{Tx, audit, credentials};
 
 use super::Databases;
-use crate::{Actor, Error, auth::audit_entry, logical::Engine, vault::generate_password};
+use crate::{Actor, Error, auth::audit_entry, core::Core, logical::Engine, vault::generate_password};
 
 /// Whose password is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Databases {
         let engine = Engine::of(core, id).await?;
         let purposes = self.sharing_the_login_of(id, purpose).await?;
         for purpose in &purposes {
-            self.settle(&engine, *purpose).await?;
+            core.settle(&engine, *purpose).await?;
         }
         let old = self.active(id, purpose).await?;
         // The own role has been replaced just now, if it had to be settled.
@@ -109,15 +110,46 @@ impl Databases {
         Ok(sharing)
     }
 
-    /// Finishes or forgets what an earlier attempt left half done.
+    async fn active(&self, id: DatabaseId, purpose: CredentialPurpose) -> Result<Credential, Error> {
+        let found = self.core().credential(id, purpose, CredentialState::Active).await?;
+        found.ok_or(Error::CredentialsNotReady)
+    }
+}
+
+impl Core {
+    /// Finishes or forgets what a rotation left half done that nobody waits for any more, because the server died or the
+    /// engine did not answer. Without it nothing would log in again that has the password of before. Nothing is done while a
+    /// rotation is under way.
+    ///
+    /// # Errors
+    /// The engine or the runtime does not answer.
+    pub(crate) async fn settle_rotations(&self, database: &ManagedDatabase) -> Result<(), Error> {
+        let Ok(_turn) = self.rotations.try_lock() else { return Ok(()) };
+        let mut open = Vec::new();
+        for purpose in [CredentialPurpose::Admin, CredentialPurpose::Management] {
+            if self.credential(database.id, purpose, CredentialState::Pending).await?.is_some() {
+                open.push(purpose);
+            }
+        }
+        if open.is_empty() {
+            return Ok(());
+        }
+        let engine = Engine::reach(self, database.clone()).await?;
+        for purpose in open {
+            self.settle(&engine, purpose).await?;
+            tracing::info!(database = %database.name, %purpose, "settled a rotation that was interrupted");
+        }
+        Ok(())
+    }
+
+    /// Makes the pending password the active one when it is the engine's, or else forgets it.
     async fn settle(&self, engine: &Engine, purpose: CredentialPurpose) -> Result<(), Error> {
-        let core = self.core();
         let id = engine.database.id;
-        let Some(pending) = core.credential(id, purpose, CredentialState::Pending).await? else {
+        let Some(pending) = self.credential(id, purpose, CredentialState::Pending).await? else {
             return Ok(());
         };
-        let is_in_force = opens(engine, &pending, core.open(&pending)?).await?;
-        core.db
+        let is_in_force = opens(engine, &pending, self.open(&pending)?).await?;
+        self.db
             .write(move |tx| {
                 if is_in_force {
                     credentials::activate(tx, pending.id, Utc::now())?;
@@ -127,11 +159,6 @@ impl Databases {
                 Ok::<_, Error>(())
             })
             .await
-    }
-
-    async fn active(&self, id: DatabaseId, purpose: CredentialPurpose) -> Result<Credential, Error> {
-        let found = self.core().credential(id, purpose, CredentialState::Active).await?;
-        found.ok_or(Error::CredentialsNotReady)
     }
 }
 

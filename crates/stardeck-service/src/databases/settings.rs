@@ -85,7 +85,7 @@ impl Databases {
             if is_dry || changes.is_empty() {
                 return Ok(SettingsOutcome { database, changes, operation: None });
             }
-            let database = self.write_row(actor, id, revision, wanted).await?;
+            let database = self.write_row(actor, id, revision, wanted, told(&changes)).await?;
             return Ok(SettingsOutcome { database, changes, operation: None });
         }
         if database.origin == Origin::Adopted {
@@ -136,6 +136,7 @@ impl Databases {
         id: DatabaseId,
         revision: u32,
         wanted: Wanted,
+        told: String,
     ) -> Result<ManagedDatabase, Error> {
         let actor = actor.clone();
         self.core()
@@ -146,7 +147,7 @@ impl Databases {
                 // The port is none of this change, whatever it has become since.
                 config.external_port = database.external_port;
                 databases::set_config(tx, id, &config)?;
-                append_audit(tx, &actor, &database)?;
+                append_audit(tx, &actor, &database, told)?;
                 databases::get(tx, id).map_err(Error::from)
             })
             .await
@@ -198,7 +199,7 @@ impl Databases {
                     databases::set_status(tx, id, DatabaseStatus::Restarting, None, now)?;
                 }
                 operations::insert(tx, &operation, now).map_err(in_progress)?;
-                append_audit(tx, &actor, &database)?;
+                append_audit(tx, &actor, &database, told(&changes))?;
                 let operation: Operation = operations::get(tx, operation.id)?;
                 let database = databases::get(tx, id)?;
                 Ok(SettingsOutcome { database, changes, operation: Some(operation) })
@@ -255,10 +256,20 @@ fn require_unchanged(tx: &mut Tx, id: DatabaseId, revision: u32) -> Result<Manag
     Ok(database)
 }
 
-fn append_audit(tx: &mut Tx, actor: &Actor, database: &ManagedDatabase) -> Result<(), Error> {
+fn append_audit(tx: &mut Tx, actor: &Actor, database: &ManagedDatabase, told: String) -> Result<(), Error> {
     let (target, name) = (Some(database.id.to_string()), Some(database.name.to_string()));
-    audit::append(tx, &audit_entry(actor, AuditAction::DatabaseChanged, target, name, Utc::now()))?;
-    Ok(())
+    let mut entry = audit_entry(actor, AuditAction::DatabaseChanged, target, name, Utc::now());
+    entry.detail = Some(told);
+    Ok(audit::append(tx, &entry)?)
+}
+
+/// The changed fields with their values, for the audit log.
+fn told(changes: &[SettingChange]) -> String {
+    let value = |value: &Option<String>| value.as_deref().unwrap_or("nothing").to_owned();
+    let change = |change: &SettingChange| {
+        format!("{}: {} to {}", change.field, value(&change.from), value(&change.to))
+    };
+    changes.iter().map(change).collect::<Vec<_>>().join("; ")
 }
 
 /// What the request makes of the database, when all its fields are right.

@@ -129,7 +129,7 @@ impl Core {
         let row = self.write_database_down(engine, &new.name, by).await?;
         if let Err(error) = engine.driver.create_database(&engine.login, &new).await {
             // Only what the engine did not have before is dropped: that was looked at, and the row keeps others away.
-            if engine.driver.drop_database(&engine.login, &new.name).await.is_ok() {
+            if engine.drop_database(&new.name).await.is_ok() {
                 let id = row.id;
                 self.db.write(move |tx| logical::delete_database(tx, id).map_err(Error::from)).await?;
             }
@@ -212,9 +212,9 @@ impl Core {
         let id = engine.database.id;
         let users = self.db.read(move |tx| logical::list_users(tx, id).map_err(Error::from)).await?;
         for user in users.iter().filter(|user| user.logical_database == *name) {
-            engine.driver.drop_user(&engine.login, &user.username).await?;
+            engine.drop_user(&user.username).await?;
         }
-        engine.driver.drop_database(&engine.login, name).await?;
+        engine.drop_database(name).await?;
         let name = name.clone();
         self.db
             .write(move |tx| {

@@ -73,6 +73,7 @@ impl Engine {
         if database.status != DatabaseStatus::Running {
             return Err(Error::DatabaseNotRunning { status: database.status });
         }
+        core.settle_rotations(&database).await?;
         Self::reach(core, database).await
     }
 
@@ -98,7 +99,28 @@ impl Engine {
         Ok(found.into_iter().map(|facts| facts.name).collect())
     }
 
-    /// Whether a user of this name can log in, or did before.
+    /// Has the engine drop a user. One that it refuses to drop and does not have is gone: names that it does not take were
+    /// written down before it was asked to make them.
+    pub(crate) async fn drop_user(&self, username: &LoginName) -> Result<(), DriverError> {
+        let dropped = self.driver.drop_user(&self.login, username).await;
+        if !matches!(dropped, Err(DriverError::Refused { .. })) {
+            return dropped;
+        }
+        let found = self.driver.list_users(&self.login).await?;
+        if found.iter().any(|facts| facts.username == username.as_str()) { dropped } else { Ok(()) }
+    }
+
+    /// The same for a logical database.
+    pub(crate) async fn drop_database(&self, name: &LogicalName) -> Result<(), DriverError> {
+        let dropped = self.driver.drop_database(&self.login, name).await;
+        if !matches!(dropped, Err(DriverError::Refused { .. })) {
+            return dropped;
+        }
+        let found = self.driver.list_databases(&self.login).await?;
+        if found.iter().any(|facts| facts.name == name.as_str()) { dropped } else { Ok(()) }
+    }
+
+    /// Whether there is a user or a role of this name.
     pub(crate) async fn has_user(&self, username: &LoginName) -> Result<bool, Error> {
         let found = self.driver.list_users(&self.login).await?;
         Ok(found.iter().any(|facts| facts.username == username.as_str()))

@@ -33,7 +33,7 @@ impl Logical {
         };
         let mut entries: Vec<_> = found
             .into_iter()
-            .filter(|facts| facts.username != own)
+            .filter(|facts| facts.can_log_in && facts.username != own)
             .map(|facts| {
                 let at = rows.iter().position(|row| row.username.as_str() == facts.username);
                 let row = at.map(|at| rows.swap_remove(at));
@@ -231,7 +231,7 @@ impl Core {
 
     /// Drops a user, its row and its passwords. May be repeated.
     pub(crate) async fn drop_user(&self, engine: &Engine, username: &LoginName) -> Result<(), Error> {
-        engine.driver.drop_user(&engine.login, username).await?;
+        engine.drop_user(username).await?;
         let (id, username) = (engine.database.id, username.clone());
         self.db
             .write(move |tx| {

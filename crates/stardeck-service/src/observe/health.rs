@@ -127,6 +127,9 @@ impl Prober {
         if !matches!(database.status, DatabaseStatus::Running | DatabaseStatus::Starting) {
             return Ok(Outcome::Over);
         }
+        if let Err(error) = self.core.settle_rotations(&database).await {
+            tracing::debug!(database = %database.name, %error, "an interrupted rotation is not settled yet");
+        }
         let began = Instant::now();
         let silence = self.log_in(&database).await?;
         let latency = began.elapsed();

@@ -143,7 +143,8 @@ impl Vault {
             .map_err(|reason| Error::internal(format!("the sealed value of {place} does not open: {reason}")))
     }
 
-    pub(super) fn of(key: &MasterKey) -> Self {
+    /// The vault that a key opens, whatever is sealed in the store.
+    pub(crate) fn of(key: &MasterKey) -> Self {
         let cipher = XChaCha20Poly1305::new(key.bytes().into());
         Self { inner: Arc::new(Inner { cipher, key_id: key.key_id().to_owned() }) }
     }

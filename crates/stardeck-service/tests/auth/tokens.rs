@@ -88,6 +88,61 @@ async fn token_made_with_a_token_neither_outlasts_nor_exceeds_it() {
 }
 
 #[tokio::test]
+async fn token_ends_with_the_one_it_was_made_with() {
+    let (world, admin) = World::with_admin().await;
+    let first = token(&world, &admin, TokenScope::Admin).await;
+    let second = token(&world, &world.actor(&first.secret).await.unwrap(), TokenScope::Operate).await;
+    let third = token(&world, &world.actor(&second.secret).await.unwrap(), TokenScope::Read).await;
+    let other = token(&world, &admin, TokenScope::Read).await;
+    let follower = world.actor(&third.secret).await.unwrap();
+    world.tokens.revoke(&admin, first.token.id).await.unwrap();
+    for ended in [&first, &second, &third] {
+        assert!(is_unauthenticated(&world.actor(&ended.secret).await));
+    }
+    assert!(!world.sessions.is_open(&follower).await.unwrap());
+    assert!(world.actor(&other.secret).await.is_ok());
+}
+
+#[tokio::test]
+async fn token_for_less_ends_itself_and_what_it_made_and_nothing_else_of_its_owner() {
+    let (world, admin) = World::with_admin().await;
+    let Access::Session(session) = admin.access else { panic!("a session") };
+    let other = token(&world, &admin, TokenScope::Admin).await.token.id;
+    for scope in [TokenScope::Read, TokenScope::Operate] {
+        let made = token(&world, &admin, scope).await;
+        let program = world.actor(&made.secret).await.unwrap();
+        for refused in
+            [world.tokens.revoke(&program, other).await, world.sessions.revoke(&program, session).await]
+        {
+            assert!(matches!(refused, Err(Error::Forbidden { needed: Role::Admin })), "{scope}: {refused:?}");
+        }
+        let child = token(&world, &program, TokenScope::Read).await;
+        world.tokens.revoke(&program, child.token.id).await.unwrap();
+        world.tokens.revoke(&program, made.token.id).await.unwrap();
+    }
+    assert!(world.sessions.is_open(&admin).await.unwrap());
+    let all = token(&world, &admin, TokenScope::Admin).await;
+    let program = world.actor(&all.secret).await.unwrap();
+    world.tokens.revoke(&program, other).await.unwrap();
+    world.sessions.revoke(&program, session).await.unwrap();
+}
+
+#[tokio::test]
+async fn account_has_a_limited_number_of_tokens() {
+    let (world, admin) = World::with_admin().await;
+    let first = token(&world, &admin, TokenScope::Read).await;
+    for _ in 1..100 {
+        token(&world, &admin, TokenScope::Read).await;
+    }
+    let name = || TokenName::parse("one more").unwrap();
+    let refused = world.tokens.create(&admin, name(), TokenScope::Read, MONTH).await;
+    let Err(Error::Validation(wrong)) = refused else { panic!("{refused:?}") };
+    assert_eq!((wrong.0[0].field, wrong.0[0].code), ("name", "too_many"));
+    world.tokens.revoke(&admin, first.token.id).await.unwrap();
+    world.tokens.create(&admin, name(), TokenScope::Read, MONTH).await.unwrap();
+}
+
+#[tokio::test]
 async fn token_is_neither_stored_nor_shown_and_its_use_is_noted_to_the_minute() {
     let (world, admin) = World::with_admin().await;
     let made = token(&world, &admin, TokenScope::Read).await;

@@ -4,6 +4,7 @@ use stardeck_domain::{AuditAction, LogicalName, LogicalState, LoginName, Managed
 use stardeck_service::{
     Error,
     logical::{CreateLogicalDatabase, CreateLogicalUser},
+    runtime::RuntimeError,
 };
 use stardeck_testkit::{Method, ServicesBuilder, TestBed, audited, password};
 
@@ -124,6 +125,33 @@ async fn creation_that_fails_at_any_call_leaves_nothing_or_is_finished_by_the_sa
         }
         assert!(struck >= 8, "only {struck} calls were struck");
     }
+}
+
+/// An engine that refuses a name for good refuses its removal as well.
+#[tokio::test]
+async fn what_the_engine_refuses_to_make_and_to_drop_leaves_nothing() {
+    let (bed, shop) = bed_with_shop().await;
+    let (logical, admin, id) = (&bed.services.logical, &bed.admin, shop.id);
+    let refused = || RuntimeError::Conflict { detail: "the name begins with a dot".to_owned() };
+    let before = everything(&bed).await;
+    bed.runtime.fail_method(Method::CreateDatabase, refused(), 1);
+    bed.runtime.fail_method(Method::DropDatabase, refused(), 1);
+    let made = logical.create_database(admin, id, database(".app")).await;
+    assert!(matches!(made, Err(Error::EngineRefused { .. })), "{made:?}");
+    assert_eq!(everything(&bed).await, before);
+
+    logical.create_database(admin, id, database("app")).await.unwrap();
+    bed.runtime.fail_method(Method::PutUser, refused(), 1);
+    bed.runtime.fail_method(Method::DropUser, refused(), 1);
+    let made = logical.create_user(admin, id, user("clerk", "app")).await;
+    assert!(matches!(made, Err(Error::EngineRefused { .. })), "{made:?}");
+    assert!(logical.list_users(id).await.unwrap().iter().all(|entry| entry.username != "clerk"));
+    // One that is there and can not be dropped stays, and says so.
+    logical.create_user(admin, id, user("clerk", "app")).await.unwrap();
+    bed.runtime.fail_method(Method::DropUser, refused(), 1);
+    let dropped = logical.delete_user(admin, id, login("clerk"), "clerk").await;
+    assert!(matches!(dropped, Err(Error::EngineRefused { .. })), "{dropped:?}");
+    logical.delete_user(admin, id, login("clerk"), "clerk").await.unwrap();
 }
 
 #[tokio::test]

@@ -67,6 +67,40 @@ async fn rotation_that_fails_anywhere_leaves_a_password_that_works() {
     }
 }
 
+/// The call hangs, nobody waits for it any more, and nobody asks for another rotation.
+#[tokio::test]
+async fn rotation_that_is_cut_off_anywhere_is_settled_by_the_next_use() {
+    for whose in [RotatedLogin::Admin, RotatedLogin::Management] {
+        for is_done in [false, true] {
+            let bed = ServicesBuilder::new().start().await;
+            let shop = deploy(&bed, "shop").await;
+            for call in 1..50 {
+                if is_done {
+                    bed.runtime.hang_after(call);
+                } else {
+                    bed.runtime.hang_before(call);
+                }
+                let is_over = tokio::select! {
+                    outcome = bed.services.databases.rotate_credentials(&bed.admin, shop.id, whose) => {
+                        outcome.unwrap();
+                        true
+                    }
+                    () = bed.runtime.until_hanging() => false,
+                };
+                bed.runtime.clear_faults();
+                is_managed(&bed, &shop).await;
+                let stored = admin(&bed, &shop).await;
+                let known = bed.runtime.accounts(shop.container_name.as_str());
+                assert_eq!(known.get(stored.0.as_str()), Some(&stored.1), "{whose:?} at call {call}");
+                if is_over {
+                    assert!(call > 3, "only {call} calls were cut off");
+                    break;
+                }
+            }
+        }
+    }
+}
+
 /// Their one login is the administrator's and Stardeck's own, so that both know the new password, whichever was asked for.
 #[tokio::test]
 async fn one_login_of_an_adopted_database_is_replaced_for_both_who_use_it() {

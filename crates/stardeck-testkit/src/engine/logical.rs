@@ -59,8 +59,12 @@ pub(super) fn list_users(objects: &mut Objects, login: &Login) -> Result<Vec<Use
         Some(VolumeContent::Accounts(known)) => known.keys().cloned().collect(),
         _ => Vec::new(),
     };
-    let facts =
-        |username: String| UserFacts { is_admin: !apps.contains(&username), connections: Some(0), username };
+    let facts = |username: String| UserFacts {
+        can_log_in: true,
+        is_admin: !apps.contains(&username),
+        connections: Some(0),
+        username,
+    };
     Ok(known.into_iter().map(facts).collect())
 }
 

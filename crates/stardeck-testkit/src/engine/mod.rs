@@ -16,7 +16,10 @@ use stardeck_drivers::{
     Accounts, EngineClient, Error, LogicalDatabaseFacts, Login, NewLogicalDatabase, NewUser, Probe,
     ServerInfo, UserFacts,
 };
-use stardeck_service::{runtime::ContainerState, vault::token_hash};
+use stardeck_service::{
+    runtime::{ContainerState, RuntimeError},
+    vault::token_hash,
+};
 
 pub use behaviour::EngineBehaviour;
 pub(crate) use behaviour::VolumeContent;
@@ -177,8 +180,8 @@ impl EngineClient for FakeEngine {
     }
 }
 
-/// One call to an engine, counted and struck by faults like a call to the runtime. Whatever error a fault was armed
-/// with, an engine shows it as silence.
+/// One call to an engine, counted and struck by faults like a call to the runtime. A conflict that a fault was armed with is
+/// shown as a refusal, whatever else as silence.
 async fn call<T>(
     runtime: &Inner,
     method: Method,
@@ -187,6 +190,9 @@ async fn call<T>(
 ) -> Result<T, Error> {
     match runtime.begin(method, subject).await {
         None => effect(&mut runtime.lock().objects),
+        Some(Fault::Fail(RuntimeError::Conflict { detail })) => {
+            Err(Error::Refused { code: "conflict".to_owned(), detail })
+        }
         Some(Fault::Fail(_)) => Err(Error::Timeout),
         Some(Fault::LoseAnswer(_)) => {
             drop(effect(&mut runtime.lock().objects));

@@ -16,6 +16,10 @@ use crate::dto::fields::{Fields, absent, address, loopback, one_of};
 
 /// Most variables, arguments, ports, volumes or labels of one app.
 const MANY: usize = 100;
+/// Where nothing is mounted, since a container has its own there.
+const OWN_PATHS: [&str; 4] = ["/dev", "/proc", "/run/secrets", "/sys"];
+/// Longest name and longest value of a label, in bytes.
+const LABEL_MAX: (usize, usize) = (128, 4096);
 /// Longest value of a variable, in bytes.
 const VALUE_MAX: usize = 32 * 1024;
 
@@ -190,7 +194,7 @@ impl CreateAppRequest {
             fields.optional("restart_policy", self.restart_policy, |text| one_of(&text, AppRestart::ALL));
         let limits = fields.optional("limits", self.limits, AppLimitsRequest::check);
         let labels = fields.optional("labels", self.labels, |labels| {
-            if labels.len() > MANY { Err(too_many()) } else { Ok(labels) }
+            if labels.len() > MANY { Err(too_many()) } else { check_labels(&labels).map(|()| labels) }
         });
         let (database, mut about_link) = match self.database {
             Some(choice) => choice.check(&mut fields),
@@ -284,6 +288,13 @@ impl AppVolumeRequest {
             let reason = "paths are absolute, other than /, and have no . or .. in them";
             return Err(InvalidValue::new("invalid_path", reason));
         }
+        let is_within = |own: &&&str| {
+            self.path.strip_prefix(**own).is_some_and(|rest| matches!(rest.chars().next(), None | Some('/')))
+        };
+        if let Some(own) = OWN_PATHS.iter().find(is_within) {
+            let reason = format!("what is below {own} is the container's own; choose another path");
+            return Err(InvalidValue::new("invalid_path", reason));
+        }
         Ok(AppVolume { name: self.name, path: self.path })
     }
 }
@@ -341,6 +352,23 @@ fn variables(all: BTreeMap<String, SecretString>) -> Result<Vec<(String, SecretS
         }
     }
     Ok(all.into_iter().collect())
+}
+
+fn check_labels(all: &BTreeMap<String, String>) -> Result<(), InvalidValue> {
+    let (name_max, value_max) = LABEL_MAX;
+    let is_control = |text: &str| text.chars().any(char::is_control);
+    for (name, value) in all {
+        if name.is_empty() || name.len() > name_max || is_control(name) || name.contains('=') {
+            let reason =
+                format!("names of labels have 1 to {name_max} bytes, without = and control characters");
+            return Err(InvalidValue::new("invalid_name", reason));
+        }
+        if value.len() > value_max || value.contains('\0') {
+            let reason = format!("the label {name} may have {value_max} bytes, none of them 0");
+            return Err(InvalidValue::new("too_long", reason));
+        }
+    }
+    Ok(())
 }
 
 fn database_id(text: &str) -> Result<DatabaseId, InvalidValue> {

@@ -97,7 +97,7 @@ impl Step for User {
         }
         let Some(connection) = find_connection(cx, self.link.connection).await? else { return Ok(()) };
         let engine = engine(cx, &connection).await?;
-        engine.driver.drop_user(&engine.login, &connection.username).await.map_err(|error| told(&error))?;
+        engine.drop_user(&connection.username).await.map_err(|error| told(&error))?;
         let (database, makes_database) = (connection.database_id, self.link.makes_database);
         cx.core
             .db
@@ -128,7 +128,7 @@ impl Step for Revoke {
     async fn run(&self, cx: &StepContext) -> Result<(), StepError> {
         let Some(connection) = find_connection(cx, self.connection).await? else { return Ok(()) };
         let engine = engine(cx, &connection).await?;
-        engine.driver.drop_user(&engine.login, &connection.username).await.map_err(|error| told(&error))
+        engine.drop_user(&connection.username).await.map_err(|error| told(&error))
     }
 
     async fn undo(&self, cx: &StepContext) -> Result<(), StepError> {
@@ -258,6 +258,7 @@ pub(super) async fn connection(cx: &StepContext, id: ConnectionId) -> Result<Dat
 
 async fn engine(cx: &StepContext, connection: &DatabaseConnection) -> Result<Engine, StepError> {
     let database = cx.core.database(connection.database_id).await?;
+    cx.core.settle_rotations(&database).await?;
     Ok(Engine::reach(&cx.core, database).await?)
 }
 

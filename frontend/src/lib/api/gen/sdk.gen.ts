@@ -902,7 +902,7 @@ export const listSessions = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Ends one of the own sessions, with everything that is followed in it.
  *
- * An administrator may end anybody's.
+ * An administrator may end anybody's. An API token for less than `admin` ends none.
  */
 export const revokeSession = <ThrowOnError extends boolean = false>(options: Options<RevokeSessionData, ThrowOnError>) => (options.client ?? client).delete<RevokeSessionResponses, RevokeSessionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -951,7 +951,8 @@ export const listTokens = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Makes an API token of the own account's, which is shown this once.
  *
- * It does what its scope says, on every route, and never more than its owner may at that moment.
+ * It does what its scope says, on every route, and never more than its owner may at that moment. One that is made with a
+ * token neither outlasts nor exceeds it, and ends with it. An account has at most 100.
  */
 export const createToken = <ThrowOnError extends boolean = false>(options: Options<CreateTokenData, ThrowOnError>) => (options.client ?? client).post<CreateTokenResponses, CreateTokenErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -968,9 +969,10 @@ export const createToken = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Revokes one of the own API tokens, with everything that is followed with it.
+ * Revokes one of the own API tokens, with those that were made with it and everything that is followed with them.
  *
- * An administrator may revoke anybody's.
+ * An administrator may revoke anybody's. Asked with a token for less than `admin`, it revokes that token and those made with
+ * it, and no other.
  */
 export const revokeToken = <ThrowOnError extends boolean = false>(options: Options<RevokeTokenData, ThrowOnError>) => (options.client ?? client).delete<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
