@@ -253,7 +253,8 @@ const TRAPS: [&str; 11] = [
     "ALTER DATABASE shop SET local_preload_libraries = nowhere",
 ];
 
-async fn owner_gets_nothing_of_ours(major: &str) {
+/// A server with a logical database in it, and our own login.
+async fn server_with_a_database(major: &str) -> (Server, Login, LogicalName) {
     let server = Server::start(major, "postgres");
     server.answers().await;
     let accounts = accounts(&server, &password("adm1n"));
@@ -263,6 +264,11 @@ async fn owner_gets_nothing_of_ours(major: &str) {
     let new =
         NewLogicalDatabase { name: shop.clone(), encoding: None, collation: None, extensions: Vec::new() };
     driver().create_database(&management, &new).await.unwrap();
+    (server, management, shop)
+}
+
+async fn owner_gets_nothing_of_ours(major: &str) {
+    let (server, management, shop) = server_with_a_database(major).await;
     let put = |name: &str, preset| {
         let (username, password) = (user(name), password("s3cr3t"));
         let database = shop.clone();
@@ -310,15 +316,7 @@ async fn owner_of_a_database_gets_nothing_of_ours_by_what_it_leaves_there_on_18(
 /// Whatever it is called: somebody who asks for such a user would own what is another's, and take it away with himself.
 #[tokio::test]
 async fn role_that_owns_a_database_is_nobodys_user_and_goes_with_its_database_only() {
-    let server = Server::start("16", "postgres");
-    server.answers().await;
-    let accounts = accounts(&server, &password("adm1n"));
-    driver().secure(&server.bootstrap_login(), &accounts).await.unwrap();
-    let management = server.login(&accounts.management.0, &accounts.management.1);
-    let shop = LogicalName::parse("shop").unwrap();
-    let new =
-        NewLogicalDatabase { name: shop.clone(), encoding: None, collation: None, extensions: Vec::new() };
-    driver().create_database(&management, &new).await.unwrap();
+    let (server, management, shop) = server_with_a_database("16").await;
     let thief = NewUser {
         username: user("shop_owner"),
         password: password("s3cr3t"),
