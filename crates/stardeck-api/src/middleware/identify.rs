@@ -28,8 +28,8 @@ pub(crate) async fn identify(
     let Some(state) = request.app_data::<Data<AppState>>().cloned() else {
         return Ok(request.error_response(Problem::internal()));
     };
-    let origin = state.trusted_proxies.origin(request.peer_addr(), request.headers());
-    let (token, remote) = (token_of(&request, &state), origin.map(|address| address.to_string()));
+    let remote = state.trusted_proxies.remote_address(request.peer_addr(), request.headers());
+    let token = token_of(&request, &state);
     let checked = match token {
         Token::Cookie(_) => check_origin(&request, true),
         Token::None => check_origin(&request, false),

@@ -17,8 +17,12 @@ impl TrustedProxies {
         Self(addresses.into_iter().map(|address| address.to_canonical()).collect())
     }
 
-    /// The nearest address that is no trusted proxy's.
-    pub(crate) fn origin(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+    /// The nearest address that is no trusted proxy's, as it is written down.
+    pub(crate) fn remote_address(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<String> {
+        self.origin(peer, headers).map(|address| address.to_string())
+    }
+
+    fn origin(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let mut nearest = peer?.ip().to_canonical();
         let values: Vec<_> = headers.get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok()).collect();
         let mut chain = values.iter().flat_map(|value| value.split(',')).rev();

@@ -32,9 +32,10 @@ impl FromRequest for RemoteAddress {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let state = request.app_data::<Data<AppState>>();
-        let origin =
-            state.and_then(|state| state.trusted_proxies.origin(request.peer_addr(), request.headers()));
-        ready(Ok(Self(origin.map(|address| address.to_string()))))
+        let remote = |state: &Data<AppState>| {
+            state.trusted_proxies.remote_address(request.peer_addr(), request.headers())
+        };
+        ready(Ok(Self(state.and_then(remote))))
     }
 }
 
